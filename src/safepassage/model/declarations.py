@@ -15,14 +15,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 class Declaration(BaseModel):
     """Base of all declarations: frozen, and strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 def _as_tuple(value: Any) -> Any:
     """A single name or number stands for a list of one."""
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return (value,)
-    return value
+    return tuple(value) if isinstance(value, list) else value  # type: ignore[reportUnknownArgumentType]
 
 
 Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -319,11 +321,11 @@ class Way(Declaration):
 
     title: str
     article_position: int = Field(ge=1, le=100)
-    start: str
-    """The branch or state where a person who sets out begins (time zero)."""
     entered_by: Names
-    """Entries, transitions or `branch.outcome`s that count as setting out: they give attempts
-    per year and the mix of groups."""
+    """Entries, transitions or `branch.outcome`s that count as setting out. They give attempts per
+    year, the mix of groups, and (by where they lead) where a person begins at time zero."""
+    start: str | None = None
+    """Not needed: people begin where `entered_by` leads."""
     denominator: str
     mode: str = ""
     horizon_months: int = Field(default=60, ge=1, le=240)
@@ -342,7 +344,12 @@ class Harm(Declaration):
 
     title: str
     measure: Literal[
-        "dead", "returned", "limbo", "ever_returned", "relatives_punished", "cost_usd",
+        "dead",
+        "returned",
+        "limbo",
+        "ever_returned",
+        "relatives_punished",
+        "cost_usd",
         "months_to_safety",
     ]
     scale: float = Field(gt=0)

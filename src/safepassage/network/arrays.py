@@ -50,7 +50,7 @@ class Network:
     """
 
     step_years: float
-    steps_per_month: int
+    steps_per_month: float
     start: str
     """First month, `YYYY-MM`."""
     month_of_step: Ints

@@ -1,0 +1,124 @@
+"""The door of the command line: arguments in, one answer and an exit code out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from cyclopts import App, CycloptsError
+
+from safepassage import __version__
+from safepassage.cli.answer import Answer
+from safepassage.cli.check import check
+from safepassage.cli.diff import diff
+from safepassage.cli.fit import fit
+from safepassage.cli.rank import rank
+from safepassage.cli.report import report
+from safepassage.cli.run import run
+from safepassage.cli.simulate import simulate
+from safepassage.cli.trace import trace
+from safepassage.model.faults import InputError, Refused
+
+DONE, DEFECT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
+INTERRUPTED, CLOSED_PIPE = 130, 141
+"""As shells count them: 128 and the number of the signal."""
+
+HELP = """The ways out of a closed country as a model: declared, estimated, ranked, traced.
+
+Exit codes: 0 done; 2 the input is wrong (one line per fault); 3 refused; 1 a defect of ours.
+"""
+
+
+def _app() -> App:
+    app = App(
+        name="safepassage",
+        help=HELP,
+        version=__version__,
+        help_format="plaintext",
+        suppress_keyboard_interrupt=False,
+    )
+    for place, command in enumerate((run, check, simulate, fit, rank, trace, report, diff)):
+        app.command(command, sort_key=place)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: Those of the command line unless given.
+
+    Returns:
+        The exit code.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    warnings.showwarning = _show_warning
+    try:
+        return _answer(arguments)
+    except CycloptsError as error:
+        return _say(f"safepassage: {_one_line(error)} (see safepassage --help)", WRONG_INPUT)
+    except InputError as error:
+        return _say("\n".join(map(str, error.faults)), WRONG_INPUT)
+    except Refused as error:
+        return _say(f"refused: {error}", REFUSED)
+    except KeyboardInterrupt:
+        return _say(
+            "interrupted; what was finished is kept, and the same command goes on from there",
+            INTERRUPTED,
+        )
+    except BrokenPipeError:
+        # Whoever read us has left. Python would complain at its end about what is unwritten.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except Exception as error:
+        return _defect(error)
+
+
+def _answer(arguments: list[str]) -> int:
+    """Run the command with standard output kept free for its answer, then print that."""
+    stdout = sys.stdout
+    asks_for_help = not arguments or bool({"--help", "-h", "--version"} & set(arguments))
+    with contextlib.nullcontext() if asks_for_help else contextlib.redirect_stdout(sys.stderr):
+        try:
+            result: Any = _app()(
+                arguments, exit_on_error=False, print_error=False, result_action="return_value"
+            )
+        except SystemExit as gone:  # how rich leaves when nobody reads its help any more
+            raise BrokenPipeError from gone
+        text = result.render() if isinstance(result, Answer) else ""
+    if text:
+        stdout.write(text + "\n")
+    stdout.flush()
+    return DONE
+
+
+def _defect(error: Exception) -> int:
+    if os.environ.get("SAFEPASSAGE_DEBUG"):
+        traceback.print_exception(error, file=sys.stderr)
+    hint = "set SAFEPASSAGE_DEBUG=1 for the traceback"
+    return _say(f"safepassage: {type(error).__name__}: {_one_line(error)} ({hint})", DEFECT)
+
+
+def _say(message: str, code: int) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        print(message, file=sys.stderr, flush=True)
+    return code
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def _show_warning(message: Warning | str, *_: Any) -> None:
+    """A warning as one line, without the place in our code."""
+    _say(f"note: {' '.join(str(message).split())}", DONE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""`safepassage rank MODEL`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from safepassage.cli.answer import Answer
+from safepassage.cli.fitting import fitted
+from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.model.faults import Fault, InputError
+
+WIDTH = 80
+"""Columns of the printed table."""
+
+
+def rank(
+    model: Model,
+    /,
+    *,
+    as_of: Annotated[
+        str | None, Parameter(help="Month (YYYY-MM) of the answer; the model's own unless given.")
+    ] = None,
+    sex: Annotated[str | None, Parameter(help="Only this value of the group sex.")] = None,
+    weight: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="HARM=NUMBER, repeatable; without any, all weightings count.",
+        ),
+    ] = (),
+    options: WithEvidence = ON_MODEL,
+) -> Answer:
+    """Rank the ways by danger, over the posterior and over the weights of the harms."""
+    from safepassage import questions
+
+    weights = _weights(weight)
+    value = questions.rank(fitted(model, options), as_of=as_of, sex=sex, weights=weights).to_json()
+    return Answer("rank", value, lambda: table(value), options)
+
+
+def table(ranking: Mapping[str, Any]) -> str:
+    """The ranking as text of 80 columns."""
+    from safepassage.views.table import ranking_table
+
+    return ranking_table(ranking, WIDTH)
+
+
+def _weights(given: tuple[str, ...]) -> dict[str, float] | None:
+    """`("dead=2",)` as `{"dead": 2.0}`; None where nothing is given."""
+    weights: dict[str, float] = {}
+    faults: list[Fault] = []
+    for item in given:
+        harm, _, number = item.partition("=")
+        try:
+            weights[harm.strip()] = float(number)
+        except ValueError:
+            faults.append(
+                Fault("command line", 0, "--weight", f"{item!r} is not HARM=NUMBER, as dead=2")
+            )
+    if faults:
+        raise InputError(faults)
+    return weights or None

@@ -1,0 +1,25 @@
+"""`safepassage trace MODEL NAME`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from safepassage.cli.answer import Answer
+from safepassage.cli.fitting import fitted
+from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+
+
+def trace(
+    model: Model,
+    name: Annotated[str, Parameter(help="A way, a parameter, a channel or an output.")],
+    /,
+    *,
+    options: WithEvidence = ON_MODEL,
+) -> Answer:
+    """Trace a figure to its parameters, their evidence rows and the sources."""
+    from safepassage import questions
+
+    traced = questions.trace(fitted(model, options), name)
+    return Answer("trace", traced.to_json(), traced.to_text, options)

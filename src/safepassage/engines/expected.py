@@ -1,0 +1,251 @@
+"""Mean counts: the recursion of `network/arrays.py` in float64, with its exact gradient.
+
+The hot loop of a fit. Lanes (chains, draws) lie on the last axis of every array; lanes are spread
+over threads in blocks of eight, one cache line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safepassage.engines._expected_adjoint import reverse
+from safepassage.engines._expected_kernel import DONE, forward, structure_of
+from safepassage.engines._lanes import LANES
+from safepassage.network.arrays import Floats, Network, Tables
+
+_PLAIN = Tables(scale=1, series=2, entries=2, initial=1, capacity=2)
+"""Axes of each table without lanes."""
+
+
+class Trajectory(NamedTuple):
+    """Where people are and what was measured. Without lanes the axis B is absent."""
+
+    counts: Floats
+    """(T + 1, N, B) persons in each cell at the start of each step, and at the end."""
+    quantities: Floats
+    """(Q, T, B) stocks at the end of a step, persons moved in it for flows."""
+    passed: Floats
+    """(T, J, B) persons who passed each INSTANT cell, in `instant_order`."""
+    feedback: Floats
+    """(K, T, B) feedback factors."""
+
+
+class Flows(NamedTuple):
+    """Persons moved, summed over windows of steps."""
+
+    edges: Floats
+    """(W, E, B)"""
+    entries: Floats
+    """(W, I, B)"""
+
+
+class People(NamedTuple):
+    """How many have entered, are inside, have left, at the end of each step."""
+
+    entered: Floats
+    """(T, B) since the start, with those who were inside at the start."""
+    inside: Floats
+    """(T, B) in cells that have exits."""
+    left: Floats
+    """(T, B) in absorbing cells."""
+
+
+def solve(network: Network, tables: Tables, *, threads: int | None = None) -> Trajectory:
+    """Run the mean counts through every step.
+
+    Args:
+        network: The structure.
+        tables: Its numbers; any table may carry a trailing lane axis of the same length B.
+        threads: At most so many threads; by default one for each block of eight lanes, up to
+            the machine's cores.
+
+    Returns:
+        The trajectory, with a lane axis if any table has one.
+
+    Raises:
+        ValueError: People reach a DELAY or INSTANT cell all of whose weights are zero, or the
+            tables' shapes do not fit the network.
+    """
+    return _run(network, tables, np.full(network.steps, -1, dtype=np.int32), threads)[0]
+
+
+def flows(
+    network: Network, tables: Tables, window: NDArray[Any], *, threads: int | None = None
+) -> Flows:
+    """Persons moved along every edge and through every entry, summed over windows of steps.
+
+    Args:
+        network: The structure.
+        tables: Its numbers.
+        window: (T,) for each step the window that its flows belong to, 0, 1, ..., or -1 for none.
+        threads: As in `solve`.
+    """
+    return _run(network, tables, np.ascontiguousarray(window, dtype=np.int32), threads)[1]
+
+
+def solve_adjoint(
+    network: Network,
+    tables: Tables,
+    trajectory: Trajectory,
+    d_quantities: NDArray[Any],
+    *,
+    threads: int | None = None,
+) -> Tables:
+    """Gradient of a function of the quantities with respect to every table.
+
+    Args:
+        network: The structure.
+        tables: The tables that were solved.
+        trajectory: What `solve` returned for them.
+        d_quantities: (Q, T, B) derivative of the function with respect to each quantity.
+        threads: As in `solve`.
+
+    Returns:
+        Gradients in the tables' own shapes; a table without lanes gets the sum over lanes.
+    """
+    net, lanes = structure_of(network), _lanes(tables)
+    padded = _padded(network, tables, lanes or 1)
+    gradients = Tables(*(_aligned(table.shape, zero=True) for table in padded))
+    counts, passed, wanted = (
+        _blocks_of(np.asarray(values, dtype=np.float64), 3, lanes or 1)
+        for values in (trajectory.counts, trajectory.passed, d_quantities)
+    )
+
+    def block(first: int) -> None:
+        reverse(net, padded, first, counts, passed, wanted, gradients)
+
+    _over_blocks(block, lanes or 1, threads)
+    return Tables(
+        *(
+            gradient[..., : lanes or 1]
+            if np.ndim(table) > axes
+            else gradient[..., : lanes or 1].sum(axis=-1)
+            for gradient, table, axes in zip(gradients, tables, _PLAIN, strict=True)
+        )
+    )
+
+
+def people(network: Network, trajectory: Trajectory) -> People:
+    """Count who has entered, is inside and has left by the end of each step."""
+    after = trajectory.counts[1:]
+    left = after[:, network.absorbing].sum(axis=1)
+    inside = after[:, ~network.absorbing].sum(axis=1)
+    return People(entered=inside + left, inside=inside, left=left)
+
+
+def _run(
+    network: Network, tables: Tables, window: NDArray[np.int32], threads: int | None
+) -> tuple[Trajectory, Flows]:
+    net, lanes = structure_of(network), _lanes(tables)
+    padded = _padded(network, tables, lanes or 1)
+    width = padded.scale.shape[-1]
+    steps, windows = network.steps, int(window.max(initial=-1)) + 1
+    trajectory = Trajectory(
+        counts=_aligned((steps + 1, len(net.kind), width)),
+        quantities=_aligned((len(net.tap_start) - 1, steps, width)),
+        passed=_aligned((steps, len(net.instant_order), width)),
+        feedback=_aligned((len(net.feedback_kind), steps, width)),
+    )
+    moved = Flows(
+        edges=_aligned((windows, len(net.edge_target), width), zero=True),
+        entries=_aligned((windows, len(net.entry_target), width), zero=True),
+    )
+
+    def block(first: int) -> None:
+        step, cell = forward(
+            net, padded, first, window, trajectory.counts, trajectory.passed,
+            trajectory.quantities, trajectory.feedback, moved.edges, moved.entries,
+        )  # fmt: skip
+        if step != DONE:
+            raise ValueError(_stranded(network, step, cell))
+
+    _over_blocks(block, lanes or 1, threads)
+    given = 0 if lanes is None else slice(lanes)
+    return Trajectory(*(a[..., given] for a in trajectory)), Flows(*(a[..., given] for a in moved))
+
+
+def _stranded(network: Network, step: int, cell: int) -> str:
+    state, group, _ = network.cells[cell]
+    return (
+        f"in step {step} people of group '{group}' reach '{state}', whose odds are all zero: "
+        "give one of its outcomes odds above zero, or let nobody go there"
+    )
+
+
+def _lanes(tables: Tables) -> int | None:
+    """The common number of lanes, or None if no table has a lane axis."""
+    sizes = {
+        np.shape(table)[-1]
+        for table, axes in zip(tables, _PLAIN, strict=True)
+        if np.ndim(table) > axes
+    }
+    if len(sizes) > 1:
+        raise ValueError(f"tables differ in their number of lanes: {sorted(sizes)}")
+    return sizes.pop() if sizes else None
+
+
+def _padded(network: Network, tables: Tables, lanes: int) -> Tables:
+    """The tables as float64 with a lane axis of whole blocks, checked against the network."""
+    months = int(network.month_of_step.max(initial=-1)) + 1
+    sizes = Tables(
+        scale=len(network.edge_target),
+        series=int(network.edge_series.max(initial=-1)) + 1,
+        entries=len(network.entry_target),
+        initial=len(network.cells),
+        capacity=len(network.feedback_kind),
+    )
+    padded: list[Floats] = []
+    for name, table, axes, size in zip(Tables._fields, tables, _PLAIN, sizes, strict=True):
+        array = np.asarray(table, dtype=np.float64)
+        if array.ndim not in (axes, axes + 1) or any(
+            have < need for have, need in zip(array.shape, (size, months)[:axes], strict=False)
+        ):
+            needed = (size, months)[:axes]
+            raise ValueError(f"tables.{name} has shape {array.shape}, needs {needed} and lanes")
+        padded.append(_blocks_of(array, axes + 1, lanes))
+    return Tables(*padded)
+
+
+def _blocks_of(array: Floats, axes: int, lanes: int) -> Floats:
+    """The array with `axes` axes, the last of them filled to whole blocks with the last lane."""
+    if array.ndim < axes:
+        array = array[..., None]
+    width = -(-lanes // LANES) * LANES
+    if array.shape[-1] == width and array.flags.c_contiguous and array.ctypes.data % 64 == 0:
+        return array
+    filled = _aligned((*array.shape[:-1], width))
+    filled[..., :lanes] = array
+    filled[..., lanes:] = array[..., -1:]
+    return filled
+
+
+def _aligned(shape: tuple[int, ...], *, zero: bool = False) -> Floats:
+    """An array that starts on a cache line."""
+    size = int(np.prod(shape))
+    raw = np.zeros(size + LANES) if zero else np.empty(size + LANES)
+    skip = (-raw.ctypes.data % 64) // 8
+    return raw[skip : skip + size].reshape(shape)
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix="safepassage-lanes")
+
+
+def _over_blocks(work: Callable[[int], None], lanes: int, threads: int | None) -> None:
+    """Call `work(first)` for every block of lanes, on at most `threads` threads."""
+    firsts = range(0, lanes, LANES)
+    workers = max(1, min(threads or os.cpu_count() or 1, len(firsts)))
+    if workers == 1:
+        for first in firsts:
+            work(first)
+    else:
+        for _ in _pool(workers).map(work, firsts):
+            pass

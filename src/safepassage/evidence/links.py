@@ -1,0 +1,102 @@
+"""What rests on which evidence row: every id exists, and a datum serves once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from safepassage.evidence.covariates import CovariateRow
+from safepassage.evidence.observations import Observation
+from safepassage.evidence.table import EvidenceTable
+from safepassage.model.draft import Draft
+from safepassage.model.faults import Fault
+from safepassage.model.wording import suggestion
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that rests on evidence rows."""
+
+    owner: str
+    """What rests on them; within one owner rows may overlap, as cuts that are weighed together."""
+    evidence: tuple[str, ...]
+    file: str
+    line: int
+    field: str
+    serves: bool = True
+    """Whether the figures are used up; a date of a law may be cited by many."""
+
+    def fault(self, message: str) -> Fault:
+        """A fault at this place."""
+        return Fault(self.file, self.line, self.field, message)
+
+
+def declared_uses(draft: Draft) -> Iterator[Use]:
+    """Uses in `model.yaml`: parameters and seasons, and eras, which cite dates only."""
+    model, lines = draft.model, draft.lines
+    named = [(f"parameters.{n}", p.evidence, True) for n, p in model.parameters.items()]
+    named += [(f"seasons.{n}", s.evidence, True) for n, s in model.seasons.items()]
+    named += [
+        (f"policies.{n}.eras.{e}", era.evidence, False)
+        for n, policy in model.policies.items()
+        for e, era in policy.eras.items()
+    ]
+    for owner, evidence, serves in named:
+        if evidence:
+            field = f"{owner}.evidence"
+            yield Use(owner, evidence, lines.file, lines.of(field), field, serves)
+
+
+def observation_uses(observations: Iterable[Observation]) -> Iterator[Use]:
+    """Uses in the files of channels: each row is an owner of its own."""
+    for seen in observations:
+        owner = f"channels.{seen.channel} {seen.file}:{seen.line}"
+        yield Use(owner, seen.evidence, seen.file, seen.line, "evidence")
+
+
+def covariate_uses(name: str, rows: Iterable[CovariateRow]) -> Iterator[Use]:
+    """Uses in a covariate's file: the whole covariate is one owner."""
+    for row in rows:
+        yield Use(f"covariates.{name}", row.evidence, row.file, row.line, "evidence")
+
+
+def link_faults(uses: Iterable[Use], table: EvidenceTable) -> Iterator[Fault]:
+    """Ids that no row has, and data that serve twice (as one row, or as two cuts of it)."""
+    served: dict[str, tuple[Use, str]] = {}
+    for use in uses:
+        own: set[str] = set()
+        for name in use.evidence:
+            row = table.resolve(name)
+            if row is None:
+                message = f"evidence '{name[:60]}' does not exist; {_nearest(name, table)}"
+                yield use.fault(message)
+            elif row.id in own:
+                yield use.fault(f"'{name}' stands twice here ({row.id}); keep it once")
+            elif use.serves:
+                own.add(row.id)
+                yield from _second_use(use, name, row.id, table, served)
+        for row_id in own:
+            served.setdefault(row_id, (use, row_id))
+
+
+def _second_use(
+    use: Use, name: str, row_id: str, table: EvidenceTable, served: dict[str, tuple[Use, str]]
+) -> Iterator[Fault]:
+    for other in (row_id, *sorted(table.overlapping(row_id))):
+        first = served.get(other)
+        if first is None or first[0].owner == use.owner:
+            continue
+        place = f"{first[0].file}:{first[0].line} ({first[0].field} of {first[0].owner})"
+        if other == row_id:
+            known_as = "" if name == row_id else f", which is {row_id},"
+            message = f"evidence '{name}'{known_as} is already used at {place}"
+        else:
+            message = f"evidence '{name}' overlaps '{other}', already used at {place}"
+        yield use.fault(f"{message}; a datum serves once: remove it here or there")
+        return
+
+
+def _nearest(name: str, table: EvidenceTable) -> str:
+    same_length = [known for known in table.aliases if len(known) == len(name)]
+    hint = suggestion(name, same_length[:500])
+    return f"{hint}; correct the id or add the row to evidence.csv"

@@ -1,0 +1,159 @@
+"""Time-varying factors as affine forms of the parameters' logarithms, month by month.
+
+log factor[month] = base[month] + sum_j weight[month, j] * L[index[month, j]], where L holds the
+logarithms of scalar parameters. Responses (a power of another factor) come on top.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from safepassage.model.declarations import Model, Product
+from safepassage.network.arrays import Floats, Ints
+from safepassage.network.calendar import month_name, month_number, months_between
+from safepassage.network.parameters import innovation_name
+from safepassage.network.products import FactorRef, Resolver, ScalarRef
+
+Affine = tuple[float, tuple[tuple[float, ScalarRef], ...]]
+"""Constant, and weighted logarithms of scalars."""
+
+
+@dataclass(frozen=True)
+class ResponseRow:
+    """log factor = sign * elasticity * (log driver - log reference)."""
+
+    driver: FactorRef
+    elasticity: str
+    sign: int
+    log_reference: float
+
+
+@dataclass(frozen=True)
+class FactorForm:
+    """One factor: an affine form per month, or a response."""
+
+    months: tuple[Affine, ...] = ()
+    response: ResponseRow | None = None
+
+
+def factor_form(
+    ref: FactorRef, model: Model, covariates: Mapping[str, Mapping[int, float]]
+) -> FactorForm:
+    """The form of one factor over the model's calendar.
+
+    Raises:
+        KeyError: if no time-varying factor has that name.
+    """
+    start = month_number(model.model.start)
+    count = months_between(model.model.start, model.model.end)
+    numbers = range(start, start + count)
+    name = ref.name
+    if name in model.seasons:
+        return FactorForm(tuple(_season(model, name, n % 12 + 1) for n in numbers))
+    if name in model.policies:
+        return FactorForm(tuple(_policy(model, name, month_name(n)) for n in numbers))
+    if name in model.trends:
+        return FactorForm(tuple(_trend(model, name, n) for n in numbers))
+    if name in model.innovations:
+        return FactorForm(tuple(_innovation(model, ref, n // 12) for n in numbers))
+    if name in model.covariates:
+        return FactorForm(tuple((_covariate(covariates[name], n), ()) for n in numbers))
+    response = model.responses[name]
+    return FactorForm(
+        response=ResponseRow(
+            FactorRef(response.driver, ""), response.elasticity, response.sign,
+            math.log(response.reference),
+        )
+    )  # fmt: skip
+
+
+def _affine(model: Model, product: Product) -> Affine:
+    """A product of parameters and numbers only."""
+    group = next(iter(model.groups))
+    term = Resolver(model).term(product, group)
+    return term.constant, tuple((1.0, ref) for ref in term.scalars)
+
+
+def _season(model: Model, name: str, month: int) -> Affine:
+    season = model.seasons[name]
+    if season.months is not None:
+        value = season.months[month - 1]
+        return (math.log(value) if value > 0 else -math.inf), ()
+    for window in (season.windows or {}).values():
+        if month in window.months:
+            return _affine(model, window.factor)
+    return 0.0, ()
+
+
+def _policy(model: Model, name: str, month: str) -> Affine:
+    current: Affine = (0.0, ())
+    for era in model.policies[name].eras.values():
+        if era.start <= month:
+            inside = era.end is None or month <= era.end
+            current = _affine(model, era.factor) if inside else (0.0, ())
+    return current
+
+
+def _trend(model: Model, name: str, number: int) -> Affine:
+    knots = sorted(model.trends[name].knots.items())
+    time = number / 12
+    if time <= knots[0][0]:
+        return _affine(model, knots[0][1])
+    for (year0, product0), (year1, product1) in zip(knots, knots[1:], strict=False):
+        if time < year1:
+            share = (time - year0) / (year1 - year0)
+            c0, t0 = _affine(model, product0)
+            c1, t1 = _affine(model, product1)
+            terms = [((1 - share) * w, r) for w, r in t0] + [(share * w, r) for w, r in t1]
+            return (1 - share) * c0 + share * c1, tuple(terms)
+    return _affine(model, knots[-1][1])
+
+
+def _innovation(model: Model, ref: FactorRef, year: int) -> Affine:
+    innovation = model.innovations[ref.name]
+    if innovation.kind == "random_walk":
+        year = min(year, innovation.end)
+    if not innovation.start <= year <= innovation.end:
+        return 0.0, ()
+    mode = "walk" if innovation.kind == "random_walk" else "log"
+    return 0.0, ((1.0, ScalarRef(innovation_name(ref.name, ref.value, year), mode)),)
+
+
+def _covariate(values: Mapping[int, float], number: int) -> float:
+    years = sorted(values)
+    logs = [math.log(values[y]) if values[y] > 0 else -46.0 for y in years]
+    return float(np.interp(number / 12, [y + 0.5 for y in years], logs))
+
+
+@dataclass(frozen=True)
+class FactorArrays:
+    """All factors stacked; row 0 is the constant 1. F factors, M months, J terms."""
+
+    base: Floats
+    """(F, M)"""
+    index: Ints
+    """(F, M, J) into L."""
+    weight: Floats
+    """(F, M, J)"""
+    response_rows: tuple[tuple[int, int, int, float], ...]
+    """(driver row, parameter index, sign, log reference); they follow the F affine rows."""
+
+
+def stack_factors(
+    forms: list[FactorForm], scalar_index: Mapping[ScalarRef, int], months: int
+) -> FactorArrays:
+    """Stack affine forms; padded terms point at L[0], which is 0."""
+    widest = max((len(terms) for form in forms for _, terms in form.months), default=0)
+    shape = (len(forms) + 1, months, max(widest, 1))
+    base, index, weight = np.zeros(shape[:2]), np.zeros(shape, np.int32), np.zeros(shape)
+    for row, form in enumerate(forms, start=1):
+        for month, (constant, terms) in enumerate(form.months):
+            base[row, month] = constant
+            for j, (w, ref) in enumerate(terms):
+                index[row, month, j] = scalar_index[ref]
+                weight[row, month, j] = w
+    return FactorArrays(base, index, weight, ())

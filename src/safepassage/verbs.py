@@ -1,0 +1,127 @@
+"""The verbs that join several rooms; `import safepassage` and the command line share them.
+
+Each imports its rooms when it is called, since some of them take seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safepassage.model.faults import Fault, InputError
+
+if TYPE_CHECKING:
+    from safepassage.evidence.folder import Loaded
+    from safepassage.inference import Fitted
+
+BUNDLED = Path(__file__).parent / "models"
+"""Where the model folders that come with the package lie."""
+
+
+def bundled_models() -> list[str]:
+    """Names of the bundled models, as the command line takes them."""
+    return sorted(path.parent.name.replace("_", "-") for path in BUNDLED.glob("*/model.yaml"))
+
+
+def model_folder(model: str | Path) -> Path:
+    """The folder of a model named by its folder or by its bundled name.
+
+    Raises:
+        InputError: There is neither; says which bundled names there are.
+    """
+    if Path(model).is_dir():
+        return Path(model)
+    if str(model) in bundled_models():
+        return BUNDLED / str(model).replace("-", "_")
+    names = ", ".join(bundled_models()) or "none"
+    message = f"no such folder and no bundled model; give a folder, or one of: {names}"
+    raise InputError([Fault(str(model), 0, "", message)])
+
+
+def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
+    """Read and check a model folder with its evidence.
+
+    Args:
+        model: A folder, a bundled name, or what an earlier call gave.
+        evidence: Files with further evidence rows.
+
+    Raises:
+        InputError: Carries every fault found, each with its file, line, field and remedy.
+    """
+    from safepassage.evidence import folder
+
+    if isinstance(model, folder.Loaded):
+        return model
+    paths = [Path(path) for path in evidence]
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        message = "no such file; give a CSV file of evidence rows"
+        raise InputError([Fault(str(path), 0, "--evidence", message) for path in missing])
+    return folder.load_folder(model_folder(model), extra_evidence=paths)
+
+
+def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
+    """Load a model and compile it: every fault that can be found without moving anyone.
+
+    Raises:
+        InputError: Carries every fault found.
+    """
+    from safepassage.network.compile import compile_network
+
+    loaded = load(model, evidence=evidence)
+    compile_network(loaded)
+    return loaded
+
+
+def simulate(
+    model: str | Path | Loaded,
+    *,
+    evidence: Sequence[str | Path] = (),
+    engine: str = "expected",
+    seed: int = 1,
+    step: str = "month",
+) -> dict[str, Any]:
+    """Move people through the model at its prior medians; series by output and people by step."""
+    from safepassage.questions import simulate_model
+
+    loaded = load(model, evidence=evidence)
+    return simulate_model(loaded, engine=engine, seed=seed, step=step)
+
+
+def fit(
+    model: str | Path | Loaded,
+    *,
+    evidence: Sequence[str | Path] = (),
+    seed: int = 1,
+    out: str | Path | None = None,
+    settings: Any = None,
+    progress: Callable[..., None] | None = None,
+) -> Fitted:
+    """Learn the joint posterior, or take the kept one of the same model, evidence and sources.
+
+    Args:
+        model: A folder, a bundled name, or what `load` gave.
+        evidence: Files with further evidence rows.
+        seed: Seed of every random choice.
+        out: Folder for the run; the user's cache folder unless given.
+        settings: Sampler settings; the declared ones unless given.
+        progress: Called as the fit goes on.
+    """
+    from safepassage import inference
+
+    loaded = load(model, evidence=evidence)
+    folder = Path(out) if out is not None else None
+    return inference.fit(loaded, seed=seed, out=folder, settings=settings, progress=progress)
+
+
+def report(fitted: Fitted, path: str | Path) -> Path:
+    """Write the report of a fit as one HTML file that needs nothing else."""
+    from safepassage.questions import report_bundle
+    from safepassage.views.report import write_report
+
+    bundle: Mapping[str, Any] = report_bundle(fitted)
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_report(bundle, path)
+    return path

@@ -1,0 +1,129 @@
+"""Figures over time: a median with its band, and published figures against predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from safepassage.views.markup import Markup
+from safepassage.views.numbers import decimal_year, figure, has_estimate, is_number
+from safepassage.views.scales import Scale, nice_ticks, year_ticks
+from safepassage.views.svg import circle, drawing, line, path, polyline, rect, text
+from safepassage.views.text import shorten, text_width
+
+WIDTH, HEIGHT = 350.0, 214.0
+TICK_SIZE = 11.0
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The scales of one panel and the marks that show them."""
+
+    across: Scale
+    up: Scale
+    marks: tuple[Markup, ...]
+
+
+def band_panel(title: str, unit: str, points: Sequence[Mapping[str, Any]]) -> Markup:
+    """A series of `{time, median, low, high}`: the interval as a band, the median as a line."""
+    known: list[tuple[float, Mapping[str, Any]]] = []
+    for point in points:
+        when = decimal_year(point.get("time"))
+        if when is not None and has_estimate(point):
+            known.append((when, point))
+    known.sort(key=lambda pair: pair[0])
+    if not known:
+        return drawing(WIDTH, 40, text(8, 24, "No values to draw.", "tick"))
+    first, last = known[0][0], known[-1][0]
+    axes = _axes(title, unit, first, max(last, first + 1), max(p["high"] for _, p in known))
+    upper = [(axes.across(t), axes.up(p["high"])) for t, p in known]
+    lower = [(axes.across(t), axes.up(p["low"])) for t, p in known]
+    middle = [(axes.across(t), axes.up(p["median"])) for t, p in known]
+    parts: list[Markup] = [*axes.marks, path(polyline(upper + lower[::-1], closed=True), "band")]
+    parts.append(path(polyline(middle), "median"))
+    if len(known) == 1:
+        parts.append(circle(*middle[0], 3, "fill-accent"))
+    return drawing(WIDTH, HEIGHT, parts, label=f"{title}, {unit}: median and 90 % interval by date")
+
+
+def fit_panel(
+    title: str, unit: str, rows: Sequence[Mapping[str, Any]], ceiling: float = 0.0
+) -> Markup:
+    """Published figures as dots over their 90 % predictive intervals as boxes.
+
+    A figure outside its interval is a ring. `ceiling` gives several panels one vertical scale.
+    """
+    spans: list[tuple[float, float, Mapping[str, Any]]] = []
+    for row in rows:
+        start = decimal_year(row.get("from"))
+        stop = decimal_year(row.get("to") or row.get("from"), end=True)
+        if start is not None and stop is not None:
+            spans.append((start, max(stop, start + 1 / 12), row))
+    if not spans:
+        return drawing(WIDTH, 40, text(8, 24, "No values to draw.", "tick"))
+    top = max(ceiling, highest(rows))
+    axes = _axes(title, unit, min(s[0] for s in spans), max(s[1] for s in spans), top)
+    boxes = [_predicted(axes, *span) for span in spans]
+    dots = [_observed(axes, *span) for span in spans]
+    label = f"{title}, {unit}: published figures against 90 % predictive intervals"
+    return drawing(WIDTH, HEIGHT, [*axes.marks, *boxes, *dots], label=label)
+
+
+def highest(rows: Sequence[Mapping[str, Any]]) -> float:
+    """The largest number that a panel of these rows must show."""
+    values = [row.get(key) for row in rows for key in ("observed", "low", "high")]
+    values += [(row.get("predicted") or {}).get("high") for row in rows]
+    return max((float(v) for v in values if v is not None and is_number(v)), default=1.0)
+
+
+def _predicted(axes: Axes, start: float, stop: float, row: Mapping[str, Any]) -> list[Markup]:
+    predicted = row.get("predicted")
+    if not has_estimate(predicted):
+        return []
+    left, right = axes.across(start), axes.across(stop)
+    room = min(1.5, (right - left) * 0.12)
+    high, low, middle = (axes.up(predicted[key]) for key in ("high", "low", "median"))
+    return [
+        rect(left + room, high, right - left - 2 * room, max(low - high, 1.0), "band"),
+        line(left + room, middle, right - room, middle, "median"),
+    ]
+
+
+def _observed(axes: Axes, start: float, stop: float, row: Mapping[str, Any]) -> list[Markup]:
+    middle = axes.across((start + stop) / 2)
+    parts: list[Markup] = []
+    low, high = row.get("low"), row.get("high")
+    if is_number(low) and is_number(high):
+        parts.append(
+            line(middle, axes.up(float(low)), middle, axes.up(float(high)), "observed-range")
+        )
+    observed = row.get("observed")
+    if observed is not None and is_number(observed):
+        inside = row.get("inside", True)
+        kind = "observed" if inside else "observed outside"
+        parts.append(circle(middle, axes.up(float(observed)), 2.6 if inside else 3.6, kind))
+    return parts
+
+
+def _axes(title: str, unit: str, first: float, last: float, top: float) -> Axes:
+    ticks = nice_ticks(0.0, top if top > 0 else 1.0, 4)
+    labels = ["0" if tick == 0 else figure(tick) for tick in ticks]
+    left = max(text_width(label, TICK_SIZE) for label in labels) + 8
+    above, below, right = 44.0, HEIGHT - 24, WIDTH - 14
+    across = Scale(first, last, left, right)
+    up = Scale(0.0, ticks[-1], below, above)
+    marks = [
+        text(2, 14, shorten(title, WIDTH - 4, 12.5, bold=True), "panel-title"),
+        text(2, 30, shorten(unit, WIDTH - 4, TICK_SIZE), "tick"),
+    ]
+    for tick, label in zip(ticks, labels, strict=True):
+        marks.append(line(left, up(tick), right, up(tick), "axis" if tick == 0 else "grid"))
+        marks.append(text(left - 5, up(tick) + 4, label, "tick", "end"))
+    width = text_width("2000", TICK_SIZE)
+    for year in year_ticks(first, last, right - left, width):
+        x = across(year)
+        marks.append(line(x, below, x, below + 4, "axis"))
+        anchor = min(max(x, left + width / 2 - 10), WIDTH - width / 2 - 1)
+        marks.append(text(anchor, below + 17, str(year), "tick", "middle"))
+    return Axes(across, up, tuple(marks))

@@ -1,0 +1,152 @@
+"""The ranking as plain text for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from safepassage.views.bars import OUTCOMES
+from safepassage.views.numbers import (
+    correlation,
+    date_words,
+    decimal,
+    estimate_text,
+    has_estimate,
+    is_number,
+    percent,
+)
+
+NARROWEST_TITLE = 14
+TITLE_LINES = 2
+
+
+def ranking_table(ranking: Mapping[str, Any], width: int = 80) -> str:
+    """One ranking, most dangerous first: medians with their 90 % intervals on the line below.
+
+    Args:
+        ranking: An object as `rank --json` prints it.
+        width: Columns of the terminal; the table never exceeds it from 64 columns on.
+
+    Returns:
+        Lines without colour codes; the first warns when the fit has not converged.
+    """
+    ways = ranking.get("ways") or ()
+    columns = [_numbers(ways, name) for name in OUTCOMES] + [_ranks(ways)]
+    heads = ["dead %", "returned %", "limbo %", "safe %", "rank"]
+    labels = [str(way.get("label") or "") for way in ways]
+    sizes = [
+        max(len(word) for word in head.split() + [part for pair in column for part in pair])
+        for head, column in zip(heads, columns, strict=True)
+    ]
+    label_size = max([len("rests on"), *(len(label) for label in labels)])
+    number_size = max(len(str(len(ways))), 1)
+    title_size = width - number_size - 1 - sum(size + 1 for size in sizes) - label_size - 1
+    title_size = max(title_size, NARROWEST_TITLE)
+    lines = [*_warning(ranking, width), *_header(heads, sizes, number_size, title_size)]
+    for index, way in enumerate(ways):
+        title = _title_lines(str(way.get("title", way.get("id", ""))), title_size)
+        for row in range(max(2, len(title))):
+            name = title[row] if row < len(title) else ""
+            cells = [pair[index][row] if row < 2 else "" for pair in columns]
+            lines.append(
+                _line(
+                    str(index + 1) if row == 0 else "",
+                    name,
+                    cells,
+                    labels[index] if row == 0 else "",
+                    (number_size, title_size, sizes),
+                )
+            )
+    return "\n".join([*lines, "", *_legend(ranking, width)])
+
+
+def _numbers(ways: Sequence[Mapping[str, Any]], outcome: str) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for way in ways:
+        estimate = (way.get("outcomes") or {}).get(outcome)
+        if not has_estimate(estimate):
+            pairs.append(("n/k", ""))
+            continue
+        low, high = _share(estimate["low"]), _share(estimate["high"])
+        pairs.append((_share(estimate["median"]), f"[{low}-{high}]"))
+    return pairs
+
+
+def _share(share: float) -> str:
+    """A percentage as short as it can be: no decimals but between 0.1 and 1."""
+    words = percent(share, unit=False)
+    return {"<0.1": "0", ">99.9": "100"}.get(words, words if share < 0.5 else f"{100 * share:.0f}")
+
+
+def _ranks(ways: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for way in ways:
+        rank = way.get("expected_rank")
+        if not has_estimate(rank):
+            pairs.append(("n/k", ""))
+            continue
+        low, high = decimal(rank["low"]), decimal(rank["high"])
+        pairs.append((decimal(rank["median"]), f"[{low}-{high}]"))
+    return pairs
+
+
+def _title_lines(title: str, size: int) -> list[str]:
+    """A title over at most two lines, the second cut at a word with an ellipsis."""
+    lines = textwrap.wrap(title, size, break_long_words=True) or [""]
+    if len(lines) <= TITLE_LINES:
+        return lines
+    rest = " ".join(lines[TITLE_LINES - 1 :])
+    return [*lines[: TITLE_LINES - 1], textwrap.shorten(rest, size, placeholder="…")]
+
+
+def _header(
+    heads: Sequence[str], sizes: Sequence[int], number_size: int, title_size: int
+) -> list[str]:
+    layout = (number_size, title_size, sizes)
+    upper = ["" if " " not in head else head.split()[0] for head in heads[:-1]] + ["expected"]
+    lower = [head.split()[1] for head in heads[:-1]] + ["rank"]
+    if sizes[-1] < len("expected"):
+        upper[-1] = "exp."
+    first = _line("#", "way", upper, "", layout)
+    second = _line("", "", lower, "rests on", layout)
+    return [first, second, "-" * max(len(first), len(second), number_size + 1 + title_size)]
+
+
+def _line(
+    number: str,
+    title: str,
+    cells: Sequence[str],
+    label: str,
+    layout: tuple[int, int, Sequence[int]],
+) -> str:
+    number_size, title_size, sizes = layout
+    figures = " ".join(cell.rjust(size) for cell, size in zip(cells, sizes, strict=True))
+    return f"{number.rjust(number_size)} {title.ljust(title_size)} {figures} {label}".rstrip()
+
+
+def _warning(ranking: Mapping[str, Any], width: int) -> list[str]:
+    fit = ranking.get("fit") or {}
+    if not fit or fit.get("converged"):
+        return []
+    words = "WARNING: the fit has not converged; do not rely on these figures."
+    if is_number(fit.get("max_rhat")):
+        words += f" Largest R-hat: {fit['max_rhat']:.3f}."
+    return [*textwrap.wrap(words, width), ""]
+
+
+def _legend(ranking: Mapping[str, Any], width: int) -> list[str]:
+    sex = ranking.get("sex") or "all"
+    whose = "women and men" if sex == "all" else str(sex)
+    parts = [
+        f"As of {date_words(ranking.get('as_of', 'unknown'))}, {whose}. Per cent of those who "
+        "set out, at the end of the way's horizon: median, and [90 % interval] below it.",
+        "Expected rank: 1 is the most dangerous, over the posterior and over all weights of "
+        "the harms.",
+        "Rests on: data-driven, mixed, prior-driven (hardly moved by data), assumed (no "
+        "evidence row).",
+    ]
+    tau = ranking.get("kendall_tau")
+    if has_estimate(tau):
+        parts.append(f"Kendall's tau with the article's order: {estimate_text(tau, correlation)}.")
+    return [line for part in parts for line in textwrap.wrap(part, width)]

@@ -1,0 +1,121 @@
+"""The rooms behind the command line, replaced by recorders: here only the door is tested."""
+
+import importlib
+import sys
+import types
+from collections import namedtuple
+from types import SimpleNamespace
+
+import pytest
+
+from safepassage.cli.main import main
+
+FIT = {
+    "converged": True,
+    "max_rhat": 1.004,
+    "min_bulk_ess": 900.0,
+    "min_tail_ess": 800.0,
+    "divergences": 0,
+    "seconds": 61.0,
+}
+PROVENANCE = {
+    "model_hash": "m" * 64,
+    "evidence_hash": "e" * 64,
+    "source_hash": "s" * 64,
+    "version": "0.1.0",
+    "seed": 1,
+}
+
+
+class Loaded:
+    """As little of a loaded model as the commands look at."""
+
+    def __init__(self):
+        kinds = [
+            "states",
+            "branches",
+            "transitions",
+            "parameters",
+            "channels",
+            "ways",
+            "outputs",
+            "mechanisms",
+        ]
+        self.model = SimpleNamespace(
+            model=SimpleNamespace(id="island", title="The island"),
+            **{kind: {"one": None} for kind in [*kinds, "mechanisms"]},
+        )
+        self.evidence = SimpleNamespace(rows={"e1": None, "e2": None})
+
+
+def as_json(value, text=""):
+    return SimpleNamespace(to_json=lambda: value, to_text=lambda: text)
+
+
+Outcome = namedtuple("Outcome", "code out err")
+
+
+@pytest.fixture
+def rooms(monkeypatch):
+    """Fake rooms; `rooms.calls` lists what was called, and each function may be replaced."""
+    calls = []
+
+    def recorder(name, result):
+        def call(*args, **kwargs):
+            calls.append((name, args, kwargs))
+            return result() if callable(result) else result
+
+        return call
+
+    def write_report(bundle, path):
+        calls.append(("write_report", (bundle, path), {}))
+        path.write_text("<html></html>")
+
+    fit_json = {
+        "fit": FIT,
+        "parameters": [1, 2],
+        "channels": [1],
+        "outputs": {},
+        "provenance": PROVENANCE,
+    }
+    fakes = {
+        "safepassage.evidence.folder": {
+            "Loaded": Loaded,
+            "load_folder": recorder("load_folder", Loaded),
+        },
+        "safepassage.network.compile": {"compile_network": recorder("compile_network", None)},
+        "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
+        "safepassage.questions": {
+            "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),
+            "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
+            "diff": recorder("diff", {"changed": ["seed"]}),
+            "report_bundle": recorder("report_bundle", {"bundle": 1}),
+            "simulate_model": recorder(
+                "simulate_model", {"outputs": {"hidden": [{"time": "2020", "median": 2.0}]}}
+            ),
+        },
+        "safepassage.views.report": {"write_report": write_report},
+        "safepassage.views.table": {"ranking_table": recorder("ranking_table", "the table")},
+    }
+    modules = {}
+    for name, members in fakes.items():
+        module = types.ModuleType(name)
+        vars(module).update(members)
+        parent, _, last = name.rpartition(".")
+        monkeypatch.setitem(sys.modules, name, module)
+        monkeypatch.setattr(importlib.import_module(parent), last, module, raising=False)
+        modules[last] = module
+    return SimpleNamespace(calls=calls, **modules)
+
+
+@pytest.fixture
+def cli(capsys, monkeypatch, tmp_path):
+    """Run the command line in an empty folder that holds one model, `island`."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "island").mkdir()
+
+    def run(*arguments):
+        code = main([str(argument) for argument in arguments])
+        return Outcome(code, *capsys.readouterr())
+
+    return run

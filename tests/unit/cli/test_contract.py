@@ -1,0 +1,203 @@
+"""The contract of the command line: exit codes, and what goes to which stream."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import safepassage
+from safepassage.cli.answer import plain
+from safepassage.model.faults import Fault, InputError, Refused
+
+
+def raising(error):
+    def call(*_, **__):
+        raise error
+
+    return call
+
+
+@pytest.mark.parametrize("extra", [[], ["--json"]])
+def test_each_fault_on_its_own_line_and_code_2(rooms, cli, extra):
+    faults = [
+        Fault("model.yaml", 7, "states.x.to", "no such state; use one of a, b"),
+        Fault("model.yaml", 3, "", "broken"),
+    ]
+    rooms.folder.load_folder = raising(InputError(faults))
+    code, out, err = cli("run", "island", "--out", "mine", *extra)
+    assert code == 2
+    assert out == ""
+    assert err == (
+        "model.yaml:3: broken\nmodel.yaml:7: states.x.to: no such state; use one of a, b\n"
+    )
+    assert not Path("mine").exists()
+    assert not Path("safepassage-out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["frobnicate"], "frobnicate"),
+        (["rank"], "MODEL"),
+        (["rank", "island", "--sed", "3"], "--sed"),
+        (["rank", "island", "--seed", "x"], "x"),
+        (["rank", "island", "--seed", "-1"], "-1"),
+        (["check", "island", "true"], "true"),
+        (["simulate", "island", "--engine", "magic"], "magic"),
+        (["rank", "island", "--weight", "dead"], "HARM=NUMBER"),
+        (["check", "nowhere"], "nowhere"),
+        (["check", "island", "--evidence", "none.csv"], "none.csv"),
+        (["diff", "island", "nowhere"], "nowhere"),
+    ],
+)
+def test_wrong_arguments_are_one_line_and_code_2(rooms, cli, arguments, said):
+    code, out, err = cli(*arguments)
+    assert code == 2
+    assert out == ""
+    assert err.count("\n") == 1
+    assert said in err
+
+
+def test_an_unknown_model_names_the_bundled_ones(rooms, cli, monkeypatch, tmp_path):
+    (tmp_path / "models" / "far_away").mkdir(parents=True)
+    (tmp_path / "models" / "far_away" / "model.yaml").write_text("")
+    monkeypatch.setattr("safepassage.verbs.BUNDLED", tmp_path / "models")
+    assert cli("check", "far-awy").err.endswith("one of: far-away\n")
+    assert cli("check", "far-away").code == 0
+
+
+def test_out_must_not_be_a_file(rooms, cli):
+    Path("taken").write_text("")
+    code, out, err = cli("fit", "island", "--out", "taken")
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "taken" in err
+
+
+def test_a_refusal_is_code_3_with_its_reason(rooms, cli):
+    rooms.questions.rank = raising(Refused("outside the fitted range"))
+    assert cli("rank", "island", "--json") == (3, "", "refused: outside the fitted range\n")
+
+
+def test_a_defect_is_code_1_in_one_line_with_a_hint(rooms, cli, monkeypatch):
+    monkeypatch.delenv("SAFEPASSAGE_DEBUG", raising=False)
+    rooms.inference.fit = raising(RuntimeError("two\nlines"))
+    code, out, err = cli("fit", "island")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "RuntimeError: two lines" in err
+    assert "SAFEPASSAGE_DEBUG=1" in err
+    monkeypatch.setenv("SAFEPASSAGE_DEBUG", "1")
+    assert "Traceback" in cli("fit", "island").err
+
+
+def test_a_full_disk_is_one_line(rooms, cli):
+    rooms.inference.fit = raising(OSError(errno.ENOSPC, "No space left on device"))
+    code, _, err = cli("fit", "island")
+    assert code == 1
+    assert "No space left on device" in err
+
+
+def test_an_interruption_is_code_130_and_says_that_work_is_kept(rooms, cli):
+    rooms.inference.fit = raising(KeyboardInterrupt())
+    code, out, err = cli("fit", "island")
+    assert (code, out) == (130, "")
+    assert err.count("\n") == 1
+    assert "kept" in err
+
+
+def test_what_rooms_print_and_warn_goes_to_standard_error(rooms, cli):
+    def fit(*_, **__):
+        print("chatter")
+        warnings.warn("a part is damaged", stacklevel=1)
+        raise Refused("enough seen")
+
+    rooms.inference.fit = fit
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        code, out, err = cli("fit", "island", "--json")
+    assert (code, out) == (3, "")
+    assert err.splitlines() == ["chatter", "note: a part is damaged", "refused: enough seen"]
+
+
+def test_progress_is_sparse_lines_where_there_is_no_terminal(rooms, cli):
+    kept = rooms.inference.fit
+
+    def fit(*args, progress, **kwargs):
+        for step in range(101):
+            progress("warm-up", step, 100)
+        return kept(*args, **kwargs)
+
+    rooms.inference.fit = fit
+    code, _, err = cli("fit", "island", "--json")
+    assert code == 0
+    assert err.splitlines() == ["warm-up: 0 of 100", "warm-up: 100 of 100"]
+
+
+def test_plain_json_of_arrays_paths_and_what_is_not_finite():
+    value = {"a": np.array([1.0, np.nan]), "b": np.float64(2), 3: (np.inf, True), "p": Path("x")}
+    assert plain(value) == {"a": [1.0, None], "b": 2.0, "3": [None, True], "p": "x"}
+    with pytest.raises(TypeError, match="no JSON"):
+        plain({"a": object()})
+
+
+def test_version_and_help(cli):
+    assert cli("--version").out.strip() == safepassage.__version__
+    code, out, _ = cli("--help")
+    assert code == 0
+    for verb in ["run", "check", "simulate", "fit", "rank", "trace", "report", "diff"]:
+        assert verb in out
+    assert cli("rank", "--help").code == 0
+
+
+def test_a_reader_who_leaves_before_the_answer_is_no_defect(rooms, cli, monkeypatch):
+    gone = SimpleNamespace(write=raising(BrokenPipeError()), fileno=raising(ValueError()))
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", gone)
+        code, _, err = cli("check", "island")
+    assert (code, err) == (128 + signal.SIGPIPE, "")
+
+
+def test_a_reader_who_leaves_before_the_help_is_no_defect():
+    program = "import sys; from safepassage.cli.main import main; sys.exit(main())"
+    reader, writer = os.pipe()
+    os.close(reader)
+    child = subprocess.run(
+        [sys.executable, "-c", program, "--version"], stdout=writer, stderr=subprocess.PIPE
+    )
+    os.close(writer)
+    assert child.returncode == 128 + signal.SIGPIPE
+    assert child.stderr == b""
+
+
+HEAVY = {"jax", "numba", "xarray", "polars", "scipy", "zarr"}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import safepassage",
+        "import safepassage.cli.main as m; assert m.main(['--help']) == 0",
+        "import safepassage.cli.main as m; assert m.main(['rank', '--help']) == 0",
+    ],
+)
+def test_the_package_and_its_help_load_nothing_heavy(program):
+    code = f"{program}\nimport sys; print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)"
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert child.stderr == "[]\n"
+
+
+def test_the_front_door_shows_verbs_and_result_types(rooms):
+    assert dir(safepassage) == sorted(safepassage.__all__)
+    assert safepassage.InputError is InputError
+    for verb in ["load", "check", "simulate", "fit", "report"]:
+        assert callable(getattr(safepassage, verb))
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = safepassage.nothing
