@@ -13,7 +13,7 @@ help: ## show this list
 
 setup: $(STAMP) ## build .venv from requirements.lock (the other targets call it)
 
-$(STAMP): requirements.lock pyproject.toml tools/setup.sh
+$(STAMP): requirements.lock pyproject.toml tools/setup.sh tools/uv.sh
 	@echo "setup: building .venv (once; about half a minute)" >&2
 	@bash tools/setup.sh
 	@touch $@
@@ -42,7 +42,7 @@ check: setup ## every static check, and the check of the bundled model
 bench: setup ## measure, and write benchmarks/results.json
 	$(PYTHON) benchmarks/run.py $(ARGS)
 
-lock: setup ## write requirements.lock anew
+lock: ## write requirements.lock anew
 	bash tools/lock.sh
 
 clean: ## remove the environment and everything built (kept fits stay)

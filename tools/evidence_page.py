@@ -59,7 +59,8 @@ Judgement calls: two published series of one thing are two data (Thai arrests B0
 B010-B012; but the intervals of B002-B004 quote B010-B012, so use either the values of both series
 or those intervals). Survey estimates of the hidden population by one team at one date overlap
 (A0181 and A0184, A0182 and A0185); estimates of different authors do not. Yearly elite figures
-overlap the cumulative series although their definitions are wider.
+overlap the cumulative series although their definitions are wider. A0085 and A0086 are about the
+size of a revision, not about the arrivals of their year: they overlap nothing.
 
 ## Units
 

@@ -2,7 +2,7 @@
 # Write requirements.lock anew: every version with its hashes, for all platforms, no host named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-uv="$(command -v uv || echo "$PWD/.tools/bin/uv")"
+source tools/uv.sh
 "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
     --no-header --upgrade pyproject.toml --output-file requirements.lock
 if grep -n '://' requirements.lock; then

@@ -5,7 +5,7 @@ Each imports its rooms when it is called, since some of them take seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,29 +14,6 @@ from safepassage.model.faults import Fault, InputError
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.inference import Fitted
-
-BUNDLED = Path(__file__).parent / "models"
-"""Where the model folders that come with the package lie."""
-
-
-def bundled_models() -> list[str]:
-    """Names of the bundled models, as the command line takes them."""
-    return sorted(path.parent.name.replace("_", "-") for path in BUNDLED.glob("*/model.yaml"))
-
-
-def model_folder(model: str | Path) -> Path:
-    """The folder of a model named by its folder or by its bundled name.
-
-    Raises:
-        InputError: There is neither; says which bundled names there are.
-    """
-    if Path(model).is_dir():
-        return Path(model)
-    if str(model) in bundled_models():
-        return BUNDLED / str(model).replace("-", "_")
-    names = ", ".join(bundled_models()) or "none"
-    message = f"no such folder and no bundled model; give a folder, or one of: {names}"
-    raise InputError([Fault(str(model), 0, "", message)])
 
 
 def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
@@ -58,20 +35,16 @@ def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> 
     if missing:
         message = "no such file; give a CSV file of evidence rows"
         raise InputError([Fault(str(path), 0, "--evidence", message) for path in missing])
-    return folder.load_folder(model_folder(model), extra_evidence=paths)
+    return folder.load_folder(model, extra_evidence=paths)
 
 
 def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
-    """Load a model and compile it: every fault that can be found without moving anyone.
+    """What `load` does, by the name of its purpose: all faults are found while reading.
 
     Raises:
         InputError: Carries every fault found.
     """
-    from safepassage.network.compile import compile_network
-
-    loaded = load(model, evidence=evidence)
-    compile_network(loaded)
-    return loaded
+    return load(model, evidence=evidence)
 
 
 def simulate(
@@ -120,7 +93,7 @@ def report(fitted: Fitted, path: str | Path) -> Path:
     from safepassage.questions import report_bundle
     from safepassage.views.report import write_report
 
-    bundle: Mapping[str, Any] = report_bundle(fitted)
+    bundle = report_bundle(fitted)
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_report(bundle, path)

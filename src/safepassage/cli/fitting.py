@@ -23,7 +23,7 @@ def fitted(model: str | Loaded, options: WithEvidence) -> Fitted:
         return verbs.fit(loaded, seed=options.seed, out=options.out, progress=progress)
 
 
-def report_path(model: str, options: WithEvidence) -> Path:
+def report_path(loaded: Loaded, options: WithEvidence) -> Path:
     """Where the report goes: `safepassage-out/MODEL/report.html` unless `--out` says otherwise."""
-    folder = options.out or DEFAULT_OUT / verbs.model_folder(model).resolve().name
+    folder = options.out or DEFAULT_OUT / loaded.model.model.id
     return Path(folder) / "report.html"

@@ -10,5 +10,6 @@ from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 
 def report(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Write the report: one HTML file that opens offline."""
-    path = verbs.report(fitted(model, options), report_path(model, options))
+    loaded = verbs.load(model, evidence=options.evidence)
+    path = verbs.report(fitted(loaded, options), report_path(loaded, options))
     return Answer("report", {"report": path}, lambda: f"Report: {path}", options)

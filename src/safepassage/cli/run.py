@@ -13,9 +13,9 @@ def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Check, fit (or take the kept fit), rank and report: the whole job."""
     from safepassage import questions
 
-    path = report_path(model, options)
-    result = fitted(verbs.check(model, evidence=options.evidence), options)
+    loaded = verbs.check(model, evidence=options.evidence)
+    result = fitted(loaded, options)
     ranking = questions.rank(result).to_json()
-    verbs.report(result, path)
+    path = verbs.report(result, report_path(loaded, options))
     value = {"ranking": ranking, "report": path}
     return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {path}", options)

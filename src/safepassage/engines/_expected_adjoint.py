@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from safepassage.engines._expected_kernel import Structure, differs, feedback_factors, rates
+from safepassage.engines._expected_kernel import Structure, feedback_factors, needs_rates, open_month, rates
 from safepassage.engines._lanes import INLINE, LANES, OPTIONS, add_to, read, scratch, spread, write
 from safepassage.network.arrays import EDGE, INSTANT, SATURATING, STOCK, Tables
 
@@ -41,9 +41,10 @@ def _leave_reversed(
     tables: Tables,
     d_tables: Tables,
     cell: int,
-    month: int,
     first: int,
     people: Any,
+    series: Any,
+    d_series: Any,
     factor: Any,
     rate: Any,
     gain: Any,
@@ -64,13 +65,13 @@ def _leave_reversed(
     shared = people * (read(slope, (cell, 0)) * pulled - stays * net.step_years)
     for e in range(net.edge_start[cell], net.edge_start[cell + 1]):
         s, k = net.edge_series[e], net.edge_feedback[e]
-        scale, series = read(tables.scale, (e, first)), read(tables.series, (s, month, first))
+        scale, seasonal = read(tables.scale, (e, first)), read(series, (s, 0))
         d_rate = people * share * read(d_flow, (e, 0)) + shared
         if k >= 0:
-            add_to(d_factor, (k, 0), d_rate * scale * series)
+            add_to(d_factor, (k, 0), d_rate * scale * seasonal)
             d_rate = d_rate * read(factor, (k, 0))
-        add_to(d_tables.scale, (e, first), d_rate * series)
-        add_to(d_tables.series, (s, month, first), d_rate * scale)
+        add_to(d_tables.scale, (e, first), d_rate * seasonal)
+        add_to(d_series, (s, 0), d_rate * scale)
     return share * pulled + stays
 
 
@@ -151,31 +152,40 @@ def reverse(
     load, factor = scratch(feedbacks), scratch(feedbacks)
     d_factor, d_entered = scratch(feedbacks), scratch(entries)
     pull, earlier = scratch(cells), scratch(cells)
+    rows = tables.series.shape[0]
+    series, d_series, changed = scratch(rows), scratch(rows), np.ones(rows, np.bool_)
     for back in range(steps):
         t = steps - 1 - back
         month, people = net.month[t], counts[t]
+        changed[:] = False
+        if back == 0 or month != net.month[t + 1]:
+            open_month(tables.series, month, first, back == 0, series, changed)
         feedback_factors(net, tables, month, first, people, load, factor)
         for c in range(cells):
-            if back == 0 or differs(net, tables.series, c, month, net.month[t + 1], first):
-                rates(net, tables, c, month, first, factor, rate, gain, stay, slope)
+            if back == 0 or needs_rates(net, c, changed):
+                rates(net, tables, c, first, series, factor, rate, gain, stay, slope)
         _taps(net, t, first, wanted, pull, d_flow, d_entered)
         for j in range(passed.shape[1] - 1, -1, -1):
             c = net.instant_order[j]
             reached = _leave_reversed(
-                net, tables, d_tables, c, month, first, read(passed, (t, j, first)), factor,
-                rate, gain, stay, slope, pull, d_flow, d_factor,
+                net, tables, d_tables, c, first, read(passed, (t, j, first)), series, d_series,
+                factor, rate, gain, stay, slope, pull, d_flow, d_factor,
             )  # fmt: skip
             write(pull, (c, 0), reached)
         for c in range(cells):
             reached = read(pull, (c, 0))
             if net.kind[c] != INSTANT:
                 reached = _leave_reversed(
-                    net, tables, d_tables, c, month, first, read(people, (c, first)), factor,
-                    rate, gain, stay, slope, pull, d_flow, d_factor,
+                    net, tables, d_tables, c, first, read(people, (c, first)), series, d_series,
+                    factor, rate, gain, stay, slope, pull, d_flow, d_factor,
                 )  # fmt: skip
             write(earlier, (c, 0), reached)
         _enter_reversed(net, tables, d_tables, month, first, factor, pull, d_entered, d_factor)
         _feedback_reversed(net, tables, d_tables, month, first, load, factor, d_factor, earlier)
+        if t == 0 or month != net.month[t - 1]:
+            for s in range(rows):
+                add_to(d_tables.series, (s, month, first), read(d_series, (s, 0)))
+            d_series[:] = 0.0
         pull, earlier = earlier, pull
     for c in range(cells):
         add_to(d_tables.initial, (c, first), read(pull, (c, 0)))

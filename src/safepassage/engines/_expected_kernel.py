@@ -117,15 +117,24 @@ def feedback_factors(
 
 
 @njit(**INLINE)
-def differs(net: Structure, series: Any, cell: int, month: int, other: int, first: int) -> bool:
-    """Whether a cell's rates in two months may differ in any lane."""
+def open_month(
+    series: Any, month: int, first: int, fresh: bool, factors: Any, changed: Any
+) -> None:
+    """Copy a month's row of every series to `factors` and mark those that differ from before.
+
+    The rows lie far apart in memory: fetched together they wait for each other's lines only once.
+    """
+    for s in range(factors.shape[0]):
+        value = read(series, (s, month, first))
+        changed[s] = fresh or any_differs(value, read(factors, (s, 0)))
+        write(factors, (s, 0), value)
+
+
+@njit(**INLINE)
+def needs_rates(net: Structure, cell: int, changed: Any) -> bool:
+    """Whether a cell's rates may differ from those of the step handled before."""
     for e in range(net.edge_start[cell], net.edge_start[cell + 1]):
-        if net.edge_feedback[e] >= 0:
-            return True
-        s = net.edge_series[e]
-        if month != other and any_differs(
-            read(series, (s, month, first)), read(series, (s, other, first))
-        ):
+        if net.edge_feedback[e] >= 0 or changed[net.edge_series[e]]:
             return True
     return False
 
@@ -135,8 +144,8 @@ def rates(
     net: Structure,
     tables: Tables,
     cell: int,
-    month: int,
     first: int,
+    series: Any,
     factor: Any,
     rate: Any,
     gain: Any,
@@ -146,9 +155,7 @@ def rates(
     """Write the rates of a cell's edges, the cell's gain, its slope in H, and who stays."""
     total = spread(0.0)
     for e in range(net.edge_start[cell], net.edge_start[cell + 1]):
-        value = read(tables.scale, (e, first)) * read(
-            tables.series, (net.edge_series[e], month, first)
-        )
+        value = read(tables.scale, (e, first)) * read(series, (net.edge_series[e], 0))
         if net.edge_feedback[e] >= 0:
             value = value * read(factor, (net.edge_feedback[e], 0))
         write(rate, (e, 0), value)
@@ -251,16 +258,20 @@ def forward(
     entered = scratch(net.entry_target.shape[0])
     gain, stay, slope = scratch(cells), scratch(cells), scratch(cells)
     load, factor = scratch(feedbacks), scratch(feedbacks)
+    series, changed = scratch(tables.series.shape[0]), np.ones(tables.series.shape[0], np.bool_)
     for c in range(cells):
         write(counts, (0, c, first), read(tables.initial, (c, first)))
     for t in range(net.month.shape[0]):
         month, people, after = net.month[t], counts[t], counts[t + 1]
+        changed[:] = False
+        if t == 0 or month != net.month[t - 1]:
+            open_month(tables.series, month, first, t == 0, series, changed)
         feedback_factors(net, tables, month, first, people, load, factor)
         for k in range(feedbacks):
             write(feedback, (k, t, first), read(factor, (k, 0)))
         for c in range(cells):
-            if t == 0 or differs(net, tables.series, c, month, net.month[t - 1], first):
-                rates(net, tables, c, month, first, factor, rate, gain, stay, slope)
+            if t == 0 or needs_rates(net, c, changed):
+                rates(net, tables, c, first, series, factor, rate, gain, stay, slope)
             present = read(people, (c, first))
             if net.kind[c] != INSTANT:
                 present = present * read(stay, (c, 0))

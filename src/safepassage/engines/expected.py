@@ -111,6 +111,11 @@ def solve_adjoint(
         Gradients in the tables' own shapes; a table without lanes gets the sum over lanes.
     """
     net, lanes = structure_of(network), _lanes(tables)
+    if np.shape(d_quantities) != np.shape(trajectory.quantities):
+        raise ValueError(
+            f"d_quantities has shape {np.shape(d_quantities)}, the trajectory's quantities "
+            f"{np.shape(trajectory.quantities)}"
+        )
     padded = _padded(network, tables, lanes or 1)
     gradients = Tables(*(_aligned(table.shape, zero=True) for table in padded))
     counts, passed, wanted = (

@@ -9,6 +9,9 @@ from safepassage.evidence.csv_file import CsvFile, CsvRow, ids_in, missing_colum
 from safepassage.model.declarations import Covariate
 from safepassage.model.faults import Fault
 
+ASSUMED = "assumed"
+"""A note that begins so marks a figure that rests on no evidence row."""
+
 
 @dataclass(frozen=True)
 class CovariateRow:
@@ -38,8 +41,8 @@ def covariate_rows(file: CsvFile, covariate: Covariate) -> tuple[list[CovariateR
     for row in file.rows:
         year, value = number_in(file, row, "year"), number_in(file, row, covariate.column)
         wrong = [*_year_faults(file, row, year, last), *_value_faults(file, row, value, covariate)]
-        if not ids_in(row, "evidence"):
-            message = "is empty; name the evidence row that the figure comes from"
+        if not ids_in(row, "evidence") and not row.cells.get("note", "").startswith(ASSUMED):
+            message = f"is empty; name the figure's evidence row, or begin `note` with '{ASSUMED}'"
             wrong.append(Fault(file.name, row.line, "evidence", message))
         if isinstance(year, float):
             last = int(year)

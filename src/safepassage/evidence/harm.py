@@ -16,7 +16,9 @@ from safepassage.model.faults import Fault
 FINEST_DEGREES = 0.5
 
 _CAPITAL = r"[^\W\d_a-zß-ÿ][\w'.-]*"
-_DECIMAL = r"\d{1,3}\.\d+"
+_FINE = r"\d{1,3}\.(?!(?:0+|50*)(?!\d))\d+"
+"""Decimal degrees that are no multiple of a half."""
+_NO_YEAR = r"(?!(?:19|20)\d\d\b)"
 _SINGLE_LETTER_END = r"(?![\w.])"
 
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -44,21 +46,23 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "coordinates",
         re.compile(
             r"\d\s*°\s*\d{1,2}(?:\.\d+)?\s*['′’]"
-            rf"|\b{_DECIMAL}\s*°\s*[NSEW]{_SINGLE_LETTER_END}"
-            rf"|\b{_DECIMAL}[NSEW]{_SINGLE_LETTER_END}"
-            rf"|\b\d{{1,3}}\.\d{{2,}}\s[NSEW]{_SINGLE_LETTER_END}"
-            rf"|\b[NS]\s?{_DECIMAL}\W{{1,3}}[EW]\s?{_DECIMAL}"
-            rf"|\b(?:[Ll]at|[Ll]on|[Ll]ng|[Ll]atitude|[Ll]ongitude)\b\W{{1,3}}{_DECIMAL}"
-            rf"|\b{_DECIMAL}\s?(?:°|degrees)\s*(?:north|south|east|west)\b"
+            rf"|\b{_FINE}\s*°\s*[NSEW]{_SINGLE_LETTER_END}"
+            rf"|\b{_FINE}[NSEW]{_SINGLE_LETTER_END}"
+            r"|\b\d{1,3}\.\d{2,}\s[NSEW]"
+            rf"{_SINGLE_LETTER_END}"
+            rf"|\b[NS]\s?{_FINE}\W{{1,3}}[EW]\s?{_FINE}"
+            rf"|\b(?:[Ll]at|[Ll]on|[Ll]ng|[Ll]atitude|[Ll]ongitude)\b\W{{1,3}}{_FINE}"
+            rf"|\b{_FINE}\s?(?:°|degrees)\s*(?:north|south|east|west)\b"
         ),
     ),
     (
         "a street address",
         re.compile(
             # 12 Long Oak Street / Long Oak Street 12
-            rf"\b\d{{1,5}}[a-z]?,?\s+(?:{_CAPITAL}\s+){{1,3}}"
+            rf"\b{_NO_YEAR}\d{{1,5}}[a-z]?,?\s+(?:{_CAPITAL}\s+){{1,3}}"
             r"(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Alley|Highway)\b"
-            rf"|\b{_CAPITAL}\s+(?:Street|Road|Avenue|Boulevard|Lane|Alley),?\s+(?:[Nn]o\.?\s*)?\d"
+            rf"|\b{_CAPITAL}\s+(?:Street|Road|Avenue|Boulevard|Lane|Alley),?\s+(?:[Nn]o\.?\s*)?"
+            rf"{_NO_YEAR}\d{{1,4}}[a-z]?\b(?![,.]\d)"
             r"|\b(?:[Hh]ouse|[Aa]partment|[Ff]lat)\s+(?:[Nn]o\.?|[Nn]umber|#)\s*\d|\b[Aa]pt\.?\s\d"
             r"|\bP\.?\s?O\.?\s?[Bb]ox\s+\d"
             # Hauptstraße 12, rue de X 12, 12 rue de X, Calle X 12, ulitsa X 12
@@ -91,7 +95,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-"""What a text must not hold, and its shape. Whole degrees are coarse enough and pass."""
+"""What a text must not hold, and its shape. Halves of a degree are coarse enough."""
 
 _PAIR = re.compile(
     r"(?<![\w.,-])(-?\d{1,2}\.\d{2,})(?:\s?[,;/]\s?|\s)(-?\d{1,3}\.\d{2,})(?![\w.%])"

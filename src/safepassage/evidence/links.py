@@ -86,7 +86,7 @@ def _second_use(
         first = served.get(other)
         if first is None or first[0].owner == use.owner:
             continue
-        place = f"{first[0].file}:{first[0].line} ({first[0].field} of {first[0].owner})"
+        place = f"{first[0].file}:{first[0].line} ({first[0].field})"
         if other == row_id:
             known_as = "" if name == row_id else f", which is {row_id},"
             message = f"evidence '{name}'{known_as} is already used at {place}"

@@ -134,8 +134,8 @@ def _span(
         return
     if start > end:
         yield "from", f"is {start}, after `to` {end}; swap or correct them"
-    elif draft.header and (start < draft.header.start or end > draft.header.end):
-        calendar = f"{draft.header.start} to {draft.header.end}"
+    elif draft.calendar and (start < draft.calendar[0] or end > draft.calendar[1]):
+        calendar = " to ".join(draft.calendar)
         message = f"the span {start} to {end} is outside the calendar {calendar}; move or remove it"
         yield "from", message
 

@@ -33,6 +33,13 @@ class Draft:
     mentioned: frozenset[str]
     """Words within faulty declarations: they may use a name, so it is not called unused."""
 
+    @property
+    def calendar(self) -> tuple[str, str] | None:
+        """First and last month, where the header says so without contradiction."""
+        if self.header is None or self.header.start > self.header.end:
+            return None
+        return self.header.start, self.header.end
+
     def fault(self, field: str, message: str) -> Fault:
         """A fault at a dotted field."""
         return Fault(self.lines.file, self.lines.of(field), field, message)

@@ -80,7 +80,7 @@ def _content(folder: Path, path: Path) -> tuple[str, str] | Fault:
     if not folder.is_dir():
         return Fault(str(folder), 0, "", "is not a folder; give the path of a model folder")
     if not path.is_file():
-        return Fault(name, 0, "", f"is missing; a model folder holds a file {MODEL_FILE}")
+        return Fault(name, 0, "", f"is missing; add it: every model folder holds a {MODEL_FILE}")
     try:
         if path.stat().st_size > LARGEST_BYTES:
             return Fault(name, 0, "", f"is larger than {LARGEST_BYTES:,} bytes; shorten it")

@@ -190,7 +190,8 @@ class _Reader:
 
     def _alias(self, event: Any, path: str) -> Any:
         if event.anchor not in self.anchors:
-            self._note(event, path, f"refers to '*{event.anchor}', which no '&' before it defines")
+            message = f"refers to '*{event.anchor[:60]}', which no '&' before it defines"
+            self._note(event, path, f"{message}; write the value out")
             return None
         value, size = self.anchors[event.anchor]
         self._grow(event, path, size)

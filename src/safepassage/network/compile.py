@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safepassage.model.declarations import Model, Product
+from safepassage.model.declarations import Model
 from safepassage.network.arrays import (
     DELAY,
     HELD,
@@ -17,22 +17,13 @@ from safepassage.network.arrays import (
     Cell,
     Network,
 )
-from safepassage.network.assemble import Edge, collect_edges, expand_cells, prune, topological
-from safepassage.network.calendar import STEP_YEARS, month_of_step, months_between
-from safepassage.network.factors import FactorArrays, FactorForm, factor_form, stack_factors
+from safepassage.network.assemble import collect_edges, expand_cells, prune, topological
+from safepassage.network.calendar import STEP_YEARS, month_of_step
+from safepassage.network.layout import lay_out
 from safepassage.network.measures import collect_taps
-from safepassage.network.parameters import Parameters, attribute_values, collect_parameters
-from safepassage.network.parameters import innovation_name as innovation_name
-from safepassage.network.products import (
-    PROBABILITY,
-    FactorRef,
-    FeedbackRef,
-    Resolver,
-    ScalarRef,
-    Term,
-    allowed,
-)
-from safepassage.network.tables import Program, Reach, TermArrays
+from safepassage.network.parameters import Parameters
+from safepassage.network.products import FeedbackRef, Resolver, Term, allowed
+from safepassage.network.tables import Program, Reach
 
 
 @dataclass(frozen=True)
@@ -94,9 +85,13 @@ def compile_model(
         resolver.term(model.feedbacks[f.name].capacity, next(iter(model.groups)))
         for f in feedbacks
     ]  # fmt: skip
-    layout = _Layout.of(model, [*terms, *capacity], covariates or {}, grade_of)
+    layout = lay_out(
+        model,
+        [[e.term for e in edges], [e[3] for e in entries], [i[1] for i in initial], capacity],
+        covariates or {},
+        grade_of,
+    )
     feedback_row = {f: k for k, f in enumerate(feedbacks)}
-    edge_arrays = layout.arrays([e.term for e in edges])
     order = topological(cells, edges, model)
     taps = collect_taps(model, cells, edges, entries)
     start = np.searchsorted([index[e.source] for e in edges], np.arange(len(cells) + 1))
@@ -113,7 +108,7 @@ def compile_model(
         edge_start=start.astype(np.int32),
         edge_source=np.array([index[e.source] for e in edges], np.int32),
         edge_target=np.array([index[e.target] for e in edges], np.int32),
-        edge_series=edge_arrays.series,
+        edge_series=layout.series_of[0],
         edge_feedback=_rows([e.term for e in edges], feedback_row),
         edge_name=tuple(e.name for e in edges),
         entry_target=np.array([index[e[2]] for e in entries], np.int32),
@@ -138,15 +133,19 @@ def compile_model(
     program = Program(
         location=layout.parameters.location,
         scale=layout.parameters.scale,
-        probability=layout.probability,
-        walks=layout.walks,
-        factors=layout.factors,
-        edges=edge_arrays,
-        entries=layout.arrays([e[3] for e in entries]),
-        initial=layout.arrays([i[1] for i in initial]),
+        probability=layout.slots.probability,
+        walks=layout.slots.walks,
+        products=layout.slots.products,
+        constant=layout.constant,
+        matrix=layout.matrix,
+        transposed=layout.matrix.T.tocsr(),
+        rows=layout.rows,
+        series_index=layout.series_index,
+        edge_series=layout.series_of[0],
+        entry_series=layout.series_of[1],
+        initial_series=layout.series_of[2],
         initial_cell=np.array([index[i[0]] for i in initial], np.int32),
-        capacity=layout.arrays(capacity),
-        series=layout.series_rows(),
+        capacity_series=layout.series_of[3],
         reaches=_reaches(model, network, cells, order, entries),
         cells=len(cells),
     )
@@ -173,103 +172,6 @@ def _load_cells(model: Model, feedback: FeedbackRef, cells: Sequence[Cell]) -> l
         and allowed(model, declared.groups, c.group)
         and all(model.groups[c.group].get(a) == v for a, v in feedback.matched)
     ]
-
-
-class _Layout:
-    """Slots of scalars, rows of factors and of series, shared by all terms of a model."""
-
-    def __init__(self, parameters: Parameters, scalar_slot: dict[ScalarRef, int]):
-        self.parameters = parameters
-        self.scalar_slot = scalar_slot
-        self.probability = np.zeros(0, np.int32)
-        self.walks: tuple[tuple[int, int], ...] = ()
-        self.factors = FactorArrays(np.zeros((1, 0)), np.zeros((1, 0, 1), np.int32),
-                                    np.zeros((1, 0, 1)), ())  # fmt: skip
-        self.factor_row: dict[FactorRef, int] = {}
-        self.combos: dict[tuple[int, ...], int] = {(): 0}
-
-    @classmethod
-    def of(
-        cls,
-        model: Model,
-        terms: Sequence[Term],
-        covariates: Mapping[str, Mapping[int, float]],
-        grade_of: Callable[[Sequence[str]], str | None],
-    ) -> _Layout:
-        parameters = collect_parameters(model, grade_of)
-        layout = cls(parameters, {})
-        layout._scalars(model)
-        refs = list(dict.fromkeys(r for t in terms for r in t.factors))
-        forms = {r: factor_form(r, model, covariates) for r in refs}
-        for form in list(forms.values()):
-            if form.response and form.response.driver not in forms:
-                driver = form.response.driver
-                forms[driver] = factor_form(driver, model, covariates)
-        layout._factors(forms, months_between(model.model.start, model.model.end))
-        return layout
-
-    def _scalars(self, model: Model) -> None:
-        names, kinds = self.parameters.names, self.parameters.kinds
-        for i, name in enumerate(names):
-            self.scalar_slot[ScalarRef(name, "log")] = 1 + i
-        slot = 1 + len(names)
-        chosen = [i for i, kind in enumerate(kinds) if kind == PROBABILITY]
-        for i in chosen:
-            self.scalar_slot[ScalarRef(names[i], PROBABILITY)] = slot
-            slot += 1
-        self.probability = np.array(chosen, np.int32)
-        walks: list[tuple[int, int]] = []
-        for name, innovation in model.innovations.items():
-            if innovation.kind != "random_walk":
-                continue
-            for value in attribute_values(model, innovation.by):
-                years = range(innovation.start, innovation.end + 1)
-                first = names.index(innovation_name(name, value, innovation.start))
-                walks.append((first, first + len(years)))
-                for year in years:
-                    ref = ScalarRef(innovation_name(name, value, year), "walk")
-                    self.scalar_slot[ref] = slot
-                    slot += 1
-        self.walks = tuple(walks)
-
-    def _factors(self, forms: dict[FactorRef, FactorForm], months: int) -> None:
-        affine = [r for r, f in forms.items() if f.response is None]
-        responses = [r for r, f in forms.items() if f.response is not None]
-        self.factor_row = {r: i for i, r in enumerate([*affine, *responses], start=1)}
-        stacked = stack_factors([forms[r] for r in affine], self.scalar_slot, months)
-        rows: list[tuple[int, int, int, float]] = []
-        for ref in responses:
-            response = forms[ref].response
-            assert response is not None
-            rows.append(
-                (
-                    self.factor_row[response.driver],
-                    self.parameters.index(response.elasticity),
-                    response.sign,
-                    response.log_reference,
-                )
-            )
-        self.factors = FactorArrays(stacked.base, stacked.index, stacked.weight, tuple(rows))
-
-    def arrays(self, terms: Sequence[Term]) -> TermArrays:
-        """Stack the scalar parts of terms and register their series."""
-        width = max((len(t.scalars) for t in terms), default=0)
-        index = np.zeros((len(terms), max(width, 1)), np.int32)
-        series = np.zeros(len(terms), np.int32)
-        for i, term in enumerate(terms):
-            for j, ref in enumerate(term.scalars):
-                index[i, j] = self.scalar_slot[ref]
-            combo = tuple(sorted(self.factor_row[r] for r in term.factors))
-            series[i] = self.combos.setdefault(combo, len(self.combos))
-        return TermArrays(np.array([t.constant for t in terms], float), index, series)
-
-    def series_rows(self) -> np.ndarray:
-        """(S, C) factor rows of every registered series."""
-        width = max(map(len, self.combos), default=0)
-        rows = np.zeros((len(self.combos), max(width, 1)), np.int32)
-        for combo, row in self.combos.items():
-            rows[row, : len(combo)] = combo
-        return rows
 
 
 def _reaches(
@@ -299,6 +201,3 @@ def _reaches(
             listed.append(tuple(exits))
         reaches.append(Reach(row, tuple(listed)))
     return tuple(reaches)
-
-
-__all__ = ["Compiled", "Edge", "Product", "compile_model"]

@@ -1,7 +1,7 @@
 """Time-varying factors as affine forms of the parameters' logarithms, month by month.
 
-log factor[month] = base[month] + sum_j weight[month, j] * L[index[month, j]], where L holds the
-logarithms of scalar parameters. Responses (a power of another factor) come on top.
+log factor[month] = constant[month] + sum_j weight[month, j] * (logarithm of scalar j).
+A response (a power of another factor) is the same with products of an elasticity and a scalar.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from safepassage.model.declarations import Model, Product
-from safepassage.network.arrays import Floats, Ints
 from safepassage.network.calendar import month_name, month_number, months_between
 from safepassage.network.parameters import innovation_name
 from safepassage.network.products import FactorRef, Resolver, ScalarRef
@@ -103,10 +103,12 @@ def _trend(model: Model, name: str, number: int) -> Affine:
     time = number / 12
     if time <= knots[0][0]:
         return _affine(model, knots[0][1])
-    for (year0, product0), (year1, product1) in zip(knots, knots[1:], strict=False):
+    for (year0, product0), (year1, product1) in pairwise(knots):
         if time < year1:
             share = (time - year0) / (year1 - year0)
             c0, t0 = _affine(model, product0)
+            if share == 0.0:
+                return c0, t0
             c1, t1 = _affine(model, product1)
             terms = [((1 - share) * w, r) for w, r in t0] + [(share * w, r) for w, r in t1]
             return (1 - share) * c0 + share * c1, tuple(terms)
@@ -127,33 +129,3 @@ def _covariate(values: Mapping[int, float], number: int) -> float:
     years = sorted(values)
     logs = [math.log(values[y]) if values[y] > 0 else -46.0 for y in years]
     return float(np.interp(number / 12, [y + 0.5 for y in years], logs))
-
-
-@dataclass(frozen=True)
-class FactorArrays:
-    """All factors stacked; row 0 is the constant 1. F factors, M months, J terms."""
-
-    base: Floats
-    """(F, M)"""
-    index: Ints
-    """(F, M, J) into L."""
-    weight: Floats
-    """(F, M, J)"""
-    response_rows: tuple[tuple[int, int, int, float], ...]
-    """(driver row, parameter index, sign, log reference); they follow the F affine rows."""
-
-
-def stack_factors(
-    forms: list[FactorForm], scalar_index: Mapping[ScalarRef, int], months: int
-) -> FactorArrays:
-    """Stack affine forms; padded terms point at L[0], which is 0."""
-    widest = max((len(terms) for form in forms for _, terms in form.months), default=0)
-    shape = (len(forms) + 1, months, max(widest, 1))
-    base, index, weight = np.zeros(shape[:2]), np.zeros(shape, np.int32), np.zeros(shape)
-    for row, form in enumerate(forms, start=1):
-        for month, (constant, terms) in enumerate(form.months):
-            base[row, month] = constant
-            for j, (w, ref) in enumerate(terms):
-                index[row, month, j] = scalar_index[ref]
-                weight[row, month, j] = w
-    return FactorArrays(base, index, weight, ())

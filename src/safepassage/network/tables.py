@@ -1,4 +1,12 @@
-"""Parameters to tables, written once over an array module (numpy or jax.numpy)."""
+"""Parameters to tables, written once over an array module (numpy or jax.numpy), with a pullback.
+
+Every logarithm in the model is linear in X, the logarithms of scalars (and, for responses, their
+products with an elasticity). So one sparse matrix gives all of them at once:
+
+    log rows = constant + matrix @ X;   rows = [distinct series values, edges, entries, ...]
+
+A series (S of them, M months each) takes few distinct values, so only those are rows.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +14,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from safepassage.network.arrays import Floats, Ints, Tables
-from safepassage.network.factors import FactorArrays
 
 
 @dataclass(frozen=True)
-class TermArrays:
-    """Scalar parts of many terms: log value = constant + sum_j L[index[:, j]]."""
+class Rows:
+    """Which rows of the matrix belong to what; R rows in all."""
 
-    constant: Floats
-    """(X,)"""
-    index: Ints
-    """(X, J) into L, padded with 0."""
-    series: Ints
-    """(X,) row of the series that multiplies the term."""
+    series: slice
+    edges: slice
+    entries: slice
+    initial: slice
+    capacity: slice
 
 
 @dataclass(frozen=True)
@@ -38,89 +45,177 @@ class Reach:
 
 @dataclass(frozen=True)
 class Program:
-    """Everything that turns z into `Tables`. P parameters, M months."""
+    """Everything that turns z into `Tables`. P parameters, X logarithms, M months, B lanes."""
 
     location: Floats
     scale: Floats
     probability: Ints
-    """Parameters of which log sigmoid(u) is needed, in the order of their slots in L."""
+    """Parameters of which log sigmoid(u) is needed, in the order of their slots in X."""
     walks: tuple[tuple[int, int], ...]
-    """Slices of u whose cumulative sums follow in L."""
-    factors: FactorArrays
-    series: Ints
-    """(S, C) factor rows multiplied into each series, padded with 0 (the constant 1)."""
-    edges: TermArrays
-    entries: TermArrays
-    initial: TermArrays
+    """Slices of u whose cumulative sums follow in X."""
+    products: tuple[tuple[int, int], ...]
+    """(elasticity's parameter, slot) whose products close X."""
+    constant: Floats
+    """(R,)"""
+    matrix: sparse.csr_matrix
+    """(R, X)"""
+    transposed: sparse.csr_matrix
+    """(X, R), kept because the pullback needs it at every gradient."""
+    rows: Rows
+    series_index: Ints
+    """(S, M) distinct value that a series takes in a month."""
+    edge_series: Ints
+    entry_series: Ints
+    initial_series: Ints
     initial_cell: Ints
-    capacity: TermArrays
+    capacity_series: Ints
     reaches: tuple[Reach, ...]
     cells: int
 
     def logarithms(self, z: Any, xp: Any = np) -> Any:
-        """L (1 + P + probabilities + walks, B): logarithms that every product draws from."""
+        """X (1 + P + probabilities + walks + products, B); X[0] = 0 pads."""
         u = self.location[:, None] + self.scale[:, None] * z
         parts = [xp.zeros((1, z.shape[1])), u]
         if len(self.probability):
             parts.append(-xp.logaddexp(0.0, -u[self.probability]))
         parts += [xp.cumsum(u[start:stop], axis=0) for start, stop in self.walks]
-        return xp.concatenate(parts, axis=0)
-
-    def log_factors(self, logs: Any, xp: Any = np) -> Any:
-        """(F, M, B) logarithms of the time-varying factors."""
-        f = self.factors
-        rows = f.base[:, :, None] + (f.weight[..., None] * logs[f.index]).sum(axis=2)
-        if not f.response_rows:
-            return rows
-        extra = [
-            sign * logs[1 + p][None] * (rows[driver] - reference)
-            for driver, p, sign, reference in f.response_rows
-        ]
-        return xp.concatenate([rows, xp.stack(extra)], axis=0)
+        logs = xp.concatenate(parts, axis=0)
+        if not self.products:
+            return logs
+        elasticity, slot = (np.array(column) for column in zip(*self.products, strict=True))
+        factor = xp.where((slot == 0)[:, None], 1.0, logs[slot])
+        return xp.concatenate([logs, u[elasticity] * factor], axis=0)
 
     def tables(self, z: Any, xp: Any = np) -> Tables:
-        """Tables at z.
+        """Tables at z (P,) or (P, B), with xp numpy or jax.numpy."""
+        if z.ndim == 1:
+            return Tables(*(a[..., 0] for a in self.tables(z[:, None], xp)))
+        matrix = self.matrix if xp is np else self.matrix.toarray()
+        values = xp.exp(self.constant[:, None] + matrix @ self.logarithms(z, xp))
+        rows = self.rows
+        series = values[rows.series][self.series_index]
+        scale = values[rows.edges]
+        entries = values[rows.entries][:, None] * series[self.entry_series]
+        for reach in self.reaches:
+            share = self._reach(reach, scale, series)[-1]
+            entries = _divide_row(entries, reach.entry, share, xp)
+        starts = values[rows.initial] * series[self.initial_series, 0]
+        capacity = values[rows.capacity][:, None] * series[self.capacity_series]
+        return Tables(scale, series, entries, self._placement() @ starts, capacity)
+
+    def pull(self, z: Floats, tables: Tables, gradient: Tables) -> Floats:
+        """Gradient with respect to z (P, B) from the gradient with respect to the tables.
 
         Args:
-            z: (P,) or (P, B) standard normal coordinates.
-            xp: numpy or jax.numpy.
+            z: where the tables were made.
+            tables: `tables(z)`.
+            gradient: of the same shapes.
         """
-        single = z.ndim == 1
-        logs = self.logarithms(z[:, None] if single else z, xp)
-        factors = self.log_factors(logs, xp)
-        log_series = sum((factors[self.series[:, c]] for c in range(self.series.shape[1])), 0.0)
-        series = xp.exp(log_series)
-        scale = xp.exp(_scalar(self.edges, logs))
-        entries = xp.exp(_scalar(self.entries, logs)[:, None] + log_series[self.entries.series])
+        rows = self.rows
+        d_log = np.empty((len(self.constant), z.shape[1]))
+        d_entries = gradient.entries * tables.entries
+        d_capacity = gradient.capacity * tables.capacity
+        d_starts = (gradient.initial * tables.initial)[self.initial_cell]
+        d_edges = gradient.scale * tables.scale
+        d_series = gradient.series * tables.series
         for reach in self.reaches:
-            share = self._reach(reach, scale, series, xp)
-            entries = _divide_row(entries, reach.entry, share, xp)
-        starts = xp.exp(_scalar(self.initial, logs)) * series[self.initial.series, 0]
+            self._pull_reach(reach, tables, -d_entries[reach.entry], d_edges, d_series)
+        np.add.at(d_series, self.entry_series, d_entries)
+        np.add.at(d_series, self.capacity_series, d_capacity)
+        np.add.at(d_series, (self.initial_series, 0), self._share_starts(tables, d_starts))
+        d_log[rows.edges] = d_edges
+        d_log[rows.entries] = d_entries.sum(axis=1)
+        d_log[rows.capacity] = d_capacity.sum(axis=1)
+        d_log[rows.initial] = self._share_starts(tables, d_starts)
+        d_log[rows.series] = self._collect(d_series)
+        return self._pull_logarithms(z, self.transposed @ d_log)
+
+    def _placement(self) -> Any:
         placement = np.zeros((self.cells, len(self.initial_cell)))
         placement[self.initial_cell, np.arange(len(self.initial_cell))] = 1.0
-        capacity = xp.exp(_scalar(self.capacity, logs)[:, None] + log_series[self.capacity.series])
-        tables = Tables(scale, series, entries, placement @ starts, capacity)
-        return Tables(*(a[..., 0] for a in tables)) if single else tables
+        return placement
 
-    def _reach(self, reach: Reach, scale: Any, series: Any, xp: Any) -> Any:
-        """(M, B) probability of getting through the branches to the state counted at."""
+    def _share_starts(self, tables: Tables, d_starts: Floats) -> Floats:
+        """Each initial stock's part of the gradient of its cell."""
+        if len(set(self.initial_cell.tolist())) == len(self.initial_cell):
+            return d_starts
+        raise ValueError("two initial stocks of one group in one state: merge them into one")
+
+    def _collect(self, d_series: Floats) -> Floats:
+        """Sum (S, M, B) over the months that share a distinct value."""
+        flat = d_series.reshape(-1, d_series.shape[-1])
+        order = self._order
+        return np.add.reduceat(flat[order[0]], order[1], axis=0)
+
+    @property
+    def _order(self) -> tuple[Ints, Ints]:
+        cached = self.__dict__.get("_order_cache")
+        if cached is None:
+            flat = self.series_index.reshape(-1)
+            order = np.argsort(flat, kind="stable")
+            starts = np.flatnonzero(np.r_[True, np.diff(flat[order]) > 0])
+            cached = (order, starts)
+            object.__setattr__(self, "_order_cache", cached)
+        return cached
+
+    def _pull_logarithms(self, z: Floats, d: Floats) -> Floats:
+        count = len(self.location)
+        u = self.location[:, None] + self.scale[:, None] * z
+        d = d.copy()
+        if self.products:
+            logs = self.logarithms(z)
+            first = d.shape[0] - len(self.products)
+            for i, (elasticity, slot) in enumerate(self.products):
+                row = d[first + i]
+                factor = 1.0 if slot == 0 else logs[slot]
+                d[1 + elasticity] += row * factor
+                if slot:
+                    d[slot] += row * u[elasticity]
+        du = d[1 : 1 + count].copy()
+        at = 1 + count
+        if len(self.probability):
+            part = d[at : at + len(self.probability)]
+            du[self.probability] += part / (1 + np.exp(u[self.probability]))
+            at += len(self.probability)
+        for start, stop in self.walks:
+            du[start:stop] += np.cumsum(d[at : at + stop - start][::-1], axis=0)[::-1]
+            at += stop - start
+        return du * self.scale[:, None]
+
+    def _reach(self, reach: Reach, scale: Any, series: Any) -> list[Any]:
+        """(M, B) probability, from each cell, of getting to the state counted at."""
         values: list[Any] = []
         for edges in reach.cells:
             total, hit = 0.0, 0.0
             for edge, slot in edges:
-                weight = scale[edge] * series[self.edges.series[edge]]
+                weight = scale[edge] * series[self.edge_series[edge]]
                 total = total + weight
-                if slot == -1:
-                    hit = hit + weight
-                elif slot >= 0:
-                    hit = hit + weight * values[slot]
+                if slot != -2:
+                    hit = hit + (weight if slot == -1 else weight * values[slot])
             values.append(hit / total)
-        return values[-1]
+        return values
 
-
-def _scalar(terms: TermArrays, logs: Any) -> Any:
-    """(X, B) time-constant logarithms of terms."""
-    return terms.constant[:, None] + logs[terms.index].sum(axis=1)
+    def _pull_reach(
+        self, reach: Reach, tables: Tables, d_log: Floats, d_edges: Floats, d_series: Floats
+    ) -> None:
+        """Add what d log(reach) (M, B) means for the logarithms of edges and series."""
+        values = self._reach(reach, tables.scale, tables.series)
+        d_value: list[Any] = [0.0] * len(values)
+        d_value[-1] = d_log / values[-1]
+        for cell in range(len(values) - 1, -1, -1):
+            edges = reach.cells[cell]
+            weights = [
+                tables.scale[e] * tables.series[self.edge_series[e]] for e, _ in edges
+            ]  # fmt: skip
+            total = sum(weights)
+            for (edge, slot), weight in zip(edges, weights, strict=True):
+                value = 0.0 if slot == -2 else 1.0 if slot == -1 else values[slot]
+                share = weight / total
+                d = d_value[cell] * share * (value - values[cell])
+                d_edges[edge] += d.sum(axis=0)
+                d_series[self.edge_series[edge]] += d
+                if slot >= 0:
+                    d_value[slot] = d_value[slot] + d_value[cell] * share
 
 
 def _divide_row(rows: Any, row: int, by: Any, xp: Any) -> Any:

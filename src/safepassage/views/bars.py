@@ -76,6 +76,9 @@ def rank_shares(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
     height = top + step * len(ways)
     cell = (width - 8) / max(count, 1)
     numbers = cell >= 26
+    most = max(
+        (s for w in ways for s in w.get("rank_acceptability") or () if is_number(s)), default=1
+    )
     parts: list[Markup] = []
     for rank in range(count):
         if numbers or rank == 0 or (rank + 1) % 5 == 0:
@@ -88,7 +91,7 @@ def rank_shares(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
             if not is_number(share):
                 continue
             left = 4 + cell * rank
-            opacity = 0.04 + 0.51 * min(max(share, 0.0), 1.0) ** 0.7
+            opacity = 0.03 + 0.52 * (max(share, 0.0) / max(most, 1e-9)) ** 0.8
             parts.append(rect(left, y + 17, cell - 1, 18, "heat", fill_opacity=f"{opacity:.2f}"))
             if numbers and share >= 0.045:
                 words = percent(share, unit=False)
@@ -107,7 +110,9 @@ def share_bar(share: Estimate | None, most: float, kind: str, width: float = 120
         scale = Scale(0, max(most, 1e-12), 1, width - 5)
         middle = scale(share["median"])
         parts.append(rect(1, 4, middle - 1, 10, f"fill-{kind} soft"))
-        parts += whisker(scale(share["low"]), middle, scale(share["high"]), 9, f"stroke-{kind}")
+        parts += whisker(
+            scale(share["low"]), middle, scale(share["high"]), 9, f"stroke-{kind} fill-{kind}"
+        )
     return drawing(width, 18, parts, class_="share-bar")
 
 

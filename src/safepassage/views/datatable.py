@@ -33,10 +33,12 @@ def data_table(
     *,
     note: str | None = None,
     cards: bool = False,
+    quiet: bool = False,
 ) -> Markup:
     """A table in a region of its own that scrolls when it must.
 
-    Roles are written out, since `display: block` for cards would otherwise hide from a screen
+    With `quiet` the caption is for screen readers only, since a heading says it already. Roles
+    are written out, since `display: block` for cards would otherwise hide from a screen
     reader that this is a table.
     """
     small = element("small", note) if note else None
@@ -53,7 +55,7 @@ def data_table(
     body = [
         element(
             "tr",
-            [_cell(c, v) for c, v in zip(columns, row.cells, strict=True)],
+            [_cell(c, v, cards) for c, v in zip(columns, row.cells, strict=True)],
             role="row",
             id=row.anchor,
         )
@@ -61,7 +63,7 @@ def data_table(
     ]
     table = element(
         "table",
-        element("caption", caption, small),
+        element("caption", caption, small, class_="quiet" if quiet else None),
         element("thead", element("tr", heads, role="row"), role="rowgroup"),
         element("tbody", body, role="rowgroup"),
         role="table",
@@ -70,8 +72,11 @@ def data_table(
     return element("div", table, class_="scroll", role="group", tabindex="0", aria_label=caption)
 
 
-def _cell(column: Column, content: Child) -> Markup:
+def _cell(column: Column, content: Child, cards: bool) -> Markup:
     class_ = column.kind if column.kind != "text" else None
     if column.header:
-        return element("th", content, scope="row", role="rowheader", class_=class_)
+        return element("th", content, scope="row", role="rowheader", class_="name")
+    if cards and column.kind != "graphic":
+        # One child, so that a card can set the heading beside it.
+        content = element("div", content)
     return element("td", content, role="cell", class_=class_, data_label=column.title)

@@ -11,6 +11,9 @@ CLEARANCE = 1.5
 NEAR = 3.0
 """Pixels between an anchor and a label that needs no leader line."""
 
+TURNS = (0, 12, 6, 18, 2, 22, 10, 14, 4, 20, 8, 16, 1, 23, 11, 13)
+"""Directions round an anchor in 24ths of a turn, the most readable first."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -123,32 +126,39 @@ def _best(
     label: Label, frame: Box, taken: Sequence[Box], avoid: Sequence[tuple[float, float]]
 ) -> Placed | None:
     best: tuple[float, Placed] | None = None
-    for preference, (anchor, box) in enumerate(_candidates(label)):
+    for preference, anchor, box in _candidates(label, frame):
         if not box.inside(frame) or any(box.overlaps(other, CLEARANCE) for other in taken):
             continue
         candidate = Placed(label, box, anchor)
         near_x, near_y = box.nearest(*anchor)
-        covered = sum(box.holds(x, y) for x, y in avoid)
         distance = math.hypot(near_x - anchor[0], near_y - anchor[1])
-        cost = distance + 0.05 * preference + 4.0 * covered
+        on_its_line = label.centred and distance == 0
+        covered = 0 if on_its_line else sum(box.holds(x, y) for x, y in avoid)
+        cost = distance + preference + 4.0 * covered
         if best is None or cost < best[0]:
             best = cost, candidate
     return best[1] if best else _anywhere(label, frame, taken)
 
 
-def _candidates(label: Label) -> Iterator[tuple[tuple[float, float], Box]]:
-    """Places around each anchor, nearest first: right, left, above, below, then rings."""
+def _candidates(label: Label, frame: Box) -> Iterator[tuple[float, tuple[float, float], Box]]:
+    """Places around each anchor, nearest first: right, left, above, below, then rings.
+
+    Near an edge a place is pushed sideways into the frame rather than given up. The first
+    of the three is what a less preferred place costs, in pixels of distance.
+    """
     width, height = label.width, label.height
-    for x, y in ((label.x, label.y), *label.anchors):
+    for order, (x, y) in enumerate(((label.x, label.y), *label.anchors)):
         if label.centred:
-            yield (x, y), Box(x - width / 2, y - height / 2, width, height)
+            yield 0.5 * order, (x, y), Box(x - width / 2, y - height / 2, width, height)
         for distance in (NEAR + 2, 9, 15, 22, 30, 40, 52, 66):
-            for turn in (0, 12, 6, 18, 2, 22, 10, 14, 4, 20, 8, 16, 1, 23, 11, 13):
+            for turn_order, turn in enumerate(TURNS):
                 angle = turn * math.pi / 12
                 across, down = math.cos(angle), math.sin(angle)
                 centre_x = x + across * (distance + width / 2)
                 centre_y = y + down * (distance + height / 2)
-                yield (x, y), Box(centre_x - width / 2, centre_y - height / 2, width, height)
+                left = min(max(centre_x - width / 2, frame.left), frame.right - width)
+                preference = 0.5 * order + 0.1 * turn_order
+                yield preference, (x, y), Box(left, centre_y - height / 2, width, height)
 
 
 def _anywhere(label: Label, frame: Box, taken: Sequence[Box]) -> Placed | None:

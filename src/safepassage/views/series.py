@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from safepassage.views.markup import Markup
 from safepassage.views.numbers import decimal_year, figure, has_estimate, is_number
 from safepassage.views.scales import Scale, nice_ticks, year_ticks
 from safepassage.views.svg import circle, drawing, line, path, polyline, rect, text
-from safepassage.views.text import shorten, text_width
+from safepassage.views.text import shorten, text_width, wrap
 
 WIDTH, HEIGHT = 350.0, 214.0
 TICK_SIZE = 11.0
@@ -22,11 +23,17 @@ class Axes:
 
     across: Scale
     up: Scale
+    height: float
     marks: tuple[Markup, ...]
 
 
-def band_panel(title: str, unit: str, points: Sequence[Mapping[str, Any]]) -> Markup:
-    """A series of `{time, median, low, high}`: the interval as a band, the median as a line."""
+def band_panel(
+    title: str, unit: str, points: Sequence[Mapping[str, Any]], *, pooled: bool = False
+) -> Markup:
+    """A series of `{time, median, low, high}`: the interval as a band, the median as a line.
+
+    Pooled values are drawn as boxes apart, since nothing is known between them.
+    """
     known: list[tuple[float, Mapping[str, Any]]] = []
     for point in points:
         when = decimal_year(point.get("time"))
@@ -35,24 +42,41 @@ def band_panel(title: str, unit: str, points: Sequence[Mapping[str, Any]]) -> Ma
     known.sort(key=lambda pair: pair[0])
     if not known:
         return drawing(WIDTH, 40, text(8, 24, "No values to draw.", "tick"))
-    first, last = known[0][0], known[-1][0]
+    apart = pooled or len(known) == 1
+    half = 0.35 * min((b - a for (a, _), (b, _) in pairwise(known)), default=1.0) if apart else 0.0
+    first, last = known[0][0] - half, known[-1][0] + half
     axes = _axes(title, unit, first, max(last, first + 1), max(p["high"] for _, p in known))
-    upper = [(axes.across(t), axes.up(p["high"])) for t, p in known]
-    lower = [(axes.across(t), axes.up(p["low"])) for t, p in known]
-    middle = [(axes.across(t), axes.up(p["median"])) for t, p in known]
-    parts: list[Markup] = [*axes.marks, path(polyline(upper + lower[::-1], closed=True), "band")]
-    parts.append(path(polyline(middle), "median"))
-    if len(known) == 1:
-        parts.append(circle(*middle[0], 3, "fill-accent"))
-    return drawing(WIDTH, HEIGHT, parts, label=f"{title}, {unit}: median and 90 % interval by date")
+    marks = _boxes(axes, known, half) if apart else _band(axes, known)
+    label = f"{title}, {unit}: median and 90 % interval by date"
+    return drawing(WIDTH, axes.height, [*axes.marks, *marks], label=label)
+
+
+def _band(axes: Axes, known: Sequence[tuple[float, Mapping[str, Any]]]) -> list[Markup]:
+    upper, lower, middle = (
+        [(axes.across(t), axes.up(p[key])) for t, p in known] for key in ("high", "low", "median")
+    )
+    area = polyline(upper + lower[::-1], closed=True)
+    return [path(area, "band"), path(polyline(middle), "median")]
+
+
+def _boxes(
+    axes: Axes, known: Sequence[tuple[float, Mapping[str, Any]]], half: float
+) -> list[Markup]:
+    return [mark for t, p in known for mark in _box(axes, t - half, t + half, p)]
 
 
 def fit_panel(
-    title: str, unit: str, rows: Sequence[Mapping[str, Any]], ceiling: float = 0.0
+    title: str,
+    unit: str,
+    rows: Sequence[Mapping[str, Any]],
+    ceiling: float = 0.0,
+    *,
+    titled: bool = True,
 ) -> Markup:
     """Published figures as dots over their 90 % predictive intervals as boxes.
 
-    A figure outside its interval is a ring. `ceiling` gives several panels one vertical scale.
+    A figure outside its interval is a ring. `ceiling` gives several panels one vertical scale;
+    with `titled` the title is drawn, not only told to a screen reader.
     """
     spans: list[tuple[float, float, Mapping[str, Any]]] = []
     for row in rows:
@@ -63,11 +87,12 @@ def fit_panel(
     if not spans:
         return drawing(WIDTH, 40, text(8, 24, "No values to draw.", "tick"))
     top = max(ceiling, highest(rows))
-    axes = _axes(title, unit, min(s[0] for s in spans), max(s[1] for s in spans), top)
+    first, last = min(s[0] for s in spans), max(s[1] for s in spans)
+    axes = _axes(title if titled else "", unit, first, last, top, shift=0.5)
     boxes = [_predicted(axes, *span) for span in spans]
     dots = [_observed(axes, *span) for span in spans]
     label = f"{title}, {unit}: published figures against 90 % predictive intervals"
-    return drawing(WIDTH, HEIGHT, [*axes.marks, *boxes, *dots], label=label)
+    return drawing(WIDTH, axes.height, [*axes.marks, *boxes, *dots], label=label)
 
 
 def highest(rows: Sequence[Mapping[str, Any]]) -> float:
@@ -79,11 +104,14 @@ def highest(rows: Sequence[Mapping[str, Any]]) -> float:
 
 def _predicted(axes: Axes, start: float, stop: float, row: Mapping[str, Any]) -> list[Markup]:
     predicted = row.get("predicted")
-    if not has_estimate(predicted):
-        return []
+    return _box(axes, start, stop, predicted) if has_estimate(predicted) else []
+
+
+def _box(axes: Axes, start: float, stop: float, estimate: Mapping[str, Any]) -> list[Markup]:
+    """An interval over a span of time, its median as a line across."""
     left, right = axes.across(start), axes.across(stop)
     room = min(1.5, (right - left) * 0.12)
-    high, low, middle = (axes.up(predicted[key]) for key in ("high", "low", "median"))
+    high, low, middle = (axes.up(estimate[key]) for key in ("high", "low", "median"))
     return [
         rect(left + room, high, right - left - 2 * room, max(low - high, 1.0), "band"),
         line(left + room, middle, right - room, middle, "median"),
@@ -106,24 +134,29 @@ def _observed(axes: Axes, start: float, stop: float, row: Mapping[str, Any]) -> 
     return parts
 
 
-def _axes(title: str, unit: str, first: float, last: float, top: float) -> Axes:
+def _axes(title: str, unit: str, first: float, last: float, top: float, shift: float = 0.0) -> Axes:
+    """Axes from `first` to `last`; `shift` sets the mark of a year into its middle."""
     ticks = nice_ticks(0.0, top if top > 0 else 1.0, 4)
     labels = ["0" if tick == 0 else figure(tick) for tick in ticks]
     left = max(text_width(label, TICK_SIZE) for label in labels) + 8
-    above, below, right = 44.0, HEIGHT - 24, WIDTH - 14
+    lines = wrap(title, WIDTH - 4, 12.5, bold=True)
+    lines = lines if len(lines) < 3 else [lines[0], shorten(" ".join(lines[1:]), WIDTH - 4, 12.5)]
+    extra = 16.0 * (len(lines) - 1)  # minus one line when there is no title
+    height = HEIGHT + extra
+    above, below, right = 44.0 + extra, height - 24, WIDTH - 14
     across = Scale(first, last, left, right)
     up = Scale(0.0, ticks[-1], below, above)
     marks = [
-        text(2, 14, shorten(title, WIDTH - 4, 12.5, bold=True), "panel-title"),
-        text(2, 30, shorten(unit, WIDTH - 4, TICK_SIZE), "tick"),
+        *(text(2, 14 + 16 * row, words, "panel-title") for row, words in enumerate(lines)),
+        text(2, 30 + extra, shorten(unit, WIDTH - 4, TICK_SIZE), "tick"),
     ]
     for tick, label in zip(ticks, labels, strict=True):
         marks.append(line(left, up(tick), right, up(tick), "axis" if tick == 0 else "grid"))
         marks.append(text(left - 5, up(tick) + 4, label, "tick", "end"))
     width = text_width("2000", TICK_SIZE)
-    for year in year_ticks(first, last, right - left, width):
-        x = across(year)
+    for year in year_ticks(first, last - shift, right - left, width):
+        x = across(year + shift)
         marks.append(line(x, below, x, below + 4, "axis"))
         anchor = min(max(x, left + width / 2 - 10), WIDTH - width / 2 - 1)
         marks.append(text(anchor, below + 17, str(year), "tick", "middle"))
-    return Axes(across, up, tuple(marks))
+    return Axes(across, up, height, tuple(marks))

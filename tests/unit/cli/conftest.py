@@ -83,7 +83,6 @@ def rooms(monkeypatch):
             "Loaded": Loaded,
             "load_folder": recorder("load_folder", Loaded),
         },
-        "safepassage.network.compile": {"compile_network": recorder("compile_network", None)},
         "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
         "safepassage.questions": {
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),

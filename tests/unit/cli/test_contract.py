@@ -52,7 +52,6 @@ def test_each_fault_on_its_own_line_and_code_2(rooms, cli, extra):
         (["check", "island", "true"], "true"),
         (["simulate", "island", "--engine", "magic"], "magic"),
         (["rank", "island", "--weight", "dead"], "HARM=NUMBER"),
-        (["check", "nowhere"], "nowhere"),
         (["check", "island", "--evidence", "none.csv"], "none.csv"),
         (["diff", "island", "nowhere"], "nowhere"),
     ],
@@ -65,12 +64,11 @@ def test_wrong_arguments_are_one_line_and_code_2(rooms, cli, arguments, said):
     assert said in err
 
 
-def test_an_unknown_model_names_the_bundled_ones(rooms, cli, monkeypatch, tmp_path):
-    (tmp_path / "models" / "far_away").mkdir(parents=True)
-    (tmp_path / "models" / "far_away" / "model.yaml").write_text("")
-    monkeypatch.setattr("safepassage.verbs.BUNDLED", tmp_path / "models")
-    assert cli("check", "far-awy").err.endswith("one of: far-away\n")
-    assert cli("check", "far-away").code == 0
+def test_an_unknown_model_is_one_line_and_code_2(cli):
+    code, out, err = cli("check", "nowhere")
+    assert (code, out) == (2, "")
+    assert err.startswith("nowhere: ")
+    assert err.count("\n") == 1
 
 
 def test_out_must_not_be_a_file(rooms, cli):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from safepassage.model.draft import Draft
 from safepassage.model.faults import Fault
+from safepassage.model.rules.groups import group_names
 from safepassage.model.rules.instants import through_branches
 
 
@@ -18,21 +19,30 @@ def entry_targets_exist(draft: Draft) -> Iterator[Fault]:
 
 
 def counted_at_reached(draft: Draft) -> Iterator[Fault]:
-    """`counted_at` is a state that the entry reaches through branches alone."""
-    for name, entry in draft.model.entries.items():
+    """Each group that enters reaches `counted_at`, a state or branch, through branches alone."""
+    model = draft.model
+    places = {**model.states, **model.branches}
+    for name, entry in model.entries.items():
         counted, field = entry.counted_at, f"entries.{name}.counted_at"
-        if counted is None:
+        if counted is None or entry.to in draft.mentioned or counted in draft.mentioned:
             continue
-        if not draft.knows(counted, "states"):
-            yield draft.unknown(field, counted, "a state", "states")
-        elif counted in draft.model.states and entry.to in draft.model.branches:
-            reached = through_branches(draft, entry.to)
-            if counted not in reached and reached <= draft.names("states", "branches"):
-                message = f"is not reached from '{entry.to}' through branches; name a state that is"
-                yield draft.fault(field, message)
-        elif entry.to in draft.model.states and counted != entry.to:
-            message = f"does not fit: the entry leads to the state '{entry.to}' itself; remove it"
+        if not draft.knows(counted, "states", "branches"):
+            what = "a state or branch"
+            yield draft.unknown(field, counted, what, "states", "branches")
+        elif entry.to in model.states or counted == entry.to:
+            message = f"does not fit: the entry leads to '{entry.to}' itself; remove it"
             yield draft.fault(field, message)
+        elif entry.to in model.branches and counted in places:
+            entering = group_names(draft, entry.groups) & group_names(
+                draft, places[entry.to].groups
+            )
+            for group in sorted(entering):
+                if counted not in through_branches(draft, entry.to, group):
+                    message = (
+                        f"group '{group}' does not reach '{counted}' from '{entry.to}' through"
+                    )
+                    yield draft.fault(field, f"{message} branches; name a place that it reaches")
+                    break
 
 
 def initial_states_exist(draft: Draft) -> Iterator[Fault]:

@@ -14,6 +14,8 @@ from safepassage.model.faults import Fault
 def contrasts_fit_groups(draft: Draft) -> Iterator[Fault]:
     """A contrast's attribute and values are ones that groups have."""
     known = draft.attribute_values
+    if not known:
+        return
     for name, contrast in draft.model.contrasts.items():
         field = f"contrasts.{name}"
         if contrast.by not in known:
@@ -84,14 +86,13 @@ def trend_knots_increase(draft: Draft) -> Iterator[Fault]:
 
 def innovations_fit(draft: Draft) -> Iterator[Fault]:
     """Years run forwards within the calendar; every group has the attribute of `by`."""
-    header = draft.header
     for name, innovation in draft.model.innovations.items():
         field = f"innovations.{name}"
         if innovation.start > innovation.end:
             message = f"is {innovation.start}, after `to` {innovation.end}; swap or correct them"
             yield draft.fault(f"{field}.from", message)
-        elif header is not None:
-            first, last = int(header.start[:4]), int(header.end[:4])
+        elif draft.calendar is not None:
+            first, last = (int(month[:4]) for month in draft.calendar)
             for end, year in (("from", innovation.start), ("to", innovation.end)):
                 if not first <= year <= last:
                     message = f"is {year}, outside the calendar {first} to {last}; move it in"
@@ -134,6 +135,8 @@ def feedback_references(draft: Draft) -> Iterator[Fault]:
 
 def _all_have(draft: Draft, field: str, attribute: str) -> Iterator[Fault]:
     known = draft.attribute_values
+    if not known:
+        return
     if attribute not in known:
         what = "an attribute of a group"
         yield draft.unknown_among(field, attribute, what, known.keys())

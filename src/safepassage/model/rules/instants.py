@@ -40,7 +40,7 @@ def branches_reached(draft: Draft) -> Iterator[Fault]:
     model = draft.model
     reached = {t.to for t in model.transitions.values()}
     reached |= {e.to for e in model.entries.values()}
-    reached |= {w.start for w in model.ways.values()}
+    reached |= {w.start for w in model.ways.values() if w.start}
     reached |= {
         o.to for name, b in model.branches.items() for o in b.outcomes.values() if o.to != name
     }
@@ -66,14 +66,18 @@ def branches_open_to_groups(draft: Draft) -> Iterator[Fault]:
             yield draft.fault(f"branches.{name}.outcomes", message)
 
 
-def through_branches(draft: Draft, start: str) -> frozenset[str]:
-    """Every state and branch that a branch leads to without time passing."""
+def through_branches(draft: Draft, start: str, group: str) -> frozenset[str]:
+    """Every state and branch that a branch leads a group to without time passing."""
+    model = draft.model
+    places = {**model.states, **model.branches}
     seen: set[str] = set()
     waiting = [start]
     while waiting:
-        branch = draft.model.branches.get(waiting.pop())
+        branch = model.branches.get(waiting.pop())
         for outcome in branch.outcomes.values() if branch else ():
-            if outcome.to not in seen:
+            target = places.get(outcome.to)
+            admitted = target is None or group in group_names(draft, target.groups)
+            if outcome.to not in seen and admitted:
                 seen.add(outcome.to)
                 waiting.append(outcome.to)
     return frozenset(seen)

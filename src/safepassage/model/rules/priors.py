@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safepassage.model.declarations import Prior
-from safepassage.model.draft import Draft
+from safepassage.model.draft import FACTORS, Draft
 from safepassage.model.faults import Fault
 from safepassage.model.rules.products import every_product
+from safepassage.model.wording import nearest
+
+_MOST_MEANT = 50
 
 
 def priors_sound(draft: Draft) -> Iterator[Fault]:
@@ -47,6 +50,9 @@ def parameters_used(draft: Draft) -> Iterator[Fault]:
         used |= {item for item in place.product if isinstance(item, str)}
     used |= {r.elasticity for r in draft.model.responses.values()}
     used |= {str(c.reporting.spread) for c in draft.model.channels.values()}
+    # A misspelt name is told where it stands; the parameter it means is not unused as well.
+    unknown = [n for n in sorted(used) if not draft.knows(n, *FACTORS)][:_MOST_MEANT]
+    used |= {str(nearest(name, draft.model.parameters.keys())) for name in unknown}
     for name in draft.model.parameters:
         if name not in used:
             message = "is never used; use it in a product or remove it"

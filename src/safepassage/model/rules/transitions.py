@@ -77,8 +77,10 @@ def phases_completed(draft: Draft) -> Iterator[Fault]:
                 f"does not fit: state '{transition.source}' has no phases; drop `completes` or add"
             )
             yield draft.fault(f"transitions.{name}.completes", f"{message} `phases` there")
+    if not leaving.keys() <= draft.model.states.keys():
+        return  # a misspelt `from` is told elsewhere, and may be the one that completes
     for name, state in draft.model.states.items():
-        if state.phases == 1 or name in draft.mentioned:
+        if state.phases == 1 or state.delay_months or name in draft.mentioned:
             continue
         completing = {n: t for n, t in leaving.get(name, {}).items() if t.completes}
         for group in sorted(group_names(draft, state.groups)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safepassage.model.declarations import Way
 from safepassage.model.draft import Draft
 from safepassage.model.faults import Fault
 
@@ -13,7 +14,7 @@ def ways_refer(draft: Draft) -> Iterator[Fault]:
     positions: dict[int, str] = {}
     for name, way in draft.model.ways.items():
         field = f"ways.{name}"
-        if not draft.knows(way.start, "states", "branches"):
+        if way.start is not None and not draft.knows(way.start, "states", "branches"):
             what = "a state or branch"
             yield draft.unknown(f"{field}.start", way.start, what, "states", "branches")
         if not way.entered_by:
@@ -36,8 +37,12 @@ def ways_refer(draft: Draft) -> Iterator[Fault]:
 def some_way_ends(draft: Draft) -> Iterator[Fault]:
     """At least one way leads to a state that nobody leaves."""
     model = draft.model
-    starts = [way.start for way in model.ways.values()]
-    if not starts or draft.mentioned or not draft.unreadable.isdisjoint({"states", "transitions"}):
+    starts = [start for way in model.ways.values() for start in _starts(draft, way)]
+    if (
+        not starts
+        or draft.mentioned
+        or not draft.unreadable.isdisjoint({"states", "transitions"})
+    ):
         return
     leads: dict[str, set[str]] = {n: set() for n in (*model.states, *model.branches)}
     for transition in model.transitions.values():
@@ -55,6 +60,19 @@ def some_way_ends(draft: Draft) -> Iterator[Fault]:
         waiting += fresh
     message = "no way leads to a state without an exit; let at least one end, in safety or in death"
     yield draft.fault("ways", message)
+
+
+def _starts(draft: Draft, way: Way) -> Iterator[str]:
+    """Where the people of a way are at time zero."""
+    if way.start is not None:
+        yield way.start
+    leads = {**draft.model.transitions, **draft.model.entries}
+    for move in way.entered_by:
+        branch, _, outcome = move.partition(".")
+        if move in leads:
+            yield leads[move].to
+        elif branch in draft.model.branches and outcome in draft.model.branches[branch].outcomes:
+            yield draft.model.branches[branch].outcomes[outcome].to
 
 
 def payments_refer(draft: Draft) -> Iterator[Fault]:

@@ -10,14 +10,17 @@ from safepassage.views.map import MapWay, way_map
 from safepassage.views.markup import Markup, element, join
 from safepassage.views.sections.common import (
     Bundle,
+    at_widths,
     estimate_cell,
     main_ranking,
     picture,
     pooled_words,
     section,
-    two_widths,
     ways_of,
 )
+
+WIDTHS = (350.0, 720.0, 1120.0)
+"""Pixels of the map for a phone, a tablet or paper, and a desk."""
 
 
 def map_section(bundle: Bundle) -> Markup:
@@ -47,7 +50,7 @@ def map_section(bundle: Bundle) -> Markup:
                 element("br") if licence else None,
                 f"Outlines: {licence}" if licence else None,
             ),
-            two_widths(way_map(ways, places, region, 350), way_map(ways, places, region, 1080)),
+            at_widths(*(way_map(ways, places, region, width) for width in WIDTHS)),
         ),
         _list(bundle, declared, places),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from safepassage.views.datatable import Column, Row, data_table
@@ -26,8 +27,8 @@ FEWEST_DRAWN = 3
 def fit_section(bundle: Bundle) -> Markup:
     """Channels named by the report as figures, all others in one table."""
     channels: Mapping[str, Any] = bundle["fit"].get("channels") or {}
-    declared = bundle["model"].get("channels") or {}
-    named = (bundle["model"].get("report") or {}).get("channels") or list(channels)[:3]
+    model = bundle["model"]
+    named = (model.get("report") or {}).get("channels") or list(channels)[:3]
     shown = [name for name in named if name in channels]
     others = [name for name in channels if name not in shown]
     return section(
@@ -39,39 +40,67 @@ def fit_section(bundle: Bundle) -> Markup:
             "that the figure covers. A dot is the published figure; a ring is one that lies "
             "outside its interval. A thin upright line is the published figure\u2019s own range.",
         ),
-        [_channel(name, channels[name], declared.get(name) or {}) for name in shown],
+        _side_by_side([_channel(name, channels[name], model) for name in shown]),
         _summary(channels),
         fold(
             "Figures of the other channels",
-            [_rows_table(_title(n, channels[n]), _rows(channels[n])) for n in others],
+            [
+                _rows_table(_title(n, channels[n]), _rows(channels[n]), _is_share(n, model))
+                for n in others
+            ],
         )
         if others
         else None,
     )
 
 
-def _channel(name: str, channel: Mapping[str, Any], declared: Mapping[str, Any]) -> Markup:
+def _side_by_side(blocks: Sequence[tuple[Markup, bool]]) -> list[Markup]:
+    """Neighbouring channels of one panel share a row; one of several panels has its own."""
+    parts: list[Markup] = []
+    for single, group in groupby(blocks, key=lambda block: block[1]):
+        members = [block for block, _ in group]
+        parts += [element("div", members, class_="panels")] if single else members
+    return parts
+
+
+def _channel(
+    name: str, channel: Mapping[str, Any], model: Mapping[str, Any]
+) -> tuple[Markup, bool]:
+    """One channel, and whether it needs no more than the width of one panel."""
     rows = _rows(channel)
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         groups.setdefault(str(row.get("quantity", name)), []).append(row)
     drawn = {q: g for q, g in groups.items() if len(g) >= FEWEST_DRAWN}
-    kind = str((declared.get("reporting") or {}).get("kind", "count"))
-    unit = "share" if kind == "share" else "published figure and 90 % predictive interval"
+    share = _is_share(name, model)
+    unit = "share, with 90 % predictive interval" if share else "with 90 % predictive interval"
     ceiling = max((highest(g) for g in drawn.values()), default=0.0) if len(drawn) < 4 else 0.0
-    panels = [fit_panel(quantity_words(q), unit, g, ceiling) for q, g in drawn.items()]
     title = _title(name, channel)
-    table = _rows_table(title, rows)
-    caption = f"{title}. {_inside_words(rows)} {_tension_words(channel.get('tension'))}".strip()
+    names = {q: _quantity_title(q, model) if len(groups) > 1 else title for q in drawn}
+    panels = [
+        fit_panel(names[q], unit, g, ceiling, titled=len(groups) > 1) for q, g in drawn.items()
+    ]
+    table = _rows_table(title, rows, share)
+    caption = f"{_inside_words(rows)} {_tension_words(channel.get('tension'))}".strip()
     body = (
         picture(caption, panels, data=fold("The numbers", table, data=True), class_="panels")
         if panels
         else [element("p", caption, class_="note"), table]
     )
-    return element("div", element("h3", title), body)
+    return element("div", element("h3", title), body), len(panels) == 1
 
 
-def _rows_table(title: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
+def _is_share(name: str, model: Mapping[str, Any]) -> bool:
+    declared = (model.get("channels") or {}).get(name) or {}
+    return (declared.get("reporting") or {}).get("kind") == "share"
+
+
+def _quantity_title(name: str, model: Mapping[str, Any]) -> str:
+    declared = (model.get("quantities") or {}).get(name) or {}
+    return str(declared.get("title") or quantity_words(name))
+
+
+def _rows_table(title: str, rows: Sequence[Mapping[str, Any]], shares: bool) -> Markup:
     columns = [
         Column("Quantity", header=True),
         Column("Period"),
@@ -79,7 +108,6 @@ def _rows_table(title: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
         Column("Predicted", "number"),
         Column("Inside", "number"),
     ]
-    shares = all(abs(float(row.get("observed") or 0)) <= 1 for row in rows)
     form = percent if shares else exact
     cells = [
         Row(

@@ -37,11 +37,12 @@ def picture(caption: Child, *drawings: Child, data: Child = None, class_: str = 
     return element("figure", body, element("figcaption", caption), data)
 
 
-def two_widths(narrow: Markup, wide: Markup) -> Markup:
-    """The same figure drawn for a phone and for a desk, of which one shows."""
+def at_widths(narrow: Markup, wide: Markup, full: Markup | None = None) -> Markup:
+    """The same figure drawn for a phone, a tablet or paper, and a desk, of which one shows."""
     return join(
         element("div", narrow, class_="narrow"),
-        element("div", wide, class_="wide"),
+        element("div", wide, class_="wide" if full is None else "wide not-full"),
+        element("div", full, class_="full") if full is not None else None,
     )
 
 

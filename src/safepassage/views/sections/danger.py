@@ -8,27 +8,27 @@ from typing import Any
 from safepassage.views.bars import rank_intervals, rank_shares
 from safepassage.views.datatable import Column, Row, data_table
 from safepassage.views.markup import Markup, element
-from safepassage.views.numbers import decimal, estimate_text, exact, figure, percent
+from safepassage.views.numbers import decimal, estimate_text, exact, percent
 from safepassage.views.sections.common import (
     Bundle,
+    at_widths,
     fold,
     main_ranking,
     picture,
     ranking_words,
     section,
-    two_widths,
     ways_of,
 )
 
 NARROW, WIDE = 350.0, 560.0
 MEASURES = {
-    "dead": "share",
-    "returned": "share",
-    "limbo": "share",
-    "ever_returned": "share",
-    "relatives_punished": "people",
-    "cost_usd": "USD",
-    "months_to_safety": "months",
+    "dead": ("share dead", ""),
+    "returned": ("share returned", ""),
+    "limbo": ("share in limbo", ""),
+    "ever_returned": ("share returned at least once", ""),
+    "relatives_punished": ("relatives punished per departure", " people"),
+    "cost_usd": ("money paid", " USD"),
+    "months_to_safety": ("months to safety", " months"),
 }
 
 
@@ -39,12 +39,12 @@ def danger_section(bundle: Bundle) -> Markup:
     left = picture(
         "Expected rank, 1 the most dangerous: dot and line are the median and the 90\u00a0% "
         f"interval, {ranking_words(ranking)}; the diamond is the position in the article.",
-        two_widths(rank_intervals(ways, NARROW), rank_intervals(ways, WIDE)),
+        at_widths(rank_intervals(ways, NARROW), rank_intervals(ways, WIDE)),
     )
     right = picture(
         "Rank acceptability: in how many per cent of the draws and weightings the way takes the "
         "rank at the head of the column. Shares under 4.5\u00a0% are shaded without a number.",
-        two_widths(rank_shares(ways, NARROW), rank_shares(ways, WIDE)),
+        at_widths(rank_shares(ways, NARROW), rank_shares(ways, WIDE)),
     )
     return section(
         "danger",
@@ -94,8 +94,7 @@ def _harms(harms: Mapping[str, Any]) -> Markup | None:
         Row(
             [
                 harm["title"],
-                str(harm.get("measure", "")).replace("_", " "),
-                f"{figure(harm.get('scale'))} {MEASURES.get(harm.get('measure'), '')}".strip(),
+                *_measured(harm),
             ]
         )
         for harm in harms.values()
@@ -106,3 +105,11 @@ def _harms(harms: Mapping[str, Any]) -> Markup | None:
         rows,
         note="A harm of the size of its scale counts 1; the scales are fixed and declared.",
     )
+
+
+def _measured(harm: Mapping[str, Any]) -> tuple[str, str]:
+    """What measures a harm, and the size that counts as 1."""
+    measure = str(harm.get("measure", ""))
+    words, unit = MEASURES.get(measure, (measure.replace("_", " "), ""))
+    scale = harm.get("scale")
+    return words, f"{exact(scale)}{unit}" if unit else percent(scale)

@@ -63,7 +63,7 @@ def _way(title: str, steps: Sequence[Mapping[str, Any]], most: float) -> Markup:
 def _table(caption: str, steps: Sequence[Mapping[str, Any]], most: float) -> Markup:
     columns = [
         Column("Step and outcome", header=True),
-        Column("Share, bar", "graphic"),
+        Column("Bar", "graphic"),
         Column("Share", "number"),
     ]
     rows = [
@@ -76,7 +76,7 @@ def _table(caption: str, steps: Sequence[Mapping[str, Any]], most: float) -> Mar
         )
         for step in steps
     ]
-    return data_table(caption, columns, rows)
+    return data_table(caption, columns, rows, quiet=True)
 
 
 def _median(step: Mapping[str, Any]) -> float:

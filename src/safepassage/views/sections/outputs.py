@@ -40,13 +40,13 @@ def _output(name: str, points: Sequence[Mapping[str, Any]], about: Mapping[str, 
     title = str(about.get("title") or name.replace("_", " "))
     per = about.get("per")
     unit = str(about.get("unit") or "")
-    if per and "per" not in unit and not points_are_shares(points):
+    if per and "per" not in unit and unit != "share":
         unit = f"{unit}, by {per}" if unit else f"by {per}"
     pooled = pooled_words(about.get("pooled_years"))
     if pooled:
         unit = f"{unit}, {pooled}" if unit else pooled
     informed = about.get("informed_by")
-    caption = f"{title}. {f'Informed by: {informed}' if informed else ''}".strip()
+    caption = f"Informed by: {informed}" if informed else "The model says no word on its evidence."
     rows = [
         Row(
             [
@@ -69,13 +69,10 @@ def _output(name: str, points: Sequence[Mapping[str, Any]], about: Mapping[str, 
         note=None if len(rows) == len(points) else "Every twelfth value.",
     )
     return picture(
-        caption, band_panel(title, unit, points), data=fold("The numbers", table, data=True)
+        caption,
+        band_panel(title, unit, points, pooled=bool(pooled)),
+        data=fold("The numbers", table, data=True),
     )
-
-
-def points_are_shares(points: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether no value exceeds one, so that the series is taken to be a share."""
-    return all(point["high"] <= 1 for point in points if has_estimate(point))
 
 
 def _thinned(points: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

@@ -51,16 +51,17 @@ def ranking_section(bundle: Bundle) -> Markup:
         element(
             "p",
             "Most dangerous first. Outcomes say where people who set out are at the end of the "
-            "way's horizon; the four shares sum to one in every draw. Every number is a median "
-            "with its 90\u00a0% interval.",
+            "way\u2019s horizon; the four shares sum to one in every draw. Every number is a "
+            "median with its 90\u00a0% interval.",
         ),
         _key(),
         ranking_html(ranking, declared, lead=True),
         _agreement(ranking),
         _labels_key(),
         _harms_table(ranking, declared),
-        _comparison(rankings, "as_of") if len(rankings) > 1 else None,
-        _comparison(rankings, "sex") if len(rankings) > 1 else None,
+        element("div", _comparison(rankings, "as_of"), _comparison(rankings, "sex"), class_="pair")
+        if len(rankings) > 1
+        else None,
         [
             fold(
                 f"Full table {ranking_words(other)}",
@@ -203,6 +204,8 @@ def _comparison(rankings: Sequence[Mapping[str, Any]], varies: str) -> Markup | 
     chosen = [r for r in rankings if r.get(fixed) == first.get(fixed)]
     if len(chosen) < 2:
         return None
+    if varies == "as_of":
+        chosen.sort(key=lambda r: str(r.get("as_of")))
     heads = [
         date_words(r.get("as_of")) if varies == "as_of" else sex_words(r.get("sex")) for r in chosen
     ]

@@ -1,0 +1,86 @@
+"""The joint log density of all unknowns and its gradient, for many lanes at once.
+
+Three stages, each with its gradient: parameters to tables (`Program`, with its pullback), tables
+to quantities (the expected engine, with its adjoint), quantities to log likelihood (JAX). All
+in float64.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.inference.channels import Likelihood, compile_likelihood
+
+if TYPE_CHECKING:
+    from safepassage.evidence.folder import Loaded
+    from safepassage.network.compile import Compiled
+
+
+class Density:
+    """log p(z) + log p(figures | z) for z (P, B), standard normal a priori."""
+
+    def __init__(self, loaded: Loaded, compiled: Compiled, *, frozen: np.ndarray | None = None):
+        """Prepare the three stages.
+
+        Args:
+            loaded: the model folder.
+            compiled: the same model, compiled by month.
+            frozen: (P,) parameters held at z = 0.
+        """
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        import jax.numpy as jnp
+
+        self.compiled = compiled
+        self.likelihood: Likelihood = compile_likelihood(loaded, compiled)
+        self.free = ~frozen if frozen is not None else np.ones(len(compiled.parameters), bool)
+        program, likelihood = compiled.program, self.likelihood
+        self.weight = np.ones(len(likelihood.data))
+
+        def figures(z: Any, top: Any, bottom: Any, weight: Any) -> Any:
+            logs = program.logarithms(z, jnp)
+            each = likelihood.log_density(logs, top, bottom, jnp)
+            total = (weight[:, None] * each).sum(axis=0) - 0.5 * (z**2).sum(axis=0)
+            return total.sum(), (total, each)
+
+        self._figures = jax.jit(jax.value_and_grad(figures, argnums=(0, 1, 2), has_aux=True))
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns P."""
+        return len(self.compiled.parameters)
+
+    def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Log density (B,) and gradient (P, B) at z (P, B); -inf where it cannot be computed."""
+        from safepassage.engines.expected import solve, solve_adjoint
+
+        z = z * self.free[:, None]
+        network = self.compiled.network
+        tables = self.compiled.program.tables(z)
+        run = solve(network, tables)
+        flat = run.quantities.reshape(-1, z.shape[1])
+        top, bottom = self.likelihood.numerator @ flat, self.likelihood.denominator @ flat
+        (_, (total, _)), (dz, d_top, d_bottom) = self._figures(z, top, bottom, self.weight)
+        d_flat = self.likelihood.numerator.T @ np.asarray(d_top)
+        d_flat = d_flat + self.likelihood.denominator.T @ np.asarray(d_bottom)
+        gradient = solve_adjoint(network, tables, run, d_flat.reshape(run.quantities.shape))
+        out = np.asarray(dz) + self.compiled.program.pull(z, tables, gradient)
+        value = np.asarray(total)
+        bad = ~np.isfinite(value) | ~np.isfinite(out).all(axis=0)
+        if bad.any():
+            value, out = value.copy(), out.copy()
+            value[bad], out[:, bad] = -np.inf, 0.0
+        return value, out * self.free[:, None]
+
+    def pointwise(self, z: np.ndarray) -> np.ndarray:
+        """(D, B) log density of every figure at z (P, B)."""
+        from safepassage.engines.expected import solve
+
+        tables = self.compiled.program.tables(z)
+        flat = solve(self.compiled.network, tables).quantities.reshape(-1, z.shape[1])
+        top, bottom = self.likelihood.numerator @ flat, self.likelihood.denominator @ flat
+        (_, (_, each)), _ = self._figures(z, top, bottom, self.weight)
+        return np.asarray(each)
