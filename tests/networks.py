@@ -48,9 +48,7 @@ class Sketch:
         self.start[name] = persons
         return self
 
-    def edge(
-        self, source: str, target: str, rate: object, feedback: str | None = None
-    ) -> Sketch:
+    def edge(self, source: str, target: str, rate: object, feedback: str | None = None) -> Sketch:
         self.edges.append((source, target, rate, feedback))
         return self
 

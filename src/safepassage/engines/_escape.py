@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from safepassage.engines._lanes import INLINE, at_least, at_most, power_of_two
+from safepassage.engines._compile import inline
+from safepassage.engines._lanes import at_least, at_most, power_of_two
 
 SMALLEST = 1e-290
 """Stands in for x = 0, where both values are 1 to the last bit."""
@@ -23,7 +22,7 @@ _LN2_LOW = 1.9082149292705877e-10
 _ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest integer in the low bits
 
 
-@njit(**INLINE)
+@inline
 def stay_and_gain(x: Any) -> tuple[Any, Any]:
     """Return exp(-x) and (1 - exp(-x)) / x for a step's total hazard x >= 0 (no unit)."""
     x = at_least(x, SMALLEST)

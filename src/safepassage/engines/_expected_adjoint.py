@@ -10,14 +10,20 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from safepassage.engines._expected_kernel import Structure, feedback_factors, needs_rates, open_month, rates
-from safepassage.engines._lanes import INLINE, LANES, OPTIONS, add_to, read, scratch, spread, write
+from safepassage.engines._compile import inline, kernel
+from safepassage.engines._expected_kernel import (
+    Structure,
+    feedback_factors,
+    needs_rates,
+    open_month,
+    rates,
+)
+from safepassage.engines._lanes import LANES, add_to, read, scratch, spread, write
 from safepassage.network.arrays import EDGE, INSTANT, SATURATING, STOCK, Tables
 
 
-@njit(**INLINE)
+@inline
 def _taps(
     net: Structure, t: int, first: int, wanted: Any, pull: Any, d_flow: Any, d_entered: Any
 ) -> None:
@@ -35,7 +41,7 @@ def _taps(
                 add_to(d_entered, (net.tap_index[j], 0), value)
 
 
-@njit(**INLINE)
+@inline
 def _leave_reversed(
     net: Structure,
     tables: Tables,
@@ -75,7 +81,7 @@ def _leave_reversed(
     return share * pulled + stays
 
 
-@njit(**INLINE)
+@inline
 def _enter_reversed(
     net: Structure,
     tables: Tables,
@@ -97,7 +103,7 @@ def _enter_reversed(
         add_to(d_tables.entries, (n, month, first), worth)
 
 
-@njit(**INLINE)
+@inline
 def _feedback_reversed(
     net: Structure,
     tables: Tables,
@@ -131,7 +137,7 @@ def _feedback_reversed(
                 earlier[net.feedback_cell[j], i] += d_load
 
 
-@njit(**OPTIONS)
+@kernel
 def reverse(
     net: Structure,
     tables: Tables,

@@ -18,13 +18,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from safepassage.engines._compile import inline, kernel
 from safepassage.engines._escape import SMALLEST, stay_and_gain
 from safepassage.engines._lanes import (
-    INLINE,
     LANES,
-    OPTIONS,
     add_to,
     any_differs,
     at_least,
@@ -97,7 +95,7 @@ def structure_of(network: Network) -> Structure:
     )
 
 
-@njit(**INLINE)
+@inline
 def feedback_factors(
     net: Structure, tables: Tables, month: int, first: int, people: Any, load: Any, factor: Any
 ) -> None:
@@ -116,7 +114,7 @@ def feedback_factors(
                 factor[k, i] = 1.0 / (1.0 + raised) if load[k, i] > 0.0 else 1.0
 
 
-@njit(**INLINE)
+@inline
 def open_month(
     series: Any, month: int, first: int, fresh: bool, factors: Any, changed: Any
 ) -> None:
@@ -130,7 +128,7 @@ def open_month(
         write(factors, (s, 0), value)
 
 
-@njit(**INLINE)
+@inline
 def needs_rates(net: Structure, cell: int, changed: Any) -> bool:
     """Whether a cell's rates may differ from those of the step handled before."""
     for e in range(net.edge_start[cell], net.edge_start[cell + 1]):
@@ -139,7 +137,7 @@ def needs_rates(net: Structure, cell: int, changed: Any) -> bool:
     return False
 
 
-@njit(**INLINE)
+@inline
 def rates(
     net: Structure,
     tables: Tables,
@@ -174,7 +172,7 @@ def rates(
         write(slope, (cell, 0), inverse * inverse * -1.0)
 
 
-@njit(**INLINE)
+@inline
 def _leave(
     net: Structure, cell: int, first: int, people: Any, gain: Any, rate: Any, flow: Any, after: Any
 ) -> bool:
@@ -187,7 +185,7 @@ def _leave(
     return any_differs(where_zero(share, people, 0.0), 0.0)
 
 
-@njit(**INLINE)
+@inline
 def _enter(
     net: Structure, tables: Tables, month: int, first: int, factor: Any, entered: Any, after: Any
 ) -> None:
@@ -200,7 +198,7 @@ def _enter(
         add_to(after, (net.entry_target[n], first), moved)
 
 
-@njit(**INLINE)
+@inline
 def _measure(
     net: Structure, t: int, first: int, after: Any, flow: Any, entered: Any, quantities: Any
 ) -> None:
@@ -218,7 +216,7 @@ def _measure(
         write(quantities, (q, t, first), total)
 
 
-@njit(**INLINE)
+@inline
 def _add_to_window(window: int, first: int, moved: Any, sums: Any) -> None:
     """Add one step's flows to the sums of its window."""
     if window >= 0:
@@ -226,7 +224,7 @@ def _add_to_window(window: int, first: int, moved: Any, sums: Any) -> None:
             add_to(sums, (window, e, first), read(moved, (e, 0)))
 
 
-@njit(**OPTIONS)
+@kernel
 def forward(
     net: Structure,
     tables: Tables,

@@ -4,9 +4,6 @@ LLVM does not vectorise short inner loops over arrays that might overlap (measur
 slower), so the kernels say it themselves: `read(array, index)` loads LANES neighbouring float64,
 `+ - * /` act on all of them, `write` and `add_to` store them. On a machine with narrower vectors
 LLVM splits the operations; results are the same for any width.
-
-`OPTIONS` and `INLINE` are the compile options of all kernels of this room. Numba's cache looks only
-at the file of the outermost function: after an edit here, touch the kernels' files.
 """
 
 from __future__ import annotations
@@ -17,25 +14,24 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir  # pyright: ignore[reportMissingTypeStubs]
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, models, register_model
 
+from safepassage.engines._compile import inline
+
 LANES = 8
 """One cache line: threads that share an array's rows write to different lines."""
-OPTIONS: dict[str, Any] = {
-    "cache": True,
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": {"contract"},  # fused multiply-add only: `stay_and_gain` needs its rounding
-}
-INLINE: dict[str, Any] = OPTIONS | {"forceinline": True}
-"""For helpers of a kernel: a call that passes a network's arrays would cost more than its work."""
 
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 _BITS = ir.VectorType(ir.IntType(64), LANES)
+
+
+# Numba's decorators turn functions of the compiler into functions of a kernel: types cannot follow
+_intrinsic: Any = intrinsic
+_infer_global: Any = infer_global
 
 
 class _LanesType(types.Type):
@@ -71,7 +67,7 @@ def _declare(function: Callable[..., Any], instruction: str) -> None:
                 return signature(_lanes, *args)
             return None
 
-    infer_global(function)(Template)
+    _infer_global(function)(Template)
 
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         a, b = (_splat(builder, t, v) for t, v in zip(sig.args, args, strict=True))
@@ -101,7 +97,7 @@ def _pointer(context: Any, builder: Any, array_type: Any, array: Any, index: Any
     return builder.bitcast(item, _VECTOR.as_pointer())
 
 
-@intrinsic
+@_intrinsic
 def read(typingctx: Any, array: Any, index: Any) -> Any:
     """The LANES numbers of an array that start at an index tuple."""
 
@@ -111,7 +107,7 @@ def read(typingctx: Any, array: Any, index: Any) -> Any:
     return _lanes(array, index), generate
 
 
-@intrinsic
+@_intrinsic
 def write(typingctx: Any, array: Any, index: Any, value: Any) -> Any:
     """Store lanes, or one float in every lane, at an index tuple."""
 
@@ -123,7 +119,7 @@ def write(typingctx: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, index, value), generate
 
 
-@intrinsic
+@_intrinsic
 def add_to(typingctx: Any, array: Any, index: Any, value: Any) -> Any:
     """Add lanes to what is stored at an index tuple."""
 
@@ -136,7 +132,7 @@ def add_to(typingctx: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, index, value), generate
 
 
-@intrinsic
+@_intrinsic
 def spread(typingctx: Any, value: Any) -> Any:
     """One float in every lane."""
 
@@ -146,7 +142,7 @@ def spread(typingctx: Any, value: Any) -> Any:
     return _lanes(types.float64), generate
 
 
-@intrinsic
+@_intrinsic
 def at_least(typingctx: Any, value: Any, bound: Any) -> Any:
     """The larger of each lane and a float; NaN stays NaN."""
 
@@ -157,7 +153,7 @@ def at_least(typingctx: Any, value: Any, bound: Any) -> Any:
     return _lanes(_lanes, types.float64), generate
 
 
-@intrinsic
+@_intrinsic
 def at_most(typingctx: Any, value: Any, bound: Any) -> Any:
     """The smaller of each lane and a float; NaN stays NaN."""
 
@@ -168,7 +164,7 @@ def at_most(typingctx: Any, value: Any, bound: Any) -> Any:
     return _lanes(_lanes, types.float64), generate
 
 
-@intrinsic
+@_intrinsic
 def where_zero(typingctx: Any, tested: Any, if_zero: Any, otherwise: Any) -> Any:
     """In each lane `if_zero` where `tested` is zero, else `otherwise`."""
 
@@ -180,7 +176,7 @@ def where_zero(typingctx: Any, tested: Any, if_zero: Any, otherwise: Any) -> Any
     return _lanes(_lanes, if_zero, otherwise), generate
 
 
-@intrinsic
+@_intrinsic
 def any_differs(typingctx: Any, a: Any, b: Any) -> Any:
     """Whether two values differ in any lane."""
 
@@ -192,7 +188,7 @@ def any_differs(typingctx: Any, a: Any, b: Any) -> Any:
     return types.boolean(_lanes, b), generate
 
 
-@intrinsic
+@_intrinsic
 def power_of_two(typingctx: Any, shifted: Any) -> Any:
     """2 ** -n for the integer n that `stay_and_gain` left in the low bits of a float."""
 
@@ -207,7 +203,7 @@ def power_of_two(typingctx: Any, shifted: Any) -> Any:
     return _lanes(_lanes), generate
 
 
-@njit(**INLINE)
+@inline
 def scratch(rows: int) -> Any:
     """(rows, LANES) zeros, each row one cache line: rows across two lines cost twice as much."""
     raw = np.zeros((rows + 1) * LANES)

@@ -2,7 +2,7 @@
 
 A forward run answers for one start; the backward recursion answers for every start at once, with
 as many values side by side as wanted (chances of outcomes, costs, months, harm to relatives).
-Conditions are frozen: a feedback has a given factor in each month's row, whoever else is on the way.
+Conditions are frozen: a feedback has a given factor in each month's row, whoever else is there.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from safepassage.engines._compile import inline, kernel
 from safepassage.engines._expected_kernel import Structure, structure_of
 from safepassage.engines._lanes import (
-    INLINE,
     LANES,
-    OPTIONS,
     add_to,
     read,
     scratch,
@@ -78,6 +76,9 @@ def cohort_values(
     steps = steps.reshape(np.atleast_2d(months).shape).astype(np.int32)
     width = -(-values // LANES) * LANES
     result = np.empty((len(steps), cells, width))
+    ends, rewards, waits, stops = (
+        _filled(array, width) for array in (terminal, edge_reward, edge_elapsed, stopped)
+    )
     _backward(
         structure_of(network),
         np.ascontiguousarray(tables.scale, dtype=np.float64),
@@ -85,7 +86,10 @@ def cohort_values(
         np.ascontiguousarray(np.asarray(feedback, dtype=np.float64)[:, rows]),
         steps,
         1.0 / network.steps_per_month,
-        *(_filled(array, width) for array in (terminal, edge_reward, edge_elapsed, stopped)),
+        ends,
+        rewards,
+        waits,
+        stops,
         result,
     )
     return result[0, :, :values] if np.ndim(months) == 1 else result[..., :values]
@@ -98,7 +102,7 @@ def _filled(array: NDArray[Any], width: int) -> Floats:
     return filled
 
 
-@njit(**INLINE)
+@inline
 def _shares(
     net: Structure, scale: Any, series: Any, feedback: Any, row: int, share: Any, stay: Any
 ) -> None:
@@ -124,7 +128,7 @@ def _shares(
             share[row, e] *= gain
 
 
-@njit(**INLINE)
+@inline
 def _gather(net: Structure, cell: int, share: Any, row: int, first: int, worth: Any) -> Any:
     """Sum of what the edges of a cell are worth, by the share of people who take them."""
     total = spread(0.0)
@@ -134,7 +138,7 @@ def _gather(net: Structure, cell: int, share: Any, row: int, first: int, worth: 
     return total
 
 
-@njit(**INLINE)
+@inline
 def _arrive(net: Structure, cell: int, share: Any, row: int, value: Any) -> Any:
     """Sum of what the targets of a cell's edges are worth, by the share of people who go there."""
     total = spread(0.0)
@@ -144,7 +148,7 @@ def _arrive(net: Structure, cell: int, share: Any, row: int, value: Any) -> Any:
     return total
 
 
-@njit(**OPTIONS)
+@kernel
 def _backward(
     net: Structure,
     scale: Any,

@@ -244,6 +244,9 @@ def _pool(workers: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(workers, thread_name_prefix="safepassage-lanes")
 
 
+os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive a fork
+
+
 def _over_blocks(work: Callable[[int], None], lanes: int, threads: int | None) -> None:
     """Call `work(first)` for every block of lanes, on at most `threads` threads."""
     firsts = range(0, lanes, LANES)

@@ -63,10 +63,9 @@ def solve(network: Network, tables: Tables) -> Reading:
             passing = after[c] * share[exits]
             moved = moved.at[exits].set(passing)
             after = after.at[c].set(0.0).at[network.edge_target[exits]].add(passing)
-        quantities = sum(
-            weights @ values for weights, values in zip(measure, (after, moved, entered), strict=True)
-        )
-        return after, (after, jnp.asarray(quantities))
+        stocks, edges, entries = measure
+        quantities = stocks @ after + edges @ moved + entries @ entered
+        return after, (after, quantities)
 
     _, (after, quantities) = jax.lax.scan(step, numbers.initial, network.month_of_step)
     return Reading(jnp.concatenate([numbers.initial[None], after]), quantities.T)

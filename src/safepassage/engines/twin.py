@@ -108,6 +108,8 @@ def read_aloud(network: Network, tables: Tables) -> Reading:
         for q in range(quantities):
             for tap in range(network.tap_start[q], network.tap_start[q + 1]):
                 kind, index = network.tap_kind[tap], network.tap_index[tap]
-                source = after if kind == STOCK else (edge_flows if kind == EDGE else entry_flows)[t]
+                source = (
+                    after if kind == STOCK else (edge_flows if kind == EDGE else entry_flows)[t]
+                )
                 measured[q, t] += source[index]
     return Reading(counts, measured, factors, edge_flows, entry_flows)

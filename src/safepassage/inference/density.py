@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from safepassage.network.compile import Compiled
 
 
+FARTHEST = 15.0
+"""A parameter this many prior standard deviations out ends a trajectory (density zero)."""
+
+
 class Density:
     """log p(z) + log p(figures | z) for z (P, B), standard normal a priori."""
 
@@ -58,6 +62,8 @@ class Density:
         from safepassage.engines.expected import solve, solve_adjoint
 
         z = z * self.free[:, None]
+        wild = ~(np.abs(z) < FARTHEST).all(axis=0)
+        z = np.where(wild, 0.0, z)
         network = self.compiled.network
         tables = self.compiled.program.tables(z)
         run = solve(network, tables)
@@ -69,7 +75,7 @@ class Density:
         gradient = solve_adjoint(network, tables, run, d_flat.reshape(run.quantities.shape))
         out = np.asarray(dz) + self.compiled.program.pull(z, tables, gradient)
         value = np.asarray(total)
-        bad = ~np.isfinite(value) | ~np.isfinite(out).all(axis=0)
+        bad = wild | ~np.isfinite(value) | ~np.isfinite(out).all(axis=0)
         if bad.any():
             value, out = value.copy(), out.copy()
             value[bad], out[:, bad] = -np.inf, 0.0

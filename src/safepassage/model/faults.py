@@ -21,7 +21,12 @@ class Fault:
     def __str__(self) -> str:
         line = f":{self.line}" if self.line else ""
         field = f" {self.field}:" if self.field else ""
-        return f"{self.file}{line}:{field} {self.message}"
+        return _printable(f"{self.file}{line}:{field} {self.message}")
+
+
+def _printable(text: str) -> str:
+    """The text on one line; a file's control characters must not reach a terminal."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class InputError(Exception):

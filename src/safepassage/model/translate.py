@@ -121,7 +121,7 @@ def _by_type(kind: str, value: Any, context: dict[str, Any], last: str) -> str:
         return f"is {given} but must be a list; write [..., ...]"
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         return f"is {given} but must be fields with values; write 'name: value' lines below it"
-    return f"is {given}, which does not fit; see docs/model-folder.md for what is allowed"
+    return f"is {given}, which does not fit here; correct it"
 
 
 _BOUNDS = {

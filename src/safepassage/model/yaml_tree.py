@@ -192,7 +192,7 @@ class _Reader:
         if event.anchor not in self.anchors:
             message = f"refers to '*{event.anchor[:60]}', which no '&' before it defines"
             self._note(event, path, f"{message}; write the value out")
-            return None
+            return str(event.anchor)
         value, size = self.anchors[event.anchor]
         self._grow(event, path, size)
         return value

@@ -120,8 +120,10 @@ class Program:
         d_series = gradient.series * tables.series
         for reach in self.reaches:
             self._pull_reach(reach, tables, -d_entries[reach.entry], d_edges, d_series)
-        np.add.at(d_series, self.entry_series, d_entries)
-        np.add.at(d_series, self.capacity_series, d_capacity)
+        for row, series in enumerate(self.entry_series):
+            d_series[series] += d_entries[row]
+        for row, series in enumerate(self.capacity_series):
+            d_series[series] += d_capacity[row]
         np.add.at(d_series, (self.initial_series, 0), self._share_starts(tables, d_starts))
         d_log[rows.edges] = d_edges
         d_log[rows.entries] = d_entries.sum(axis=1)

@@ -75,7 +75,7 @@ def data_table(
 def _cell(column: Column, content: Child, cards: bool) -> Markup:
     class_ = column.kind if column.kind != "text" else None
     if column.header:
-        return element("th", content, scope="row", role="rowheader", class_="name")
+        return element("th", content, scope="row", role="rowheader", class_=class_ or "name")
     if cards and column.kind != "graphic":
         # One child, so that a card can set the heading beside it.
         content = element("div", content)

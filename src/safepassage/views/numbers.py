@@ -37,10 +37,10 @@ def figure(value: float | None) -> str:
     size = abs(value)
     if size == 0:
         return "0"
-    if size < 1e-4:
-        exponent = math.floor(math.log10(size))
-        power = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        return _tidy(f"{value / 10**exponent:.1f}") + f" × 10{power}"
+    if size < 1e-4 or size >= 1e15:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{mantissa} × 10{power}"
     digits = 3 if size >= 99.5 else 2
     decimals = digits - 1 - math.floor(math.log10(size))
     rounded = round(value, decimals)
@@ -61,8 +61,10 @@ def percent(share: float | None, *, unit: bool = True) -> str:
     if share is None or not is_number(share):
         return UNKNOWN
     value = 100 * share
-    if value == 0 or value == 100:
-        text = f"{value:.0f}"
+    if not is_number(value):
+        return UNKNOWN
+    if -0.05 < value <= 0 or value == 100:
+        text = f"{abs(value):.0f}"
     elif 0 < value < 0.05:
         text = "<0.1"
     elif 99.95 <= value < 100:

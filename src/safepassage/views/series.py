@@ -141,7 +141,7 @@ def _axes(title: str, unit: str, first: float, last: float, top: float, shift: f
     left = max(text_width(label, TICK_SIZE) for label in labels) + 8
     lines = wrap(title, WIDTH - 4, 12.5, bold=True)
     lines = lines if len(lines) < 3 else [lines[0], shorten(" ".join(lines[1:]), WIDTH - 4, 12.5)]
-    extra = 16.0 * (len(lines) - 1)  # minus one line when there is no title
+    extra = 16.0 * (len(lines) - 1)
     height = HEIGHT + extra
     above, below, right = 44.0 + extra, height - 24, WIDTH - 14
     across = Scale(first, last, left, right)

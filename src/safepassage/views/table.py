@@ -17,7 +17,9 @@ from safepassage.views.numbers import (
     percent,
 )
 
-NARROWEST_TITLE = 14
+NARROWEST_TITLE = 12
+SHORT_LABELS = {"data-driven": "data", "prior-driven": "prior"}
+"""Used where the full words would leave a title fewer than its narrowest columns."""
 TITLE_LINES = 2
 
 
@@ -26,7 +28,7 @@ def ranking_table(ranking: Mapping[str, Any], width: int = 80) -> str:
 
     Args:
         ranking: An object as `rank --json` prints it.
-        width: Columns of the terminal; the table never exceeds it from 64 columns on.
+        width: Columns of the terminal; the table fits 80 whatever the numbers.
 
     Returns:
         Lines without colour codes; the first warns when the fit has not converged.
@@ -39,10 +41,11 @@ def ranking_table(ranking: Mapping[str, Any], width: int = 80) -> str:
         max(len(word) for word in head.split() + [part for pair in column for part in pair])
         for head, column in zip(heads, columns, strict=True)
     ]
-    label_size = max([len("rests on"), *(len(label) for label in labels)])
     number_size = max(len(str(len(ways))), 1)
-    title_size = width - number_size - 1 - sum(size + 1 for size in sizes) - label_size - 1
-    title_size = max(title_size, NARROWEST_TITLE)
+    room = width - number_size - 2 - sum(size + 1 for size in sizes)
+    if room - _label_size(labels) < NARROWEST_TITLE:
+        labels = [SHORT_LABELS.get(label, label) for label in labels]
+    title_size = max(room - _label_size(labels), NARROWEST_TITLE)
     lines = [*_warning(ranking, width), *_header(heads, sizes, number_size, title_size)]
     for index, way in enumerate(ways):
         title = _title_lines(str(way.get("title", way.get("id", ""))), title_size)
@@ -59,6 +62,10 @@ def ranking_table(ranking: Mapping[str, Any], width: int = 80) -> str:
                 )
             )
     return "\n".join([*lines, "", *_legend(ranking, width)])
+
+
+def _label_size(labels: Sequence[str]) -> int:
+    return max([len("rests on"), *(len(label) for label in labels)])
 
 
 def _numbers(ways: Sequence[Mapping[str, Any]], outcome: str) -> list[tuple[str, str]]:

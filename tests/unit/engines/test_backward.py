@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.networks import Sketch, random_network
 
 from safepassage.engines import cohort_values, twin
 from safepassage.network.arrays import Tables
-from tests.networks import Sketch, random_network
 
 
 def alone(network, tables, factors, months, start):

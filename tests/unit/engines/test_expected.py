@@ -160,7 +160,7 @@ def test_people_at_the_start_of_a_branch_pass_in_the_first_step():
 
 def test_wrong_shapes_are_refused():
     network, tables = random_network(1)
-    with pytest.raises(ValueError, match="tables.scale"):
+    with pytest.raises(ValueError, match=r"tables\.scale"):
         expected.solve(network, tables._replace(scale=tables.scale[:-1]))
     with pytest.raises(ValueError, match="lanes"):
         three, four = lanes(tables, 3), lanes(tables, 4)

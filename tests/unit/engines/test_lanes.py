@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from safepassage.engines._compile import kernel
 from safepassage.engines._escape import stay_and_gain
-from safepassage.engines._lanes import LANES, OPTIONS, read, write
+from safepassage.engines._lanes import LANES, read, write
 
 
-@njit(**(OPTIONS | {"cache": False}))
+@kernel
 def evaluate(x, stay, gain):
     for first in range(0, x.shape[1], LANES):
         a, b = stay_and_gain(read(x, (0, first)))

@@ -7,9 +7,9 @@ import sys
 
 import numpy as np
 import pytest
+from tests.networks import random_network
 
 import safepassage.engines as engines
-from tests.networks import random_network
 
 
 def test_simulate_runs_the_expected_engine():
@@ -27,8 +27,7 @@ def test_an_unknown_engine_names_those_that_exist():
 
 def test_the_room_opens_without_numba_or_jax():
     code = (
-        "import sys, safepassage.engines; "
-        "print([m for m in ('numba', 'jax') if m in sys.modules])"
+        "import sys, safepassage.engines; print([m for m in ('numba', 'jax') if m in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

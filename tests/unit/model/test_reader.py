@@ -3,10 +3,6 @@
 from pathlib import Path
 
 import pytest
-
-from safepassage.evidence.folder import load_folder
-from safepassage.model.faults import Fault, InputError
-from safepassage.model.reader import LARGEST_BYTES, read_model
 from tests.planting import (
     THREE_STATES,
     Planted,
@@ -16,65 +12,121 @@ from tests.planting import (
     faults_of,
 )
 
+from safepassage.evidence.folder import load_folder
+from safepassage.model.faults import Fault, InputError
+from safepassage.model.reader import LARGEST_BYTES, read_model
+
 CASES = {
     "unknown field": Planted(
-        "    completes: true\n", "    completes: true\n    hazrd: 1\n", "transitions.recognised.hazrd",
-        "did you mean 'hazard'?", at="hazrd"),
+        "    completes: true\n",
+        "    completes: true\n    hazrd: 1\n",
+        "transitions.recognised.hazrd",
+        "did you mean 'hazard'?",
+        at="hazrd",
+    ),
     "unknown field within": Planted(
-        "high: 600}", "high: 600, hihg: 2}", "parameters.departures.prior.hihg",
-        "did you mean 'high'?"),
+        "high: 600}",
+        "high: 600, hihg: 2}",
+        "parameters.departures.prior.hihg",
+        "did you mean 'high'?",
+    ),
     "text with a comma": Planted(
-        "title: Homeland,", "title: Home, sweet home,", "places.homeland.sweet home",
-        "put a text with a comma in quotes"),
+        "title: Homeland,",
+        "title: Home, sweet home,",
+        "places.homeland.sweet home",
+        "put a text with a comma in quotes",
+    ),
     "missing field": Planted(
-        "    unit: persons per year\n", "", "parameters.departures.unit", "is missing; add 'unit:'",
-        at="  departures:"),
-    "unknown section": Planted(
-        "harms:\n", "harm: {}\nharms:\n", "harm", "did you mean 'harms'?"),
+        "    unit: persons per year\n",
+        "",
+        "parameters.departures.unit",
+        "is missing; add 'unit:'",
+        at="  departures:",
+    ),
+    "unknown section": Planted("harms:\n", "harm: {}\nharms:\n", "harm", "did you mean 'harms'?"),
     "bad name": Planted(
-        "  death_in_hiding: {", "  Death-in-hiding: {", "transitions.Death-in-hiding",
-        "a name holds small letters"),
+        "  death_in_hiding: {",
+        "  Death-in-hiding: {",
+        "transitions.Death-in-hiding",
+        "a name holds small letters",
+    ),
     "number for a text": Planted(
-        "title: Homeland,", "title: 1998,", "places.homeland.title", "put it in quotes"),
+        "title: Homeland,", "title: 1998,", "places.homeland.title", "put it in quotes"
+    ),
     "text for a switch": Planted(
-        "completes: true", "completes: 1.5", "transitions.recognised.completes", "true or false"),
+        "completes: true", "completes: 1.5", "transitions.recognised.completes", "true or false"
+    ),
     "fraction for a whole number": Planted(
-        "phases: 2", "phases: 2.5", "states.hidden.phases", "a whole number"),
+        "phases: 2", "phases: 2.5", "states.hidden.phases", "a whole number"
+    ),
     "number for a list": Planted(
-        "also_as_of: [2004-12]", "also_as_of: 2004-12", "model.also_as_of", "must be a list"),
+        "also_as_of: [2004-12]", "also_as_of: 2004-12", "model.also_as_of", "must be a list"
+    ),
     "number for a declaration": Planted(
-        "  death: {title: Death, measure: dead, scale: 0.5}", "  death: 0.5", "harms.death",
-        "must be fields with values"),
+        "  death: {title: Death, measure: dead, scale: 0.5}",
+        "  death: 0.5",
+        "harms.death",
+        "must be fields with values",
+    ),
     "list for a section": Planted(
         "payments:\n  to_broker: {title: The broker is paid, when: crossing.across, usd: price}",
-        "payments: [1, 2]", "payments", "must hold declarations"),
+        "payments: [1, 2]",
+        "payments",
+        "must hold declarations",
+    ),
     "duplicate key": Planted(
-        "  safe:\n    title: Safe\n", "  safe:\n    title: Safe\n    title: Twice\n",
-        "states.safe.title", "stands twice, first in line", at="title: Twice"),
+        "  safe:\n    title: Safe\n",
+        "  safe:\n    title: Safe\n    title: Twice\n",
+        "states.safe.title",
+        "stands twice, first in line",
+        at="title: Twice",
+    ),
     "duplicate declaration": Planted(
-        "payments:\n", "payments:\n  to_broker: {title: Too, when: departure, usd: 1}\n",
-        "payments.to_broker", "stands twice", at="title: The broker is paid"),
+        "payments:\n",
+        "payments:\n  to_broker: {title: Too, when: departure, usd: 1}\n",
+        "payments.to_broker",
+        "stands twice",
+        at="title: The broker is paid",
+    ),
     "custom tag": Planted(
-        "title: Homeland,", "title: !!python/object:os.system Homeland,", "places.homeland.title",
-        "remove the tag"),
+        "title: Homeland,",
+        "title: !!python/object:os.system Homeland,",
+        "places.homeland.title",
+        "remove the tag",
+    ),
     "unknown alias": Planted(
-        "  death: {title: Death,", "  death: {title: *nowhere ,", "harms.death.title",
-        "no '&' before it defines"),
+        "  death: {title: Death,",
+        "  death: {title: *nowhere ,",
+        "harms.death.title",
+        "no '&' before it defines",
+    ),
     "merge key": Planted(
-        "  death: {title: Death,", "  death: {<<: {scale: 1}, title: Death,", "harms.death",
-        "write the fields out"),
+        "  death: {title: Death,",
+        "  death: {<<: {scale: 1}, title: Death,",
+        "harms.death",
+        "write the fields out",
+    ),
     "two documents": Planted("payments:\n", "---\npayments:\n", "", "more than one YAML document"),
     "key that is a list": Planted(
-        "  death: {title: Death,", "  death: {[1, 2]: 3, title: Death,", "harms.death",
-        "write a plain name"),
+        "  death: {title: Death,",
+        "  death: {[1, 2]: 3, title: Death,",
+        "harms.death",
+        "write a plain name",
+    ),
     "control character": Planted(
-        "title: Homeland,", 'title: "Home\\bland",', "places.homeland.title", "U+0008; remove it"),
+        "title: Homeland,", 'title: "Home\\bland",', "places.homeland.title", "U+0008; remove it"
+    ),
     "half a character": Planted(
-        "title: Homeland,", 'title: "Home\\ud800land",', "places.homeland.title", "U+D800"),
+        "title: Homeland,", 'title: "Home\\ud800land",', "places.homeland.title", "U+D800"
+    ),
     "broken YAML": Planted(
-        "  death: {title: Death,", "  death: {title: Death: x,", "", "broken YAML at column"),
-    "tab": Planted("  death: {title: Death,", "\tdeath: {title: Death,", "", "broken YAML at column"),
-}  # fmt: skip
+        "  death: {title: Death,", "  death: {title: Death: x,", "", "broken YAML at column"
+    ),
+    "tab": Planted(
+        "  death: {title: Death,", "\tdeath: {title: Death,", "", "broken YAML at column"
+    ),
+}
+
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
 def test_fault_is_told(tmp_path, planted):
@@ -114,7 +166,10 @@ def test_missing_model_file(tmp_path):
     folder = copy_of_three_states(tmp_path)
     (folder / "model.yaml").unlink()
     (fault,) = faults_of(folder)
-    assert str(fault) == f"{folder / 'model.yaml'}: is missing; add it: every model folder holds a model.yaml"
+    assert (
+        str(fault)
+        == f"{folder / 'model.yaml'}: is missing; add it: every model folder holds a model.yaml"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "[1, 2]\n", "word\n"])

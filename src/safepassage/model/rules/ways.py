@@ -38,11 +38,7 @@ def some_way_ends(draft: Draft) -> Iterator[Fault]:
     """At least one way leads to a state that nobody leaves."""
     model = draft.model
     starts = [start for way in model.ways.values() for start in _starts(draft, way)]
-    if (
-        not starts
-        or draft.mentioned
-        or not draft.unreadable.isdisjoint({"states", "transitions"})
-    ):
+    if not starts or draft.mentioned or not draft.unreadable.isdisjoint({"states", "transitions"}):
         return
     leads: dict[str, set[str]] = {n: set() for n in (*model.states, *model.branches)}
     for transition in model.transitions.values():

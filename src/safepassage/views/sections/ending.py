@@ -57,7 +57,8 @@ def citation_section(bundle: Bundle) -> Markup:
 
 def diagnostics_words(fit: Mapping[str, Any]) -> str:
     """The convergence figures in one phrase."""
-    return "; ".join(f"{name[:1].lower()}{name[1:]} {value}" for name, value in _diagnostics(fit))
+    facts = _diagnostics({**fit, "seconds": None})
+    return "; ".join(f"{name[:1].lower()}{name[1:]} {value}" for name, value in facts)
 
 
 def _diagnostics(fit: Mapping[str, Any]) -> list[tuple[str, str]]:

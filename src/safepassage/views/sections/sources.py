@@ -30,7 +30,7 @@ def sources_section(bundle: Bundle) -> Markup:
         if counts[grade]
     ]
     columns = [
-        Column("Row", header=True),
+        Column("Row", "short", header=True),
         Column("Quantity"),
         Column("Figure", "number"),
         Column("Period"),

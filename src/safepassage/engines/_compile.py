@@ -1,0 +1,45 @@
+"""How the kernels of this room are compiled and kept.
+
+Numba's cache on disk looks only at the file of the outermost function: after a change in a helper's
+file it would go on running the old machine code. `kernel` makes the entry depend on every file that
+goes into the machine code, and does without a cache where none can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from numba import njit
+
+_CODE: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",  # a Python-style check for division by zero costs a branch each
+    "fastmath": {"contract"},  # fused multiply-add only: `stay_and_gain` needs its rounding
+}
+
+inline: Any = njit(**_CODE, forceinline=True)
+"""For helpers of a kernel: a call that passes a network's arrays costs more than its work."""
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function at its first call and keep the machine code on disk."""
+    try:
+        compiled: Any = njit(**_CODE, cache=True)(function)
+        file = compiled._cache._cache_file
+        file._source_stamp = (file._source_stamp, _stamp())
+    except (RuntimeError, OSError, AttributeError):
+        # no folder to keep it in, or a Numba that keeps it otherwise: compile in every process
+        return njit(**_CODE)(function)
+    return compiled
+
+
+@cache
+def _stamp() -> str:
+    """Hash of the sources that machine code is made of."""
+    room = Path(__file__).parent
+    files = [*sorted(room.glob("*.py")), room.parent / "network" / "arrays.py"]
+    return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()

@@ -1,0 +1,64 @@
+"""The mode of the joint density and the curvature there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import minimize
+
+BatchDensity = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""z (P, B) to log density (B,) and gradient (P, B)."""
+
+
+def find_mode(
+    density: BatchDensity,
+    start: np.ndarray,
+    *,
+    iterations: int = 600,
+    progress: Callable[[float], None] = lambda done: None,
+) -> np.ndarray:
+    """Maximise a density from `start` (P,) by L-BFGS.
+
+    Returns:
+        (P,) the mode.
+    """
+    count = 0
+
+    def negative(z: np.ndarray) -> tuple[float, np.ndarray]:
+        nonlocal count
+        count += 1
+        progress(min(count / iterations, 1.0))
+        value, gradient = density(z[:, None])
+        if not np.isfinite(value[0]):
+            return 1e12, np.zeros_like(z)
+        return -float(value[0]), -gradient[:, 0]
+
+    options = {"maxiter": iterations, "maxfun": 2 * iterations, "maxcor": 40, "gtol": 1e-3}
+    return minimize(negative, start, jac=True, method="L-BFGS-B", options=options).x
+
+
+def curvature(
+    density: BatchDensity, z: np.ndarray, *, width: float = 1e-3, lanes: int = 64
+) -> np.ndarray:
+    """(P, P) negative Hessian of the log density at z by central differences of the gradient."""
+    size = len(z)
+    rows = np.empty((size, size))
+    for first in range(0, size, lanes // 2):
+        block = np.arange(first, min(first + lanes // 2, size))
+        shifts = np.zeros((size, 2 * len(block)))
+        shifts[block, np.arange(len(block))] = width
+        shifts[block, len(block) + np.arange(len(block))] = -width
+        _, gradient = density(z[:, None] + shifts)
+        rows[block] = -(gradient[:, : len(block)] - gradient[:, len(block) :]).T / (2 * width)
+    return (rows + rows.T) / 2
+
+
+def whitening(precision: np.ndarray, *, least: float = 0.3, most: float = 1e8) -> np.ndarray:
+    """(P, P) square root L with L L' = inverse of a precision whose eigenvalues are bounded.
+
+    The prior alone has unit precision, so directions below `least` are numerical noise or
+    saddle points at the mode.
+    """
+    values, vectors = np.linalg.eigh(precision)
+    return vectors / np.sqrt(np.clip(values, least, most))
