@@ -13,7 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 _CODE: dict[str, Any] = {
     "nogil": True,
@@ -43,3 +45,14 @@ def _stamp() -> str:
     room = Path(__file__).parent
     files = [*sorted(room.glob("*.py")), room.parent / "network" / "arrays.py"]
     return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """A view that cannot be written.
+
+    Numba compiles a kernel anew for arrays that cannot be written (those that come from JAX, or
+    that someone froze), which takes seconds: hand over all inputs as such, and there is one kind.
+    """
+    view = np.asarray(array).view()
+    view.flags.writeable = False
+    return view

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from safepassage.engines._compile import inline, kernel
+from safepassage.engines._compile import inline, kernel, read_only
 from safepassage.engines._escape import SMALLEST, stay_and_gain
 from safepassage.engines._lanes import (
     LANES,
@@ -72,7 +72,7 @@ def structure_of(network: Network) -> Structure:
     """Collect the arrays of a network in the types that the kernels are compiled for."""
 
     def whole(values: Any) -> Any:
-        return np.ascontiguousarray(values, dtype=np.int32)
+        return read_only(np.ascontiguousarray(values, dtype=np.int32))
 
     return Structure(
         step_years=float(network.step_years),
@@ -86,7 +86,9 @@ def structure_of(network: Network) -> Structure:
         entry_target=whole(network.entry_target),
         entry_feedback=whole(network.entry_feedback),
         feedback_kind=whole(network.feedback_kind),
-        feedback_sharpness=np.ascontiguousarray(network.feedback_sharpness, dtype=np.float64),
+        feedback_sharpness=read_only(
+            np.ascontiguousarray(network.feedback_sharpness, dtype=np.float64)
+        ),
         feedback_start=whole(network.feedback_start),
         feedback_cell=whole(network.feedback_cell),
         tap_start=whole(network.tap_start),

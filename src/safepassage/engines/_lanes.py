@@ -3,7 +3,7 @@
 LLVM does not vectorise short inner loops over arrays that might overlap (measured: 5 to 8 times
 slower), so the kernels say it themselves: `read(array, index)` loads LANES neighbouring float64,
 `+ - * /` act on all of them, `write` and `add_to` store them. On a machine with narrower vectors
-LLVM splits the operations; results are the same for any width.
+LLVM splits the operations.
 """
 
 from __future__ import annotations

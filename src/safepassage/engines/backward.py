@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.engines._compile import inline, kernel
+from safepassage.engines._compile import inline, kernel, read_only
 from safepassage.engines._expected_kernel import Structure, structure_of
 from safepassage.engines._lanes import (
     LANES,
@@ -81,9 +81,9 @@ def cohort_values(
     )
     _backward(
         structure_of(network),
-        np.ascontiguousarray(tables.scale, dtype=np.float64),
-        np.ascontiguousarray(np.asarray(tables.series, dtype=np.float64)[:, rows]),
-        np.ascontiguousarray(np.asarray(feedback, dtype=np.float64)[:, rows]),
+        read_only(np.ascontiguousarray(tables.scale, dtype=np.float64)),
+        read_only(np.ascontiguousarray(np.asarray(tables.series, dtype=np.float64)[:, rows])),
+        read_only(np.ascontiguousarray(np.asarray(feedback, dtype=np.float64)[:, rows])),
         steps,
         1.0 / network.steps_per_month,
         ends,

@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from safepassage.engines._compile import read_only
 from safepassage.engines._expected_adjoint import reverse
 from safepassage.engines._expected_kernel import DONE, forward, structure_of
 from safepassage.engines._lanes import LANES
 from safepassage.network.arrays import Floats, Network, Tables
 
+_LINE = 64
+"""Bytes in a cache line: lanes that straddle two of them cost twice as much."""
 _PLAIN = Tables(scale=1, series=2, entries=2, initial=1, capacity=2)
 """Axes of each table without lanes."""
 
@@ -223,19 +226,20 @@ def _blocks_of(array: Floats, axes: int, lanes: int) -> Floats:
     if array.ndim < axes:
         array = array[..., None]
     width = -(-lanes // LANES) * LANES
-    if array.shape[-1] == width and array.flags.c_contiguous and array.ctypes.data % 64 == 0:
-        return array
-    filled = _aligned((*array.shape[:-1], width))
-    filled[..., :lanes] = array
-    filled[..., lanes:] = array[..., -1:]
-    return filled
+    aligned = array.flags.c_contiguous and array.ctypes.data % _LINE == 0
+    if array.shape[-1] != width or not aligned:
+        filled = _aligned((*array.shape[:-1], width))
+        filled[..., :lanes] = array
+        filled[..., lanes:] = array[..., -1:]
+        array = filled
+    return read_only(array)
 
 
 def _aligned(shape: tuple[int, ...], *, zero: bool = False) -> Floats:
     """An array that starts on a cache line."""
     size = int(np.prod(shape))
     raw = np.zeros(size + LANES) if zero else np.empty(size + LANES)
-    skip = (-raw.ctypes.data % 64) // 8
+    skip = (-raw.ctypes.data % _LINE) // 8
     return raw[skip : skip + size].reshape(shape)
 
 

@@ -128,7 +128,7 @@ class Likelihood:
 
 def compile_likelihood(loaded: Loaded, compiled: Compiled) -> Likelihood:
     """Arrays for every observation of every channel of a model folder."""
-    model, network = compiled.model, compiled.network
+    model = compiled.model
     resolver = Resolver(model)
     group = next(iter(model.groups))
     slots = {name: 1 + i for i, name in enumerate(compiled.parameters.names)}
@@ -196,9 +196,7 @@ def _value_and_sd(observation: Any, grade_sd: float) -> tuple[float, float]:
     return float(value), math.hypot(sd, grade_sd)
 
 
-def _matrices(
-    compiled: Compiled, data: list[Datum]
-) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+def _matrices(compiled: Compiled, data: list[Datum]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     network, model = compiled.network, compiled.model
     row_of = {name: i for i, name in enumerate(network.quantity_name)}
     shape = (len(data), len(network.quantity_name) * network.steps)

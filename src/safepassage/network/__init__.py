@@ -1,0 +1,1 @@
+"""Declarations and parameter values compiled to flat arrays that every engine reads."""

@@ -85,9 +85,16 @@ def compile_model(
         resolver.term(model.feedbacks[f.name].capacity, next(iter(model.groups)))
         for f in feedbacks
     ]  # fmt: skip
+    extras = _extras(model, resolver)
     layout = lay_out(
         model,
-        [[e.term for e in edges], [e[3] for e in entries], [i[1] for i in initial], capacity],
+        [
+            [e.term for e in edges],
+            [e[3] for e in entries],
+            [i[1] for i in initial],
+            capacity,
+            [term for _, term in extras],
+        ],
         covariates or {},
         grade_of,
     )
@@ -146,11 +153,26 @@ def compile_model(
         initial_series=layout.series_of[2],
         initial_cell=np.array([index[i[0]] for i in initial], np.int32),
         capacity_series=layout.series_of[3],
+        extra_names=tuple(key for key, _ in extras),
+        extra_series=layout.series_of[4],
         reaches=_reaches(model, network, cells, order, entries),
         cells=len(cells),
     )
     names = tuple((e[0], e[1]) for e in entries)
     return Compiled(model, network, program, layout.parameters, names)
+
+
+def _extras(model: Model, resolver: Resolver) -> list[tuple[tuple[str, str, str], Term]]:
+    """What rides on the journey without moving people: money paid, relatives punished."""
+    found: list[tuple[tuple[str, str, str], Term]] = []
+    for group in model.groups:
+        for name, payment in model.payments.items():
+            found.append((("payment", name, group), resolver.term(payment.usd, group)))
+        for name, way in model.ways.items():
+            if way.relatives_punished:
+                term = resolver.term(way.relatives_punished, group)
+                found.append((("relatives", name, group), term))
+    return found
 
 
 def _kind(model: Model, cell: Cell, delay_steps: Mapping[str, int]) -> int:

@@ -28,6 +28,7 @@ class Rows:
     entries: slice
     initial: slice
     capacity: slice
+    extras: slice
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class Program:
     initial_series: Ints
     initial_cell: Ints
     capacity_series: Ints
+    extra_names: tuple[tuple[str, str, str], ...]
+    """What each further row is: its kind (payment, relatives), its name, the group."""
+    extra_series: Ints
     reaches: tuple[Reach, ...]
     cells: int
 
@@ -90,9 +94,10 @@ class Program:
         """Tables at z (P,) or (P, B), with xp numpy or jax.numpy."""
         if z.ndim == 1:
             return Tables(*(a[..., 0] for a in self.tables(z[:, None], xp)))
-        matrix = self.matrix if xp is np else self.matrix.toarray()
-        values = xp.exp(self.constant[:, None] + matrix @ self.logarithms(z, xp))
         rows = self.rows
+        last = rows.capacity.stop
+        matrix = self.matrix[:last] if xp is np else self.matrix[:last].toarray()
+        values = xp.exp(self.constant[:last, None] + matrix @ self.logarithms(z, xp))
         series = values[rows.series][self.series_index]
         scale = values[rows.edges]
         entries = values[rows.entries][:, None] * series[self.entry_series]
@@ -103,6 +108,13 @@ class Program:
         capacity = values[rows.capacity][:, None] * series[self.capacity_series]
         return Tables(scale, series, entries, self._placement() @ starts, capacity)
 
+    def extras(self, z: Floats, month: int) -> Floats:
+        """(len(extra_names), B) money and relatives in one month, at z (P, B)."""
+        logs = self.logarithms(z)
+        rows = self.matrix[self.rows.extras] @ logs + self.constant[self.rows.extras, None]
+        series = self.series_index[self.extra_series, month]
+        return np.exp(rows + self.matrix[series] @ logs + self.constant[series, None])
+
     def pull(self, z: Floats, tables: Tables, gradient: Tables) -> Floats:
         """Gradient with respect to z (P, B) from the gradient with respect to the tables.
 
@@ -112,7 +124,7 @@ class Program:
             gradient: of the same shapes.
         """
         rows = self.rows
-        d_log = np.empty((len(self.constant), z.shape[1]))
+        d_log = np.zeros((len(self.constant), z.shape[1]))
         d_entries = gradient.entries * tables.entries
         d_capacity = gradient.capacity * tables.capacity
         d_starts = (gradient.initial * tables.initial)[self.initial_cell]

@@ -180,3 +180,18 @@ def test_generated_networks_have_all_that_they_claim():
     assert kinds == {0, 1, 2}
     assert zeros > 10
     assert feedbacks > 10
+
+
+def test_frozen_arrays_do_not_compile_the_kernels_again():
+    network, tables = random_network(1)
+    trajectory = expected.solve(network, tables)
+    expected.solve_adjoint(network, tables, trajectory, trajectory.quantities)
+    before = len(expected.forward.signatures), len(expected.reverse.signatures)
+    for count in (None, 3, 8):
+        batch = tables if count is None else lanes(tables, count)
+        for table in batch:
+            table.flags.writeable = False
+        frozen = expected.solve(network, batch)
+        frozen.counts.flags.writeable = False
+        expected.solve_adjoint(network, batch, frozen, frozen.quantities)
+    assert (len(expected.forward.signatures), len(expected.reverse.signatures)) == before == (1, 1)

@@ -1,0 +1,187 @@
+"""A posterior and what follows from it: parameters, channels, outputs, convergence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.inference.channels import Likelihood
+from safepassage.inference.diagnostics import Diagnostics
+from safepassage.inference.outputs import output_series
+from safepassage.inference.sampling import Draws
+from safepassage.inference.summary import contraction, estimate, label
+from safepassage.network.compile import Compiled
+
+if TYPE_CHECKING:
+    from safepassage.engines.expected import Trajectory
+    from safepassage.evidence.folder import Loaded
+
+MAX_RHAT, MIN_ESS = 1.01, 400.0
+ANSWER_DRAWS = 480
+"""Posterior draws, spread evenly over chains and iterations, that answers are made of."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model."""
+
+    loaded: Loaded
+    compiled: Compiled
+    likelihood: Likelihood
+    draws: Draws
+    diagnostics: Diagnostics
+    seed: int
+    path: Path
+    """Folder of the run."""
+
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """Convergence: `converged` only with R-hat < 1.01, ESS >= 400 and no divergence."""
+        d = self.diagnostics
+        divergences = int(self.draws.divergent.sum())
+        rhat, bulk, tail = d.rhat.max(), d.bulk_ess.min(), d.tail_ess.min()
+        good = rhat < MAX_RHAT and min(bulk, tail) >= MIN_ESS and divergences == 0
+        return {
+            "converged": bool(good),
+            "max_rhat": round(float(rhat), 5),
+            "min_bulk_ess": round(float(bulk), 1),
+            "min_tail_ess": round(float(tail), 1),
+            "divergences": divergences,
+            "seconds": round(self.draws.seconds, 2),
+            "chains": int(self.draws.z.shape[0]),
+            "draws": int(self.draws.z.shape[1]),
+        }
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the result depends on."""
+        import safepassage
+        from safepassage.store import source_hash
+
+        return {
+            "model_hash": self.loaded.model_hash,
+            "evidence_hash": self.loaded.evidence_hash,
+            "source_hash": source_hash(),
+            "version": safepassage.__version__,
+            "seed": self.seed,
+        }
+
+    @cached_property
+    def z(self) -> np.ndarray:
+        """(P, B) the draws that answers are made of."""
+        chains, draws, size = self.draws.z.shape
+        flat = self.draws.z.transpose(1, 0, 2).reshape(chains * draws, size)
+        chosen = np.linspace(0, len(flat) - 1, min(ANSWER_DRAWS, len(flat))).round().astype(int)
+        return np.ascontiguousarray(flat[chosen].T)
+
+    @cached_property
+    def trajectory(self) -> Trajectory:
+        """The expected engine's run of every answering draw."""
+        from safepassage.engines.expected import solve
+
+        return solve(self.compiled.network, self.compiled.program.tables(self.z))
+
+    @cached_property
+    def contractions(self) -> np.ndarray:
+        """(P,) contraction of each parameter on its unconstrained scale."""
+        flat = self.draws.z.reshape(-1, self.draws.z.shape[2])
+        return np.array([contraction(1.0, float(v)) for v in flat.var(axis=0)])
+
+    def parameters(self) -> dict[str, Any]:
+        """Prior, posterior, contraction, label and evidence of every declared parameter."""
+        parameters = self.compiled.parameters
+        ends = np.array([-1.6448536269514722, 0.0, 1.6448536269514722])
+        priors = parameters.constrained(ends[:, None] * np.ones(len(parameters)))
+        flat = parameters.constrained(self.draws.z.reshape(-1, len(parameters)))
+        answer: dict[str, Any] = {}
+        for i, name in enumerate(parameters.names):
+            declared = self.loaded.model.parameters.get(name)
+            if declared is None:
+                continue
+            answer[name] = {
+                "title": declared.title,
+                "unit": declared.unit,
+                "prior": dict(zip(("low", "median", "high"), priors[:, i].tolist(), strict=True)),
+                "posterior": estimate(flat[:, i]),
+                "contraction": float(self.contractions[i]),
+                "label": label(self.contractions[i], assumed=declared.assumed is not None),
+                "evidence": list(declared.evidence),
+                "assumed": declared.assumed,
+                "rhat": float(self.diagnostics.rhat[i]),
+                "bulk_ess": float(self.diagnostics.bulk_ess[i]),
+                "tail_ess": float(self.diagnostics.tail_ess[i]),
+            }
+        return answer
+
+    def predictions(self) -> tuple[np.ndarray, np.ndarray]:
+        """Expected figures (D, B), and figures as they might have been published (D, B)."""
+        logs = self.compiled.program.logarithms(self.z)
+        mean = self.likelihood.predict(logs, self.trajectory.quantities)
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, 2000))))
+        return mean, self.likelihood.draw(logs, mean, rng)
+
+    def channels(self) -> dict[str, Any]:
+        """Observed figures against their posterior predictive distributions.
+
+        `tension` of a row is how many predictive standard deviations (on the square-root scale
+        for counts, the log scale for estimates) the figure lies from the predictive median; of
+        a channel, the root mean square of its rows'. About 1 is what chance gives.
+        """
+        _, drawn = self.predictions()
+        answer: dict[str, Any] = {}
+        for d, datum in enumerate(self.likelihood.data):
+            declared = self.loaded.model.channels[datum.channel]
+            entry = answer.setdefault(
+                datum.channel,
+                {"title": declared.title, "kind": declared.reporting.kind, "rows": []},
+            )
+            predicted = estimate(drawn[d])
+            bound = declared.reporting.kind == "lower_bound"
+            low = -np.inf if bound else predicted["low"]
+            entry["rows"].append(
+                {
+                    "quantity": datum.quantity,
+                    "from": datum.start,
+                    "to": datum.end,
+                    "evidence": list(datum.evidence),
+                    "observed": datum.value,
+                    "low": datum.low,
+                    "high": datum.high,
+                    "predicted": predicted,
+                    "inside": bool(low <= datum.value <= (predicted["high"] or 0.0)),
+                    "tension": _tension(datum.value, drawn[d], one_sided=bound),
+                }
+            )
+        for entry in answer.values():
+            squares = [row["tension"] ** 2 for row in entry["rows"]]
+            entry["tension"] = float(np.sqrt(np.mean(squares)))
+        return answer
+
+    def outputs(self) -> dict[str, Any]:
+        """Every declared output as a list of `{time, median, low, high}`."""
+        return output_series(self.compiled, self.trajectory.quantities)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `fit --json`."""
+        return {
+            "fit": self.verdict,
+            "parameters": self.parameters(),
+            "channels": self.channels(),
+            "outputs": self.outputs(),
+            "provenance": self.provenance,
+        }
+
+
+def _tension(value: float, drawn: np.ndarray, *, one_sided: bool) -> float:
+    """Distance from the predictive median in its own standard deviations (from its ranks)."""
+    below = (np.sum(drawn < value) + 0.5 * np.sum(drawn == value) + 0.5) / (len(drawn) + 1)
+    root = np.sqrt(np.maximum(drawn, 0.0))
+    spread = max(float(root.std()), 1e-9)
+    gap = (np.sqrt(max(value, 0.0)) - float(np.median(root))) / spread
+    if one_sided:
+        return max(0.0, float(gap)) if below > 0.5 else 0.0
+    return abs(float(gap))

@@ -1,0 +1,112 @@
+"""One joint posterior over all channels of a model folder, judged and kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.evidence.grades import best_grade
+from safepassage.inference.density import Density
+from safepassage.inference.diagnostics import diagnose
+from safepassage.inference.fitted import Fitted
+from safepassage.inference.sampling import Draws, Progress, Settings, sample
+from safepassage.network.compile import Compiled, compile_model
+from safepassage.store import RunFolder, run_key, run_root, source_hash
+
+if TYPE_CHECKING:
+    from safepassage.evidence.folder import Loaded
+
+
+def compile_loaded(loaded: Loaded, *, step: str = "month") -> Compiled:
+    """Compile a model folder with its covariates and the grades of its evidence."""
+    return compile_model(
+        loaded.model,
+        loaded.covariates,
+        step=step,
+        grade_of=lambda ids: best_grade(loaded.evidence, ids),
+    )
+
+
+def fit(
+    loaded: Loaded,
+    *,
+    seed: int = 1,
+    out: Path | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Fitted:
+    """Learn the joint posterior of a model, or take the kept one.
+
+    Args:
+        loaded: the model folder.
+        seed: fixes every random choice.
+        out: folder for the run; the user's cache folder unless given.
+        settings: how to sample.
+        progress: called with (stage, done, total).
+
+    Returns:
+        The posterior with its diagnostics; `converged` says whether to believe it.
+    """
+    settings = settings or Settings()
+    told = progress or (lambda stage, done, total: None)
+    key = run_key(
+        loaded.model_hash, loaded.evidence_hash, source_hash(), dataclasses.asdict(settings), seed
+    )
+    folder = RunFolder(run_root(out), key)
+    compiled = compile_loaded(loaded)
+    with folder.lock():
+        density = Density(loaded, compiled)
+        draws = sample(
+            density, density.size, settings, seed=seed, folder=folder, progress=told
+        )  # fmt: skip
+        fitted = Fitted(
+            loaded=loaded,
+            compiled=compiled,
+            likelihood=density.likelihood,
+            draws=draws,
+            diagnostics=diagnose(draws.z),
+            seed=seed,
+            path=folder.path,
+        )
+        if not folder.finished:
+            _keep(fitted, folder)
+    return fitted
+
+
+def _keep(fitted: Fitted, folder: RunFolder) -> None:
+    """Write the posterior for ArviZ, the answer as JSON, and the mark of completion."""
+    posterior = _by_name(fitted.compiled, fitted.draws)
+    stats = {
+        "acceptance_rate": fitted.draws.acceptance,
+        "diverging": fitted.draws.divergent,
+        "lp": fitted.draws.log_density,
+    }
+    observed = {
+        channel: np.array([d.value for d in fitted.likelihood.data if d.channel == channel])
+        for channel in dict.fromkeys(d.channel for d in fitted.likelihood.data)
+    }
+    answer: dict[str, Any] = fitted.to_json()
+    folder.save_posterior(posterior, stats, observed, attrs=answer["provenance"])
+    folder.save_json("fit", answer)
+    folder.finish(fitted.loaded.model.model.id, {"provenance": answer["provenance"]})
+
+
+def _by_name(compiled: Compiled, draws: Draws) -> dict[str, np.ndarray]:
+    """Natural values of the declared parameters and the log innovations, (chain, draw)."""
+    values = compiled.parameters.constrained(draws.z)
+    logs = compiled.parameters.location + compiled.parameters.scale * draws.z
+    named: dict[str, np.ndarray] = {}
+    innovations: dict[str, list[int]] = {}
+    for i, (name, kind) in enumerate(
+        zip(compiled.parameters.names, compiled.parameters.kinds, strict=True)
+    ):
+        if kind == "innovation":
+            innovations.setdefault(name[: name.index("[")], []).append(i)
+        else:
+            named[name] = values[:, :, i]
+    for name, columns in innovations.items():
+        named[name] = logs[:, :, columns]
+    return named

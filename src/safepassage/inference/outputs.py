@@ -1,0 +1,90 @@
+"""Declared outputs as series: quantities gathered by month, quarter or year, or pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from safepassage.inference.summary import estimate
+from safepassage.model.declarations import Output
+from safepassage.network.arrays import STOCK
+from safepassage.network.calendar import month_name, month_number
+from safepassage.network.compile import Compiled
+
+
+def output_series(compiled: Compiled, quantities: np.ndarray) -> dict[str, list[dict[str, Any]]]:
+    """Every declared output.
+
+    Args:
+        compiled: the model.
+        quantities: (Q, T, B) of a trajectory.
+    """
+    return {
+        name: [
+            {"time": time, **estimate(values)}
+            for time, values in spans(compiled, output, quantities)
+        ]
+        for name, output in compiled.model.outputs.items()
+    }
+
+
+def spans(
+    compiled: Compiled, output: Output, quantities: np.ndarray
+) -> Iterator[tuple[str, np.ndarray]]:
+    """(time, (B,) values) of an output: flows summed, stocks averaged, shares of sums.
+
+    The running year (that of the model's last month) and the year before are never given by
+    month; an output pooled over several years gives the yearly mean of each span.
+    """
+    model = compiled.model
+    quantity = model.quantities[output.quantity]
+    top = series(compiled, quantity.of or output.quantity, quantities)
+    bottom = series(compiled, quantity.over, quantities) if quantity.over else None
+    stock = _is_stock(compiled, quantity.of or output.quantity)
+    first = month_number(model.model.start)
+    months = compiled.network.month_of_step + first
+    last = month_number(output.until or model.model.end)
+    for time, inside in _windows(output, months, last, month_number(model.model.end)):
+        if bottom is not None:
+            yield time, top[inside].sum(axis=0) / np.maximum(bottom[inside].sum(axis=0), 1e-12)
+        elif stock:
+            yield time, top[inside].mean(axis=0)
+        else:
+            yield time, top[inside].sum(axis=0) / output.pooled_years
+
+
+def series(compiled: Compiled, name: str, quantities: np.ndarray) -> np.ndarray:
+    """(T, B) of one directly counted quantity."""
+    return quantities[compiled.network.quantity_name.index(name)]
+
+
+def _is_stock(compiled: Compiled, name: str) -> bool:
+    network = compiled.network
+    row = network.quantity_name.index(name)
+    first, end = network.tap_start[row], network.tap_start[row + 1]
+    return first < end and int(network.tap_kind[first]) == STOCK
+
+
+def _windows(
+    output: Output, months: np.ndarray, last: int, end: int
+) -> Iterator[tuple[str, np.ndarray]]:
+    years = months // 12
+    if output.pooled_years > 1:
+        for final in range(last // 12, int(years[0]) - 1, -output.pooled_years):
+            start = final - output.pooled_years + 1
+            if start >= years[0]:
+                yield f"{start}-{final}", (years >= start) & (years <= final)
+        return
+    if output.per == "year":
+        for year in range(int(years[0]), last // 12 + 1):
+            yield str(year), (years == year) & (months <= last)
+        return
+    open_until = min(last, (end // 12 - 1) * 12 - 1) if output.per == "month" else last
+    if output.per == "quarter":
+        for quarter in range(int(months[0]) // 3, open_until // 3 + 1):
+            yield f"{quarter // 4}-Q{quarter % 4 + 1}", months // 3 == quarter
+        return
+    for month in range(int(months[0]), open_until + 1):
+        yield month_name(month), months == month

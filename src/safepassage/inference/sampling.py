@@ -1,0 +1,241 @@
+"""From a density to judged draws: mode, whitening, warm-up in stages, sampling in blocks.
+
+Every finished part is kept in the run's folder, so an interrupted fit goes on where it was, with
+the same result as if it had not been interrupted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from safepassage.inference.hmc import Chains, StepSize, Whitened, iterate, start
+from safepassage.inference.mode import BatchDensity, curvature, find_mode, whitening
+from safepassage.store import RunFolder
+
+Progress = Callable[[str, float, float], None]
+"""(stage, done, total)."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of warm-up: iterations, path length in whitened units, whether to whiten anew."""
+
+    iterations: int
+    length: float
+    whiten: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to sample; all of it is part of a fit's key."""
+
+    chains: int = 16
+    draws: int = 320
+    """Per chain."""
+    block: int = 40
+    """Draws between two saved parts."""
+    target: float = 0.9
+    """Acceptance that the step size is tuned to."""
+    length: float = 2.0
+    mode_iterations: int = 600
+    stages: tuple[Stage, ...] = (
+        Stage(50, 0.8, False),
+        Stage(80, 1.2, True),
+        Stage(100, 1.4, True),
+        Stage(150, 1.6, True),
+        Stage(40, 2.0, False),
+    )
+
+    @property
+    def iterations(self) -> int:
+        """Iterations of warm-up and sampling together."""
+        return sum(s.iterations for s in self.stages) + self.draws
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The outcome of sampling."""
+
+    z: np.ndarray
+    """(chain, draw, P) standard normal coordinates."""
+    acceptance: np.ndarray
+    """(chain, draw)"""
+    divergent: np.ndarray
+    """(chain, draw)"""
+    log_density: np.ndarray
+    """(chain, draw)"""
+    mode: np.ndarray
+    """(P,)"""
+    seconds: float
+    """Wall seconds spent, over all calls that worked on it."""
+
+
+@dataclass(frozen=True)
+class _State:
+    """What warm-up hands on."""
+
+    chains: Chains
+    space: Whitened
+    step: float
+    seconds: float
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {
+            "z": self.chains.z, "value": self.chains.value, "gradient": self.chains.gradient,
+            "centre": self.space.centre, "root": self.space.root,
+            "step": np.array(self.step), "seconds": np.array(self.seconds),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, a: dict[str, np.ndarray]) -> _State:
+        return cls(
+            Chains(a["z"], a["value"], a["gradient"]), Whitened(a["centre"], a["root"]),
+            float(a["step"]), float(a["seconds"]),
+        )  # fmt: skip
+
+
+def sample(
+    density: BatchDensity,
+    size: int,
+    settings: Settings,
+    *,
+    seed: int,
+    folder: RunFolder,
+    progress: Progress,
+) -> Draws:
+    """Draw from a density over P = `size` coordinates that are standard normal a priori."""
+    mode, state = _prepare(density, size, settings, seed, folder, progress)
+    done = 0.0
+    for number, stage in enumerate(settings.stages):
+        state = _warm(density, settings, state, number, stage, seed, folder, progress, done)
+        done += stage.iterations
+    blocks: list[dict[str, np.ndarray]] = []
+    for number in range(-(-settings.draws // settings.block)):
+        kept = folder.load_arrays(f"draws_{number:03d}")
+        if kept is None:
+            state, block = _block(density, settings, state, number, seed, progress, done)
+            folder.save_arrays(f"draws_{number:03d}", {**block, **_prefixed(state)})
+        else:
+            block, state = kept[0], _State.of(_unprefixed(kept[0]))
+        blocks.append(block)
+        done += settings.block
+    return Draws(
+        z=np.concatenate([b["draws"] for b in blocks]).transpose(2, 0, 1),
+        acceptance=np.concatenate([b["acceptance"] for b in blocks]).T,
+        divergent=np.concatenate([b["divergent"] for b in blocks]).T,
+        log_density=np.concatenate([b["log_density"] for b in blocks]).T,
+        mode=mode,
+        seconds=state.seconds,
+    )
+
+
+def _prepare(
+    density: BatchDensity,
+    size: int,
+    settings: Settings,
+    seed: int,
+    folder: RunFolder,
+    progress: Progress,
+) -> tuple[np.ndarray, _State]:
+    kept = folder.load_arrays("mode")
+    if kept is not None:
+        return kept[0]["mode"], _State.of(kept[0])
+    began = time.perf_counter()
+    mode = find_mode(
+        density, np.zeros(size), iterations=settings.mode_iterations,
+        progress=lambda share: progress("finding the mode", share, 1.0),
+    )  # fmt: skip
+    root = whitening(curvature(density, mode))
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
+    space = Whitened(mode, root)
+    # Half a standard deviation: far draws of a Gaussian about the mode of a curved density
+    # lie where it is nearly zero, and the first iterations then take very small steps.
+    chains = start(density, space.z(0.5 * rng.standard_normal((size, settings.chains))))
+    state = _State(chains, space, 0.12, time.perf_counter() - began)
+    folder.save_arrays("mode", {"mode": mode, **state.arrays()})
+    return mode, state
+
+
+def _warm(
+    density: BatchDensity,
+    settings: Settings,
+    state: _State,
+    number: int,
+    stage: Stage,
+    seed: int,
+    folder: RunFolder,
+    progress: Progress,
+    done: float,
+) -> _State:
+    kept = folder.load_arrays(f"warm_{number}")
+    if kept is not None:
+        return _State.of(kept[0])
+    began, chains = time.perf_counter(), state.chains
+    step = StepSize.around(state.step)
+    seen: list[np.ndarray] = []
+    for i in range(stage.iterations):
+        moved = iterate(
+            density, state.space, chains, step=float(np.exp(step.log_step)),
+            length=stage.length, key=(seed, 1 + number, i),
+        )  # fmt: skip
+        chains = moved.chains
+        step = step.update(float(moved.acceptance.mean()), settings.target)
+        seen.append(chains.z)
+        progress("warming up", done + i + 1, settings.iterations)
+    space = _whiten_anew(seen, state.space) if stage.whiten else state.space
+    spent = state.seconds + time.perf_counter() - began
+    state = _State(chains, space, float(np.exp(step.log_average)), spent)
+    folder.save_arrays(f"warm_{number}", state.arrays())
+    return state
+
+
+def _whiten_anew(seen: list[np.ndarray], space: Whitened) -> Whitened:
+    """Whitening from the pooled covariance of all lanes, shrunk towards the old one."""
+    late = np.array(seen[len(seen) // 6 :])
+    draws = late.transpose(0, 2, 1).reshape(-1, late.shape[1])
+    count, size = draws.shape
+    weight = count / (count + 2.0 * size)
+    mixed = weight * np.cov(draws.T) + (1 - weight) * 0.5 * space.root @ space.root.T
+    return Whitened(draws.mean(axis=0), np.linalg.cholesky(mixed + 1e-9 * np.eye(size)))
+
+
+def _block(
+    density: BatchDensity,
+    settings: Settings,
+    state: _State,
+    number: int,
+    seed: int,
+    progress: Progress,
+    done: float,
+) -> tuple[_State, dict[str, np.ndarray]]:
+    began, chains = time.perf_counter(), state.chains
+    rows: dict[str, list[np.ndarray]] = {
+        k: [] for k in ("draws", "acceptance", "divergent", "log_density")
+    }
+    count = min(settings.block, settings.draws - number * settings.block)
+    for i in range(count):
+        moved = iterate(
+            density, state.space, chains, step=state.step, length=settings.length,
+            key=(seed, 1000, number * settings.block + i),
+        )  # fmt: skip
+        chains = moved.chains
+        rows["draws"].append(chains.z)
+        rows["acceptance"].append(moved.acceptance)
+        rows["divergent"].append(moved.divergent)
+        rows["log_density"].append(chains.value)
+        progress("sampling", done + i + 1, settings.iterations)
+    spent = state.seconds + time.perf_counter() - began
+    after = _State(chains, state.space, state.step, spent)
+    return after, {k: np.array(v) for k, v in rows.items()}
+
+
+def _prefixed(state: _State) -> dict[str, np.ndarray]:
+    return {f"state_{k}": v for k, v in state.arrays().items()}
+
+
+def _unprefixed(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {k[6:]: v for k, v in arrays.items() if k.startswith("state_")}

@@ -1,0 +1,35 @@
+"""Medians, intervals, contraction and labels: how draws become published figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+DATA_DRIVEN, PRIOR_DRIVEN = 0.70, 0.15
+
+
+def estimate(draws: Any) -> dict[str, float | None]:
+    """Median and central 90 % interval of draws, as `{median, low, high}`."""
+    values = np.asarray(draws, dtype=float)
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return {"median": None, "low": None, "high": None}
+    low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
+    return {"median": float(median), "low": float(low), "high": float(high)}
+
+
+def contraction(prior_variance: float, posterior_variance: float) -> float:
+    """1 - posterior variance / prior variance, not below 0."""
+    if prior_variance <= 0:
+        return 0.0
+    return float(max(0.0, 1 - posterior_variance / prior_variance))
+
+
+def label(contracted: float, *, assumed: bool) -> str:
+    """How far the data moved something, and if not, what it rests on."""
+    if contracted >= DATA_DRIVEN:
+        return "data-driven"
+    if contracted > PRIOR_DRIVEN:
+        return "mixed"
+    return "assumed" if assumed else "prior-driven"

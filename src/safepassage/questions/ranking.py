@@ -1,0 +1,236 @@
+"""The ways by danger: harms, weights, ranks, and agreement with the article's order.
+
+Stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen, Salminen 1998): ranks over the
+posterior and over the weights that a reader might give to the harms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.inference.summary import contraction, estimate, label
+from safepassage.model.faults import Fault, InputError
+from safepassage.questions.cohorts import OUTCOMES, Answers, Cohorts
+
+if TYPE_CHECKING:
+    from safepassage.inference import Fitted
+
+WEIGHTS_PER_DRAW = 24
+PRIOR_DRAWS = 160
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ways, most dangerous first."""
+
+    as_of: str
+    sex: str
+    ways: tuple[dict[str, Any], ...]
+    kendall_tau: dict[str, float | None]
+    harms: dict[str, Any]
+    fit: dict[str, Any]
+    provenance: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `rank --json`."""
+        return {
+            "as_of": self.as_of,
+            "sex": self.sex,
+            "ways": list(self.ways),
+            "kendall_tau": self.kendall_tau,
+            "harms": self.harms,
+            "fit": self.fit,
+            "provenance": self.provenance,
+        }
+
+
+def rank(
+    fitted: Fitted,
+    *,
+    as_of: str | None = None,
+    sex: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Ranking:
+    """Rank the ways of a fitted model by danger.
+
+    Args:
+        fitted: the posterior.
+        as_of: month whose conditions hold; the model's own date unless given.
+        sex: a value of the groups' attribute `sex`; everybody unless given.
+        weights: weight of each harm; uniform on the simplex unless given.
+
+    Raises:
+        InputError: an unknown date, sex or harm.
+    """
+    model = fitted.loaded.model
+    as_of = as_of or model.model.as_of
+    wanted = None if sex in (None, "all") else sex
+    _check(fitted, as_of, wanted, weights)
+    answers = _cohorts(fitted, as_of).answers(wanted)
+    draws = _weights(fitted, weights)
+    scores = danger(fitted, answers)
+    ranks = _ranks(scores, draws)
+    labels = _labels(fitted, scores, as_of, wanted)
+    expected = ranks.mean(axis=1)
+    positions = np.array([w.article_position for w in model.ways.values()], float)
+    order = sorted(range(len(answers.ways)), key=lambda i: float(np.median(expected[:, i])))
+    ways = tuple(
+        _entry(fitted, answers, i, expected[:, i], ranks[:, :, i], labels[i]) for i in order
+    )
+    tau = _tau(ranks, positions)
+    harms = {
+        name: {"title": h.title, "measure": h.measure, "scale": h.scale}
+        for name, h in model.harms.items()
+    }
+    return Ranking(
+        as_of, wanted or "all", ways, estimate(tau), harms, fitted.verdict, fitted.provenance
+    )
+
+
+def danger(fitted: Fitted, answers: Answers) -> np.ndarray:
+    """(way, harm, B) scaled harms; a harm that nobody of the way can have counts 0."""
+    rows = [
+        np.nan_to_num(answers.measures[h.measure], nan=0.0) / h.scale
+        for h in fitted.loaded.model.harms.values()
+    ]
+    return np.stack(rows, axis=1)
+
+
+def _check(
+    fitted: Fitted, as_of: str, sex: str | None, weights: Mapping[str, float] | None
+) -> None:
+    model, faults = fitted.loaded.model, []
+    first, last = model.model.start, model.model.end
+    shape = len(as_of) == 7 and as_of[4] == "-" and as_of.replace("-", "").isdigit()
+    earliest = f"{int(first[:4]) + 1}{first[4:]}"
+    if not shape or not earliest <= as_of <= last or not 1 <= int(as_of[5:]) <= 12:
+        faults.append(
+            Fault("--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM from {earliest} to {last}")
+        )
+    sexes = {g.get("sex") for g in model.groups.values()} - {None}
+    if sex is not None and sex not in sexes:
+        known = ", ".join(sorted(str(s) for s in sexes))
+        faults.append(Fault("--sex", 0, "", f"{sex!r} is no group here; give one of {known}, all"))
+    for name, weight in (weights or {}).items():
+        if name not in model.harms:
+            known = ", ".join(model.harms)
+            faults.append(Fault("--weight", 0, name, f"no such harm; give one of {known}"))
+        elif not (np.isfinite(weight) and weight >= 0):
+            faults.append(Fault("--weight", 0, name, "give a number of at least 0"))
+    if weights and not faults and sum(weights.values()) <= 0:
+        faults.append(Fault("--weight", 0, "", "all weights are 0; give one above 0"))
+    if faults:
+        raise InputError(faults)
+
+
+def _cohorts(fitted: Fitted, as_of: str) -> Cohorts:
+    """Cohorts at a date, kept with the fit since every sex and weighting asks the same."""
+    kept: dict[str, Cohorts] = fitted.__dict__.setdefault("_cohorts", {})
+    if as_of not in kept:
+        kept[as_of] = Cohorts(fitted.compiled, fitted.z, fitted.trajectory, as_of)
+    return kept[as_of]
+
+
+def _prior_cohorts(fitted: Fitted, as_of: str) -> Cohorts:
+    from safepassage.engines.expected import solve
+
+    kept: dict[str, Cohorts] = fitted.__dict__.setdefault("_prior_cohorts", {})
+    if as_of not in kept:
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
+        z = rng.standard_normal((len(fitted.compiled.parameters), PRIOR_DRAWS))
+        run = solve(fitted.compiled.network, fitted.compiled.program.tables(z))
+        kept[as_of] = Cohorts(fitted.compiled, z, run, as_of)
+    return kept[as_of]
+
+
+def _weights(fitted: Fitted, weights: Mapping[str, float] | None) -> np.ndarray:
+    """(W, harm) weights that sum to 1: the reader's own, or draws uniform on the simplex."""
+    harms = list(fitted.loaded.model.harms)
+    if weights:
+        own = np.array([weights.get(name, 0.0) for name in harms])
+        return (own / own.sum())[None, :]
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 4000))))
+    return rng.dirichlet(np.ones(len(harms)), size=WEIGHTS_PER_DRAW)
+
+
+def _ranks(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(B, W, way) ranks, 1 = most dangerous."""
+    total = np.einsum("ihb,wh->bwi", scores, weights)
+    return (-total).argsort(axis=2).argsort(axis=2) + 1.0
+
+
+def _tau(ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Kendall's tau of every draw and weighting with the article's order (1 = most dangerous)."""
+    upper = np.triu_indices(len(positions), 1)
+    article = np.sign(positions[upper[0]] - positions[upper[1]])
+    ours = np.sign(ranks[:, :, upper[0]] - ranks[:, :, upper[1]])
+    return (ours * article).mean(axis=2).ravel()
+
+
+def _labels(fitted: Fitted, scores: np.ndarray, as_of: str, sex: str | None) -> list[str]:
+    """How far the data moved each way's danger (equal weights), and what it rests on if little."""
+    before = danger(fitted, _prior_cohorts(fitted, as_of).answers(sex)).mean(axis=1)
+    after = scores.mean(axis=1)
+    return [
+        label(
+            contraction(float(np.var(before[i])), float(np.var(after[i]))),
+            assumed=assumed_share(fitted, after[i]) > 0.5,
+        )
+        for i in range(len(after))
+    ]
+
+
+def influences(fitted: Fitted, values: np.ndarray) -> np.ndarray:
+    """(P,) squared correlation of each parameter with an answer (B,) over the posterior."""
+    z = fitted.z - fitted.z.mean(axis=1, keepdims=True)
+    y = values - values.mean()
+    scale = (z**2).sum(axis=1) * (y**2).sum()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.nan_to_num((z @ y) ** 2 / scale)
+
+
+def assumed_share(fitted: Fitted, values: np.ndarray) -> float:
+    """Share of an answer's explained doubt that is carried by parameters without evidence."""
+    squared = influences(fitted, values)
+    squared = np.where(squared > 4 / len(values), squared, 0.0)
+    declared = fitted.loaded.model.parameters
+    assumed = np.array(
+        [
+            declared[n].assumed is not None if n in declared else True
+            for n in fitted.compiled.parameters.names
+        ]
+    )
+    return float(squared[assumed].sum() / max(squared.sum(), 1e-12))
+
+
+def _entry(
+    fitted: Fitted,
+    answers: Answers,
+    i: int,
+    expected: np.ndarray,
+    ranks: np.ndarray,
+    labelled: str,
+) -> dict[str, Any]:
+    way = answers.ways[i]
+    declared = fitted.loaded.model.ways[way]
+    count = len(answers.ways)
+    shares = [float((ranks == k).mean()) for k in range(1, count + 1)]
+    return {
+        "id": way,
+        "title": declared.title,
+        "article_position": declared.article_position,
+        "denominator": declared.denominator,
+        "outcomes": {o: estimate(answers.measures[o][i]) for o in OUTCOMES},
+        **{
+            m: estimate(answers.measures[m][i])
+            for m in ("ever_returned", "months_to_safety", "cost_usd", "relatives_punished")
+        },
+        "attempts_per_year": estimate(answers.attempts_per_year[i]),
+        "expected_rank": estimate(expected),
+        "rank_acceptability": shares,
+        "label": labelled,
+    }
