@@ -12,6 +12,7 @@ from safepassage.evidence.grades import best_grade
 from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import diagnose
 from safepassage.inference.fitted import Fitted
+from safepassage.inference.process import settled
 from safepassage.inference.sampling import Draws, Progress, Settings, sample
 from safepassage.network.compile import Compiled, compile_model
 from safepassage.store import RunFolder, run_key, run_root, source_hash
@@ -59,9 +60,8 @@ def fit(
     compiled = compile_loaded(loaded)
     with folder.lock():
         density = Density(loaded, compiled)
-        draws = sample(
-            density, density.size, settings, seed=seed, folder=folder, progress=told
-        )  # fmt: skip
+        with settled():
+            draws = sample(density, settings, seed=seed, folder=folder, progress=told)
         fitted = Fitted(
             loaded=loaded,
             compiled=compiled,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from safepassage.inference.density import Density
 from safepassage.inference.hmc import Chains, StepSize, Whitened, iterate, start
 from safepassage.inference.mode import BatchDensity, curvature, find_mode, whitening
 from safepassage.store import RunFolder
@@ -99,16 +100,23 @@ class _State:
 
 
 def sample(
-    density: BatchDensity,
-    size: int,
+    density: Density,
     settings: Settings,
     *,
     seed: int,
     folder: RunFolder,
     progress: Progress,
 ) -> Draws:
-    """Draw from a density over P = `size` coordinates that are standard normal a priori."""
-    mode, state = _prepare(density, size, settings, seed, folder, progress)
+    """Draw from a joint density.
+
+    Args:
+        density: over P coordinates that are standard normal a priori.
+        settings: how.
+        seed: fixes every random choice.
+        folder: where finished parts are kept.
+        progress: called as the work goes on.
+    """
+    mode, state = _prepare(density, settings, seed, folder, progress)
     done = 0.0
     for number, stage in enumerate(settings.stages):
         state = _warm(density, settings, state, number, stage, seed, folder, progress, done)
@@ -134,28 +142,23 @@ def sample(
 
 
 def _prepare(
-    density: BatchDensity,
-    size: int,
-    settings: Settings,
-    seed: int,
-    folder: RunFolder,
-    progress: Progress,
+    density: Density, settings: Settings, seed: int, folder: RunFolder, progress: Progress
 ) -> tuple[np.ndarray, _State]:
+    """The mode, and chains about it in coordinates whitened by the curvature there."""
     kept = folder.load_arrays("mode")
     if kept is not None:
         return kept[0]["mode"], _State.of(kept[0])
     began = time.perf_counter()
     mode = find_mode(
-        density, np.zeros(size), iterations=settings.mode_iterations,
+        density, np.zeros(density.size), iterations=settings.mode_iterations,
         progress=lambda share: progress("finding the mode", share, 1.0),
     )  # fmt: skip
-    root = whitening(curvature(density, mode))
+    space = Whitened(mode, whitening(curvature(density, mode)))
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
-    space = Whitened(mode, root)
     # Half a standard deviation: far draws of a Gaussian about the mode of a curved density
     # lie where it is nearly zero, and the first iterations then take very small steps.
-    chains = start(density, space.z(0.5 * rng.standard_normal((size, settings.chains))))
-    state = _State(chains, space, 0.12, time.perf_counter() - began)
+    first = space.z(0.5 * rng.standard_normal((density.size, settings.chains)))
+    state = _State(start(density, first), space, 0.12, time.perf_counter() - began)
     folder.save_arrays("mode", {"mode": mode, **state.arrays()})
     return mode, state
 
