@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
+
+from safepassage.model.declarations import Grade
 
 if TYPE_CHECKING:
     from safepassage.evidence.table import EvidenceTable
 
 
-def best_grade(table: EvidenceTable, ids: Sequence[str]) -> str | None:
+def best_grade(table: EvidenceTable, ids: Sequence[str]) -> Grade | None:
     """Grade of the best row among ids (A before D), or None if none is known."""
     rows = [table.resolve(i) for i in ids]
-    return min((row.grade for row in rows if row is not None), default=None)
+    held = {row.grade for row in rows if row is not None}
+    return next((grade for grade in get_args(Grade) if grade in held), None)

@@ -59,14 +59,15 @@ class Fitted:
     @property
     def provenance(self) -> dict[str, Any]:
         """What the result depends on."""
-        import safepassage
+        from importlib.metadata import version
+
         from safepassage.store import source_hash
 
         return {
             "model_hash": self.loaded.model_hash,
             "evidence_hash": self.loaded.evidence_hash,
             "source_hash": source_hash(),
-            "version": safepassage.__version__,
+            "version": version("safepassage"),
             "seed": self.seed,
         }
 
@@ -141,7 +142,6 @@ class Fitted:
             )
             predicted = estimate(drawn[d])
             bound = declared.reporting.kind == "lower_bound"
-            low = -np.inf if bound else predicted["low"]
             entry["rows"].append(
                 {
                     "quantity": datum.quantity,
@@ -152,7 +152,7 @@ class Fitted:
                     "low": datum.low,
                     "high": datum.high,
                     "predicted": predicted,
-                    "inside": bool(low <= datum.value <= (predicted["high"] or 0.0)),
+                    "inside": _inside(datum.value, predicted, one_sided=bound),
                     "tension": _tension(datum.value, drawn[d], one_sided=bound),
                 }
             )
@@ -185,3 +185,11 @@ def _tension(value: float, drawn: np.ndarray, *, one_sided: bool) -> float:
     if one_sided:
         return max(0.0, float(gap)) if below > 0.5 else 0.0
     return abs(float(gap))
+
+
+def _inside(value: float, predicted: dict[str, float | None], *, one_sided: bool) -> bool:
+    """Whether a figure lies in its predictive interval; a lower bound only from below."""
+    low, high = predicted["low"], predicted["high"]
+    if low is None or high is None:
+        return False
+    return value <= high and (one_sided or low <= value)

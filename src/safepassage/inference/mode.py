@@ -34,8 +34,11 @@ def find_mode(
             return 1e12, np.zeros_like(z)
         return -float(value[0]), -gradient[:, 0]
 
-    options = {"maxiter": iterations, "maxfun": 2 * iterations, "maxcor": 40, "gtol": 1e-3}
-    return minimize(negative, start, jac=True, method="L-BFGS-B", options=options).x
+    found = minimize(
+        negative, start, jac=True, method="L-BFGS-B",
+        options={"maxiter": iterations, "maxfun": 2 * iterations, "maxcor": 40, "gtol": 1e-3},
+    )  # fmt: skip
+    return found.x
 
 
 def curvature(

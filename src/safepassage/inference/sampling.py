@@ -35,7 +35,7 @@ class Settings:
     """How to sample; all of it is part of a fit's key."""
 
     chains: int = 16
-    draws: int = 320
+    draws: int = 400
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
@@ -44,11 +44,10 @@ class Settings:
     length: float = 2.0
     mode_iterations: int = 600
     stages: tuple[Stage, ...] = (
-        Stage(50, 0.8, False),
-        Stage(80, 1.2, True),
-        Stage(100, 1.4, True),
-        Stage(150, 1.6, True),
-        Stage(40, 2.0, False),
+        Stage(40, 0.8, False),
+        Stage(60, 1.2, True),
+        Stage(110, 1.6, True),
+        Stage(50, 2.0, False),
     )
 
     @property
@@ -71,6 +70,8 @@ class Draws:
     """(chain, draw)"""
     mode: np.ndarray
     """(P,)"""
+    step: float
+    """Leapfrog step that warm-up settled on, in whitened units."""
     seconds: float
     """Wall seconds spent, over all calls that worked on it."""
 
@@ -137,6 +138,7 @@ def sample(
         divergent=np.concatenate([b["divergent"] for b in blocks]).T,
         log_density=np.concatenate([b["log_density"] for b in blocks]).T,
         mode=mode,
+        step=state.step,
         seconds=state.seconds,
     )
 

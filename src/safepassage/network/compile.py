@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safepassage.model.declarations import Model
+from safepassage.model.declarations import Grade, Model
 from safepassage.network.arrays import (
     DELAY,
     HELD,
@@ -15,6 +15,7 @@ from safepassage.network.arrays import (
     PROPORTIONAL,
     SATURATING,
     Cell,
+    Ints,
     Network,
 )
 from safepassage.network.assemble import collect_edges, expand_cells, prune, topological
@@ -43,7 +44,7 @@ def compile_model(
     covariates: Mapping[str, Mapping[int, float]] | None = None,
     *,
     step: str = "month",
-    grade_of: Callable[[Sequence[str]], str | None] = lambda ids: None,
+    grade_of: Callable[[Sequence[str]], Grade | None] = lambda ids: None,
 ) -> Compiled:
     """Compile a model.
 
@@ -155,7 +156,7 @@ def compile_model(
         capacity_series=layout.series_of[3],
         extra_names=tuple(key for key, _ in extras),
         extra_series=layout.series_of[4],
-        reaches=_reaches(model, network, cells, order, entries),
+        reaches=_reaches(model, network, layout.series_index, cells, order, entries),
         cells=len(cells),
     )
     names = tuple((e[0], e[1]) for e in entries)
@@ -199,6 +200,7 @@ def _load_cells(model: Model, feedback: FeedbackRef, cells: Sequence[Cell]) -> l
 def _reaches(
     model: Model,
     network: Network,
+    series_index: Ints,
     cells: Sequence[Cell],
     order: Sequence[Cell],
     entries: Sequence[tuple[str, str, Cell, Term]],
@@ -206,12 +208,12 @@ def _reaches(
     """For each entry counted where it ends: the branches it goes through, last first."""
     index = {cell: i for i, cell in enumerate(cells)}
     reaches: list[Reach] = []
-    for row, (name, group, first, _) in enumerate(entries):
+    for row, (name, _, first, _) in enumerate(entries):
         goal = model.entries[name].counted_at
         if goal is None:
             continue
-        branches = [c for c in reversed(order) if c.group == group and c.state != goal]
-        branches = branches[: branches.index(first) + 1]
+        passed = _passed(network, cells, index[first], goal)
+        branches = [c for c in reversed(order) if index[c] in passed]
         slots = {c: i for i, c in enumerate(branches)}
         listed: list[tuple[tuple[int, int], ...]] = []
         for cell in branches:
@@ -221,5 +223,25 @@ def _reaches(
                 target = cells[int(network.edge_target[edge])]
                 exits.append((edge, -1 if target.state == goal else slots.get(target, -2)))
             listed.append(tuple(exits))
-        reaches.append(Reach(row, tuple(listed)))
+        used = sorted({int(network.edge_series[e]) for exits in listed for e, _ in exits})
+        _, months, month_class = np.unique(
+            series_index[used], axis=1, return_index=True, return_inverse=True
+        )
+        reaches.append(
+            Reach(row, tuple(listed), months.astype(np.int32), month_class.ravel().astype(np.int32))
+        )
     return tuple(reaches)
+
+
+def _passed(network: Network, cells: Sequence[Cell], first: int, goal: str) -> set[int]:
+    """The instant cells that people go through from `first` until they reach `goal`."""
+    found, frontier = {first}, [first]
+    while frontier:
+        cell = frontier.pop()
+        for edge in range(int(network.edge_start[cell]), int(network.edge_start[cell + 1])):
+            target = int(network.edge_target[edge])
+            instant = int(network.kind[target]) == INSTANT and cells[target].state != goal
+            if instant and target not in found:
+                found.add(target)
+                frontier.append(target)
+    return found

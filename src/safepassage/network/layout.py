@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from safepassage.model.declarations import Model
+from safepassage.model.declarations import Grade, Model
 from safepassage.network.arrays import Floats, Ints
 from safepassage.network.calendar import months_between
 from safepassage.network.factors import FactorForm, factor_form
@@ -55,7 +55,7 @@ def lay_out(
     model: Model,
     families: Sequence[Sequence[Term]],
     covariates: Mapping[str, Mapping[int, float]],
-    grade_of: Callable[[Sequence[str]], str | None],
+    grade_of: Callable[[Sequence[str]], Grade | None],
 ) -> Layout:
     """Lay out edges, entries, initial stocks and capacities (the four families of terms)."""
     parameters = collect_parameters(model, grade_of)

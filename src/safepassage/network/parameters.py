@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safepassage.model.declarations import Model, Parameter
+from safepassage.model.declarations import Grade, Model, Parameter
 from safepassage.network.arrays import Floats
 
 HALF_WIDTH_90 = 1.6448536269514722
@@ -58,7 +58,7 @@ def attribute_values(model: Model, attribute: str | None) -> list[str]:
 
 
 def collect_parameters(
-    model: Model, grade_of: Callable[[Sequence[str]], str | None] = lambda ids: None
+    model: Model, grade_of: Callable[[Sequence[str]], Grade | None] = lambda ids: None
 ) -> Parameters:
     """Lay out the vector of unknowns of a model.
 
@@ -72,7 +72,7 @@ def collect_parameters(
     scale: list[float] = []
     for name, parameter in model.parameters.items():
         grade = grade_of(parameter.evidence) if parameter.evidence else None
-        extra = model.grades.get(grade, 0.0) if grade else 0.0  # type: ignore[call-overload]
+        extra: float = model.grades.get(grade, 0.0) if grade else 0.0
         middle, sd = unconstrained_prior(parameter, extra)
         names.append(name)
         kinds.append(parameter.prior.kind)

@@ -52,7 +52,9 @@ class Resolver:
     """Turns the products of one model into terms."""
 
     model: Model
-    _cache: dict[tuple[Product, str, bool], Term] = field(default_factory=dict)
+    _cache: dict[tuple[Product, str, bool], Term] = field(
+        default_factory=dict[tuple[Product, str, bool], Term]
+    )
 
     def term(self, product: Product, group: str, *, odds: bool = False) -> Term:
         """Resolve a product for a group.

@@ -11,9 +11,11 @@ A series (S of them, M months each) takes few distinct values, so only those are
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from safepassage.network.arrays import Floats, Ints, Tables
@@ -42,6 +44,10 @@ class Reach:
 
     entry: int
     cells: tuple[tuple[tuple[int, int], ...], ...]
+    months: Ints
+    """One month of each class of months in which all these edges have the same values."""
+    month_class: Ints
+    """(M,) class of each month."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ class Program:
         scale = values[rows.edges]
         entries = values[rows.entries][:, None] * series[self.entry_series]
         for reach in self.reaches:
-            share = self._reach(reach, scale, series)[-1]
+            share = self._reach(reach, scale, series)[-1][reach.month_class]
             entries = _divide_row(entries, reach.entry, share, xp)
         starts = values[rows.initial] * series[self.initial_series, 0]
         capacity = values[rows.capacity][:, None] * series[self.capacity_series]
@@ -127,7 +133,7 @@ class Program:
         d_log = np.zeros((len(self.constant), z.shape[1]))
         d_entries = gradient.entries * tables.entries
         d_capacity = gradient.capacity * tables.capacity
-        d_starts = (gradient.initial * tables.initial)[self.initial_cell]
+        d_starts = gradient.initial[self.initial_cell] * self._starts(z, tables)
         d_edges = gradient.scale * tables.scale
         d_series = gradient.series * tables.series
         for reach in self.reaches:
@@ -136,11 +142,12 @@ class Program:
             d_series[series] += d_entries[row]
         for row, series in enumerate(self.capacity_series):
             d_series[series] += d_capacity[row]
-        np.add.at(d_series, (self.initial_series, 0), self._share_starts(tables, d_starts))
+        for row, series in enumerate(self.initial_series):
+            d_series[series, 0] += d_starts[row]
         d_log[rows.edges] = d_edges
         d_log[rows.entries] = d_entries.sum(axis=1)
         d_log[rows.capacity] = d_capacity.sum(axis=1)
-        d_log[rows.initial] = self._share_starts(tables, d_starts)
+        d_log[rows.initial] = d_starts
         d_log[rows.series] = self._collect(d_series)
         return self._pull_logarithms(z, self.transposed @ d_log)
 
@@ -149,11 +156,11 @@ class Program:
         placement[self.initial_cell, np.arange(len(self.initial_cell))] = 1.0
         return placement
 
-    def _share_starts(self, tables: Tables, d_starts: Floats) -> Floats:
-        """Each initial stock's part of the gradient of its cell."""
-        if len(set(self.initial_cell.tolist())) == len(self.initial_cell):
-            return d_starts
-        raise ValueError("two initial stocks of one group in one state: merge them into one")
+    def _starts(self, z: Floats, tables: Tables) -> Floats:
+        """(initial stocks, B) persons of each initial stock."""
+        at = self.rows.initial
+        values = np.exp(self.constant[at, None] + self.matrix[at] @ self.logarithms(z))
+        return values * tables.series[self.initial_series, 0]
 
     def _collect(self, d_series: Floats) -> Floats:
         """Sum (S, M, B) over the months that share a distinct value."""
@@ -161,16 +168,12 @@ class Program:
         order = self._order
         return np.add.reduceat(flat[order[0]], order[1], axis=0)
 
-    @property
-    def _order(self) -> tuple[Ints, Ints]:
-        cached = self.__dict__.get("_order_cache")
-        if cached is None:
-            flat = self.series_index.reshape(-1)
-            order = np.argsort(flat, kind="stable")
-            starts = np.flatnonzero(np.r_[True, np.diff(flat[order]) > 0])
-            cached = (order, starts)
-            object.__setattr__(self, "_order_cache", cached)
-        return cached
+    @cached_property
+    def _order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Positions of (S, M) sorted by distinct value, and where each value's run begins."""
+        flat = self.series_index.reshape(-1)
+        order = np.argsort(flat, kind="stable")
+        return order, np.flatnonzero(np.r_[True, np.diff(flat[order]) > 0])
 
     def _pull_logarithms(self, z: Floats, d: Floats) -> Floats:
         count = len(self.location)
@@ -197,12 +200,12 @@ class Program:
         return du * self.scale[:, None]
 
     def _reach(self, reach: Reach, scale: Any, series: Any) -> list[Any]:
-        """(M, B) probability, from each cell, of getting to the state counted at."""
+        """(classes, B) probability, from each cell, of getting to the state counted at."""
         values: list[Any] = []
         for edges in reach.cells:
             total, hit = 0.0, 0.0
             for edge, slot in edges:
-                weight = scale[edge] * series[self.edge_series[edge]]
+                weight = scale[edge] * series[self.edge_series[edge], reach.months]
                 total = total + weight
                 if slot != -2:
                     hit = hit + (weight if slot == -1 else weight * values[slot])
@@ -215,11 +218,13 @@ class Program:
         """Add what d log(reach) (M, B) means for the logarithms of edges and series."""
         values = self._reach(reach, tables.scale, tables.series)
         d_value: list[Any] = [0.0] * len(values)
-        d_value[-1] = d_log / values[-1]
+        classes = np.zeros((len(reach.months), d_log.shape[1]))
+        np.add.at(classes, reach.month_class, d_log)
+        d_value[-1] = classes / values[-1]
         for cell in range(len(values) - 1, -1, -1):
             edges = reach.cells[cell]
             weights = [
-                tables.scale[e] * tables.series[self.edge_series[e]] for e, _ in edges
+                tables.scale[e] * tables.series[self.edge_series[e], reach.months] for e, _ in edges
             ]  # fmt: skip
             total = sum(weights)
             for (edge, slot), weight in zip(edges, weights, strict=True):
@@ -227,12 +232,13 @@ class Program:
                 share = weight / total
                 d = d_value[cell] * share * (value - values[cell])
                 d_edges[edge] += d.sum(axis=0)
-                d_series[self.edge_series[edge]] += d
+                # All months of a class share one distinct value: any of them may carry it.
+                d_series[self.edge_series[edge], reach.months] += d
                 if slot >= 0:
                     d_value[slot] = d_value[slot] + d_value[cell] * share
 
 
 def _divide_row(rows: Any, row: int, by: Any, xp: Any) -> Any:
     """Rows with one of them divided, without writing in place (for jax)."""
-    mask = (np.arange(rows.shape[0]) == row)[:, None, None]
+    mask = (np.arange(int(rows.shape[0])) == row)[:, None, None]
     return xp.where(mask, rows / by[None], rows)

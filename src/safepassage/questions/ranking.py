@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from safepassage.inference import Fitted
 
 WEIGHTS_PER_DRAW = 24
-PRIOR_DRAWS = 160
+PRIOR_DRAWS = 240
+LEAST_SHARE = 0.002
+"""Median share below which an outcome is taken not to happen on a way."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,14 @@ def rank(
     draws = _weights(fitted, weights)
     scores = danger(fitted, answers)
     ranks = _ranks(scores, draws)
-    labels = _labels(fitted, scores, as_of, wanted)
+    moved = _moved(fitted, answers, as_of, wanted)
+    labels = _labels(fitted, scores, moved)
     expected = ranks.mean(axis=1)
     positions = np.array([w.article_position for w in model.ways.values()], float)
     order = sorted(range(len(answers.ways)), key=lambda i: float(np.median(expected[:, i])))
     ways = tuple(
-        _entry(fitted, answers, i, expected[:, i], ranks[:, :, i], labels[i]) for i in order
+        _entry(fitted, answers, i, expected[:, i], ranks[:, :, i], (moved[i], labels[i]))
+        for i in order
     )
     tau = _tau(ranks, positions)
     harms = {
@@ -171,16 +175,35 @@ def _tau(ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
     return (ours * article).mean(axis=2).ravel()
 
 
-def _labels(fitted: Fitted, scores: np.ndarray, as_of: str, sex: str | None) -> list[str]:
-    """How far the data moved each way's danger (equal weights), and what it rests on if little."""
-    before = danger(fitted, _prior_cohorts(fitted, as_of).answers(sex)).mean(axis=1)
+def _moved(fitted: Fitted, answers: Answers, as_of: str, sex: str | None) -> np.ndarray:
+    """(way,) contraction of each way's outcomes: the mean over its outcomes, on the logit scale.
+
+    Spreads are interquartile ranges, since a wide prior has draws far out. An outcome that never
+    happens on a way says nothing and is left out.
+    """
+    before = _prior_cohorts(fitted, as_of).answers(sex)
+    found: list[float] = []
+    for i in range(len(answers.ways)):
+        moved = [
+            contraction(_spread(before.measures[o][i]) ** 2, _spread(answers.measures[o][i]) ** 2)
+            for o in OUTCOMES
+            if np.nanmedian(before.measures[o][i]) > LEAST_SHARE
+        ]
+        found.append(float(np.mean(moved)) if moved else 0.0)
+    return np.array(found)
+
+
+def _spread(shares: np.ndarray) -> float:
+    """Interquartile range of shares on the logit scale."""
+    p = np.clip(shares[np.isfinite(shares)], 1e-6, 1 - 1e-6)
+    return float(np.subtract(*np.quantile(np.log(p / (1 - p)), (0.75, 0.25)))) if p.size else 0.0
+
+
+def _labels(fitted: Fitted, scores: np.ndarray, moved: np.ndarray) -> list[str]:
+    """How far the data moved each way's outcomes, and what its danger rests on if little."""
     after = scores.mean(axis=1)
     return [
-        label(
-            contraction(float(np.var(before[i])), float(np.var(after[i]))),
-            assumed=assumed_share(fitted, after[i]) > 0.5,
-        )
-        for i in range(len(after))
+        label(moved[i], assumed=assumed_share(fitted, after[i]) > 0.5) for i in range(len(after))
     ]
 
 
@@ -213,7 +236,7 @@ def _entry(
     i: int,
     expected: np.ndarray,
     ranks: np.ndarray,
-    labelled: str,
+    learned: tuple[float, str],
 ) -> dict[str, Any]:
     way = answers.ways[i]
     declared = fitted.loaded.model.ways[way]
@@ -232,5 +255,6 @@ def _entry(
         "attempts_per_year": estimate(answers.attempts_per_year[i]),
         "expected_rank": estimate(expected),
         "rank_acceptability": shares,
-        "label": labelled,
+        "contraction": learned[0],
+        "label": learned[1],
     }
