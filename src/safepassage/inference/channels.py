@@ -111,6 +111,16 @@ class Likelihood:
         shares = top / np.maximum(bottom, 1e-9)
         return np.where((self.kind == SHARE)[:, None], shares, top * factor)
 
+    def information(self, logs: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        """(D,) Fisher information about the log of each expected figure (D,), one lane of logs."""
+        spread = (self._spread(logs, np) * np.ones((len(mean), 1)))[:, 0]
+        counts = 1 / (1 / np.maximum(mean, 1e-9) + spread**2)
+        estimates = 1 / (self.log_sd**2 + spread**2)
+        odds = np.clip(mean, 1e-6, 1 - 1e-6)
+        shares = self.trials * odds / (1 - odds)
+        kinds = [self.kind == k for k in (COUNT, ESTIMATE, LOWER_BOUND, SHARE)]
+        return np.select(kinds, [counts, estimates, 0.0 * counts, shares])
+
     def draw(self, logs: np.ndarray, mean: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """(D, B) figures as they might have been published, given their expectations."""
         spread = self._spread(logs, np) * np.ones_like(mean)

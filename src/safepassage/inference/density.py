@@ -90,3 +90,31 @@ class Density:
         top, bottom = self.likelihood.numerator @ flat, self.likelihood.denominator @ flat
         (_, (_, each)), _ = self._figures(z, top, bottom, self.weight)
         return np.asarray(each)
+
+    def levels(self, z: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """(P, B) gradient of sum_d weights[d, b] * log(figure d predicted at z[:, b]).
+
+        Reporting factors are left out: what matters is how people's flows make the figure.
+        """
+        from safepassage.engines.expected import solve, solve_adjoint
+
+        program, network = self.compiled.program, self.compiled.network
+        tables = program.tables(z)
+        run = solve(network, tables)
+        flat = run.quantities.reshape(-1, z.shape[1])
+        top, bottom = self.likelihood.numerator @ flat, self.likelihood.denominator @ flat
+        shares = bottom > 0
+        d_top = weights / np.maximum(top, 1e-12)
+        d_bottom = np.where(shares, -weights / np.where(shares, bottom, 1.0), 0.0)
+        d_flat = self.likelihood.numerator.T @ d_top + self.likelihood.denominator.T @ d_bottom
+        gradient = solve_adjoint(network, tables, run, d_flat.reshape(run.quantities.shape))
+        return program.pull(z, tables, gradient) * self.free[:, None]
+
+    def information(self, z: np.ndarray) -> np.ndarray:
+        """(D,) Fisher information about the log of each expected figure at z (P,)."""
+        from safepassage.engines.expected import solve
+
+        program = self.compiled.program
+        quantities = solve(self.compiled.network, program.tables(z[:, None])).quantities
+        logs = program.logarithms(z[:, None])
+        return self.likelihood.information(logs, self.likelihood.predict(logs, quantities)[:, 0])

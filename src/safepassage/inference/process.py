@@ -1,9 +1,9 @@
 """How this process uses memory and threads while it samples.
 
-Measured on a model of 286 cells and 313 unknowns (16 lanes, 2 cores, one HMC iteration of 16 gradients): 0.83 s as
-Python leaves it, 0.33 s once freed memory is kept (the engine's arrays of some megabytes are
-otherwise given back to the system and faulted in again at every gradient), 0.28 s once BLAS no
-longer spins a second thread against the engine's.
+Measured on a model of 286 cells and 313 unknowns, 16 lanes on 2 cores, for one HMC iteration of 16
+gradients: 0.83 s as Python leaves it; 0.33 s once freed memory is kept (the engine's arrays of
+some megabytes are otherwise given back to the system and faulted in again at every gradient);
+0.28 s once BLAS no longer spins a second thread against the engine's.
 """
 
 from __future__ import annotations

@@ -8,26 +8,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from safepassage.inference.density import Density
 from safepassage.inference.hmc import Chains, StepSize, Whitened, iterate, start
-from safepassage.inference.mode import BatchDensity, curvature, find_mode, whitening
+from safepassage.inference.mode import curvature, find_mode, whitening
+from safepassage.inference.shear import Shear, straight, straighten
 from safepassage.store import RunFolder
 
+CURVATURES = 4
+"""Chains whose curvature is averaged when the coordinates are made anew."""
 Progress = Callable[[str, float, float], None]
 """(stage, done, total)."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stretch of warm-up: iterations, path length in whitened units, whether to whiten anew."""
+    """A stretch of warm-up."""
 
     iterations: int
     length: float
+    """Path length in whitened units."""
     whiten: bool
+    """Whether to whiten anew at its end, from the pooled draws."""
+    straighten: int = 0
+    """At its end, bend the coordinates to so many tight combinations of figures."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,8 @@ class Settings:
     mode_iterations: int = 600
     stages: tuple[Stage, ...] = (
         Stage(40, 0.8, False),
-        Stage(60, 1.2, True),
-        Stage(110, 1.6, True),
+        Stage(60, 1.2, True, 1),
+        Stage(110, 1.8, True, 1),
         Stage(50, 2.0, False),
     )
 
@@ -81,6 +88,8 @@ class _State:
     """What warm-up hands on."""
 
     chains: Chains
+    shear: Shear
+    """The chains and the whitening are in its coordinates u."""
     space: Whitened
     step: float
     seconds: float
@@ -89,13 +98,15 @@ class _State:
         return {
             "z": self.chains.z, "value": self.chains.value, "gradient": self.chains.gradient,
             "centre": self.space.centre, "root": self.space.root,
+            "middle": self.shear.centre, "pivots": self.shear.pivots, "bend": self.shear.bend,
             "step": np.array(self.step), "seconds": np.array(self.seconds),
         }  # fmt: skip
 
     @classmethod
     def of(cls, a: dict[str, np.ndarray]) -> _State:
         return cls(
-            Chains(a["z"], a["value"], a["gradient"]), Whitened(a["centre"], a["root"]),
+            Chains(a["z"], a["value"], a["gradient"]),
+            Shear(a["middle"], a["pivots"], a["bend"]), Whitened(a["centre"], a["root"]),
             float(a["step"]), float(a["seconds"]),
         )  # fmt: skip
 
@@ -160,13 +171,15 @@ def _prepare(
     # Half a standard deviation: far draws of a Gaussian about the mode of a curved density
     # lie where it is nearly zero, and the first iterations then take very small steps.
     first = space.z(0.5 * rng.standard_normal((density.size, settings.chains)))
-    state = _State(start(density, first), space, 0.12, time.perf_counter() - began)
+    state = _State(
+        start(density, first), straight(density.size), space, 0.12, time.perf_counter() - began
+    )
     folder.save_arrays("mode", {"mode": mode, **state.arrays()})
     return mode, state
 
 
 def _warm(
-    density: BatchDensity,
+    density: Density,
     settings: Settings,
     state: _State,
     number: int,
@@ -182,34 +195,47 @@ def _warm(
     began, chains = time.perf_counter(), state.chains
     step = StepSize.around(state.step)
     seen: list[np.ndarray] = []
+    bent = state.shear.density(density)
     for i in range(stage.iterations):
         moved = iterate(
-            density, state.space, chains, step=float(np.exp(step.log_step)),
+            bent, state.space, chains, step=float(np.exp(step.log_step)),
             length=stage.length, key=(seed, 1 + number, i),
         )  # fmt: skip
         chains = moved.chains
         step = step.update(float(moved.acceptance.mean()), settings.target)
         seen.append(chains.z)
         progress("warming up", done + i + 1, settings.iterations)
-    space = _whiten_anew(seen, state.space) if stage.whiten else state.space
-    spent = state.seconds + time.perf_counter() - began
-    state = _State(chains, space, float(np.exp(step.log_average)), spent)
+    state = replace(state, chains=chains, step=float(np.exp(step.log_average)))
+    if stage.whiten or stage.straighten:
+        late = [state.shear.z(u) for u in seen[len(seen) // 6 :]]
+        state = _new_coordinates(density, state, stage, np.concatenate(late, axis=1))
+    state = replace(state, seconds=state.seconds + time.perf_counter() - began)
     folder.save_arrays(f"warm_{number}", state.arrays())
     return state
 
 
-def _whiten_anew(seen: list[np.ndarray], space: Whitened) -> Whitened:
-    """Whitening from the pooled covariance of all lanes, shrunk towards the old one."""
-    late = np.array(seen[len(seen) // 6 :])
-    draws = late.transpose(0, 2, 1).reshape(-1, late.shape[1])
-    count, size = draws.shape
+def _new_coordinates(density: Density, state: _State, stage: Stage, z: np.ndarray) -> _State:
+    """Bend and whiten from draws z (P, S) of all lanes; the chains stay where they are."""
+    size, count = z.shape
+    now = state.shear.z(state.chains.z)
+    shear = straighten(
+        density.levels, density.information(z.mean(axis=1)), z.T, count=stage.straighten
+    )  # fmt: skip
+    bent, draws = shear.density(density), shear.u(z)
+    # The sample covariance of few draws in many dimensions is noisy: shrink it towards what the
+    # mean curvature says, which knows the tight directions.
+    stand = shear.u(now)
+    spots = np.linspace(0, stand.shape[1] - 1, CURVATURES).astype(int)
+    local = whitening(np.mean([curvature(bent, stand[:, i]) for i in spots], axis=0))
     weight = count / (count + 2.0 * size)
-    mixed = weight * np.cov(draws.T) + (1 - weight) * 0.5 * space.root @ space.root.T
-    return Whitened(draws.mean(axis=0), np.linalg.cholesky(mixed + 1e-9 * np.eye(size)))
+    mixed = weight * np.cov(draws) + (1 - weight) * local @ local.T
+    space = Whitened(draws.mean(axis=1), np.linalg.cholesky(mixed))
+    chains = start(bent, stand)
+    return replace(state, chains=chains, shear=shear, space=space)
 
 
 def _block(
-    density: BatchDensity,
+    density: Density,
     settings: Settings,
     state: _State,
     number: int,
@@ -221,20 +247,21 @@ def _block(
     rows: dict[str, list[np.ndarray]] = {
         k: [] for k in ("draws", "acceptance", "divergent", "log_density")
     }
+    bent = state.shear.density(density)
     count = min(settings.block, settings.draws - number * settings.block)
     for i in range(count):
         moved = iterate(
-            density, state.space, chains, step=state.step, length=settings.length,
+            bent, state.space, chains, step=state.step, length=settings.length,
             key=(seed, 1000, number * settings.block + i),
         )  # fmt: skip
         chains = moved.chains
-        rows["draws"].append(chains.z)
+        rows["draws"].append(state.shear.z(chains.z))
         rows["acceptance"].append(moved.acceptance)
         rows["divergent"].append(moved.divergent)
         rows["log_density"].append(chains.value)
         progress("sampling", done + i + 1, settings.iterations)
     spent = state.seconds + time.perf_counter() - began
-    after = _State(chains, state.space, state.step, spent)
+    after = replace(state, chains=chains, seconds=spent)
     return after, {k: np.array(v) for k, v in rows.items()}
 
 

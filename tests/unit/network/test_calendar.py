@@ -53,5 +53,5 @@ def test_the_steps_add_up_to_the_years(step):
 
 
 def test_an_unknown_step_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="'hour'.*month, week, day"):
+    with pytest.raises(ValueError, match=r"'hour'.*month, week, day"):
         month_of_step("2000-01", "2000-12", "hour")

@@ -6,13 +6,44 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tests.teaching import parameter, small_model
+
+from safepassage.network.compile import compile_model
 
 jax.config.update("jax_enable_x64", True)
 
 FIELDS = ("scale", "series", "entries", "initial", "capacity")
 
 
-@pytest.fixture(params=["three_states_compiled", "north_korea_compiled"], scope="module")
+@pytest.fixture(scope="module")
+def awkward():
+    """What neither model folder has: a random walk, a shared start, a response to a trend."""
+    return compile_model(
+        small_model(
+            parameters={"a": parameter(), "b": parameter(low=2, high=9),
+                        "p": parameter("probability", 0.1, 0.7),
+                        "e": parameter("normal", -1, 0.5)},
+            transitions={"leaves": {"from": "out", "to": "home", "hazard": ["a", "w", "p"]}},
+            branches={"fork": {"title": "F", "outcomes": {
+                "in": {"to": "out", "odds": ["b", "w"]}, "back": {"to": "home", "odds": "p"}}}},
+            entries={"enters": {"title": "E", "to": "fork", "counted_at": "out",
+                                "persons_per_year": ["b", "r", "crowd"]}},
+            initial={"there": {"state": "out", "persons": ["a", "w", 3]},
+                     "too": {"state": "out", "persons": ["p", 10], "groups": {"sex": "men"}}},
+            innovations={"w": {"title": "W", "kind": "random_walk", "scale": 0.3, "by": "sex",
+                               "from": 2000, "to": 2002}},
+            trends={"t": {"title": "T", "knots": {2000: "a", 2002: ["b", 2]}}},
+            responses={"r": {"title": "R", "driver": "t", "reference": 3, "elasticity": "e",
+                             "sign": -1}},
+            feedbacks={"crowd": {"title": "C", "kind": "saturating", "states": "out",
+                                 "capacity": ["b", "t"]}},
+        )
+    )  # fmt: skip
+
+
+@pytest.fixture(
+    params=["three_states_compiled", "awkward", "north_korea_compiled"], scope="module"
+)
 def compiled(request):
     return request.getfixturevalue(request.param)
 

@@ -1,0 +1,147 @@
+"""Every way of reporting passes one suite: its density, its draws and its predictions agree."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import get_args
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy import sparse, stats
+
+from safepassage.inference.channels import KINDS, Likelihood
+from safepassage.model.declarations import Reporting
+
+jax.config.update("jax_enable_x64", True)
+
+MEAN, SHARE = 130.0, 0.35
+VALUES = {
+    "count": [0.0, 3.0, 96.0, 130.0, 250.0],
+    "estimate": [20.0, 96.0, 130.0, 400.0],
+    "lower_bound": [20.0, 96.0, 130.0, 400.0],
+    "share": [0.0, 0.2, 0.35, 0.8, 1.0],
+}
+LOG_SD, TRIALS = 0.25, 40.0
+
+
+def figures(kind: str, values, *, spread: float = 0.2, reported: float = 0.6) -> Likelihood:
+    """Figures of one kind that all measure the same two quantities."""
+    count = len(values)
+    blank = np.zeros(count)
+    return Likelihood(
+        data=(),
+        kind=np.full(count, KINDS[kind], np.int32),
+        value=np.array(values),
+        log_sd=np.full(count, LOG_SD),
+        trials=np.full(count, TRIALS),
+        spread=np.full(count, spread),
+        spread_slot=blank.astype(np.int32),
+        reported=np.full(count, np.log(reported)),
+        reported_slot=np.zeros((count, 1), np.int32),
+        numerator=sparse.csr_matrix(np.tile([[1.0, 0.0]], (count, 1))),
+        denominator=sparse.csr_matrix(np.tile([[0.0, 1.0]], (count, 1))),
+    )
+
+
+LOGS = np.zeros((1, 1))
+
+
+def log_density(likelihood: Likelihood, top: float, bottom: float = 1.0, logs=LOGS) -> np.ndarray:
+    ones = np.ones((len(likelihood.value), logs.shape[1]))
+    return np.asarray(likelihood.log_density(logs, top * ones, bottom * ones, jnp))[:, 0]
+
+
+def reference(kind: str, values, mean: float, spread: float = 0.2) -> np.ndarray:
+    """What SciPy says; an estimate's density is of the logarithm, up to a constant."""
+    values, sd = np.array(values), np.hypot(LOG_SD, spread)
+    if kind == "count":
+        size = spread**-2
+        return stats.nbinom(size, size / (size + mean)).logpmf(values)
+    with np.errstate(divide="ignore"):
+        gap = np.log(mean) - np.log(values)
+    if kind == "estimate":
+        return stats.norm.logpdf(gap, scale=sd) + 0.5 * np.log(2 * np.pi)
+    if kind == "lower_bound":
+        return stats.norm.logcdf(gap / sd)
+    return TRIALS * (values * np.log(mean) + (1 - values) * np.log1p(-mean))
+
+
+def test_every_declared_kind_is_in_this_suite():
+    declared = get_args(Reporting.model_fields["kind"].annotation)
+    assert set(VALUES) == set(declared) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_the_density_is_scipys(kind):
+    values = VALUES[kind]
+    if kind == "share":
+        found = log_density(figures(kind, values), 35.0, 100.0)
+        wanted = reference(kind, values, SHARE)
+        # against the binomial where its counts are whole
+        whole = stats.binom(TRIALS, SHARE).logpmf(np.array(values) * TRIALS)
+        ways = stats.binom(TRIALS, 0.5).logpmf(np.array(values) * TRIALS) + TRIALS * np.log(2)
+        np.testing.assert_allclose(found, whole - ways, rtol=1e-9)
+    else:
+        found = log_density(figures(kind, values), MEAN / 0.6)
+        wanted = reference(kind, values, MEAN)
+    np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("kind", ["count", "estimate", "lower_bound"])
+def test_spread_and_reported_share_may_be_parameters(kind):
+    values = VALUES[kind]
+    likelihood = figures(kind, values, spread=0.0, reported=1.0)
+    # slot 1 holds the log of the spread, slot 2 that of the reported share
+    logs = np.array([[0.0], [np.log(0.2)], [np.log(0.6)]])
+    likelihood = dataclasses.replace(
+        likelihood,
+        spread_slot=np.ones(len(values), np.int32),
+        reported_slot=np.full((len(values), 1), 2, np.int32),
+    )
+    found = log_density(likelihood, MEAN / 0.6, logs=logs)
+    np.testing.assert_allclose(found, reference(kind, values, MEAN), rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_a_prediction_of_nothing_is_very_unlikely_but_finite(kind):
+    found = log_density(figures(kind, VALUES[kind]), 0.0)
+    assert np.isfinite(found).all()
+    assert found[-1] < -20
+
+
+def drawn(kind: str, mean: float, count: int = 60_000) -> np.ndarray:
+    likelihood = figures(kind, [1.0])
+    wide = np.zeros((1, count))
+    return likelihood.draw(wide, np.full((1, count), mean), np.random.default_rng(4))[0]
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_draws_have_the_moments_of_the_density(kind):
+    count, spread = 60_000, 0.2
+    draws = drawn(kind, SHARE if kind == "share" else MEAN)
+    if kind == "count":
+        wanted, sd = MEAN, np.sqrt(MEAN + (spread * MEAN) ** 2)
+    elif kind == "share":
+        wanted, sd = SHARE, np.sqrt(SHARE * (1 - SHARE) / TRIALS)
+        assert set(np.round(draws * TRIALS, 9)) <= set(range(int(TRIALS) + 1))
+    else:
+        draws, wanted, sd = np.log(draws), np.log(MEAN), np.hypot(LOG_SD, spread)
+    assert draws.mean() == pytest.approx(wanted, abs=4 * sd / np.sqrt(count))
+    assert draws.std() == pytest.approx(sd, rel=0.02)
+
+
+def test_counts_are_distributed_as_their_density_says():
+    draws = drawn("count", MEAN)
+    size = 0.2**-2
+    law = stats.nbinom(size, size / (size + MEAN))
+    for q in (0.05, 0.5, 0.95):
+        assert np.mean(draws <= law.ppf(q)) == pytest.approx(law.cdf(law.ppf(q)), abs=0.008)
+
+
+def test_predictions_are_what_the_density_expects():
+    quantities = np.array([[[35.0]], [[100.0]]])
+    for kind, wanted in (("count", 21.0), ("estimate", 21.0), ("share", 0.35)):
+        found = figures(kind, [1.0]).predict(LOGS, quantities)
+        np.testing.assert_allclose(found, [[wanted]], rtol=1e-12, err_msg=kind)
