@@ -50,7 +50,7 @@ def table(ranking: Mapping[str, Any]) -> str:
 
 
 def _weights(given: tuple[str, ...]) -> dict[str, float] | None:
-    """`("dead=2",)` as `{"dead": 2.0}`; None where nothing is given."""
+    """`("death=2",)` as `{"death": 2.0}`; None where nothing is given."""
     weights: dict[str, float] = {}
     faults: list[Fault] = []
     for item in given:
@@ -59,7 +59,7 @@ def _weights(given: tuple[str, ...]) -> dict[str, float] | None:
             weights[harm.strip()] = float(number)
         except ValueError:
             faults.append(
-                Fault("command line", 0, "--weight", f"{item!r} is not HARM=NUMBER, as dead=2")
+                Fault("command line", 0, "--weight", f"{item!r} is not HARM=NUMBER, as death=2")
             )
     if faults:
         raise InputError(faults)

@@ -140,12 +140,21 @@ def solve_adjoint(
     )
 
 
-def people(network: Network, trajectory: Trajectory) -> People:
-    """Count who has entered, is inside and has left by the end of each step."""
+def people(network: Network, tables: Tables, trajectory: Trajectory) -> People:
+    """Count who has entered, is inside and has left by the end of each step.
+
+    Those who entered are counted from the tables, not as the sum of the others, so that the
+    three can be held against each other.
+    """
+    begun = np.asarray(tables.initial).sum(axis=0)
+    moved = np.asarray(tables.entries)[:, network.month_of_step] * network.step_years
+    acted = np.flatnonzero(network.entry_feedback >= 0)
+    factor = trajectory.feedback[network.entry_feedback[acted]]
+    moved[acted] = moved[acted] * factor
     after = trajectory.counts[1:]
     left = after[:, network.absorbing].sum(axis=1)
     inside = after[:, ~network.absorbing].sum(axis=1)
-    return People(entered=inside + left, inside=inside, left=left)
+    return People(entered=begun + moved.sum(axis=0).cumsum(axis=0), inside=inside, left=left)
 
 
 def _run(

@@ -12,6 +12,7 @@ import numpy as np
 from safepassage.inference.channels import Likelihood
 from safepassage.inference.diagnostics import Diagnostics
 from safepassage.inference.outputs import output_series
+from safepassage.inference.pooling import pooled
 from safepassage.inference.sampling import Draws
 from safepassage.inference.summary import contraction, estimate, label
 from safepassage.network.compile import Compiled
@@ -19,6 +20,7 @@ from safepassage.network.compile import Compiled
 if TYPE_CHECKING:
     from safepassage.engines.expected import Trajectory
     from safepassage.evidence.folder import Loaded
+    from safepassage.model.declarations import Channel
 
 MAX_RHAT, MIN_ESS = 1.01, 400.0
 ANSWER_DRAWS = 480
@@ -69,6 +71,7 @@ class Fitted:
             "source_hash": source_hash(),
             "version": version("safepassage"),
             "seed": self.seed,
+            "run": self.path.name,
         }
 
     @cached_property
@@ -134,32 +137,40 @@ class Fitted:
         """
         _, drawn = self.predictions()
         answer: dict[str, Any] = {}
-        for d, datum in enumerate(self.likelihood.data):
-            declared = self.loaded.model.channels[datum.channel]
-            entry = answer.setdefault(
-                datum.channel,
-                {"title": declared.title, "kind": declared.reporting.kind, "rows": []},
-            )
-            predicted = estimate(drawn[d])
-            bound = declared.reporting.kind == "lower_bound"
-            entry["rows"].append(
-                {
-                    "quantity": datum.quantity,
-                    "from": datum.start,
-                    "to": datum.end,
-                    "evidence": list(datum.evidence),
-                    "observed": datum.value,
-                    "low": datum.low,
-                    "high": datum.high,
-                    "predicted": predicted,
-                    "inside": _inside(datum.value, predicted, one_sided=bound),
-                    "tension": _tension(datum.value, drawn[d], one_sided=bound),
-                }
-            )
+        for name, declared in self.loaded.model.channels.items():
+            rows = [d for d, datum in enumerate(self.likelihood.data) if datum.channel == name]
+            data = self.likelihood.data
+            answer[name] = {
+                "title": declared.title,
+                "kind": declared.reporting.kind,
+                "rows": [
+                    self._figure(declared, spell, drawn[spell].sum(axis=0))
+                    for spell in pooled(data, rows, declared.pooled_years)
+                ],
+            }
         for entry in answer.values():
             squares = [row["tension"] ** 2 for row in entry["rows"]]
-            entry["tension"] = float(np.sqrt(np.mean(squares)))
+            entry["tension"] = float(np.sqrt(np.mean(squares))) if squares else 0.0
         return answer
+
+    def _figure(self, declared: Channel, spell: list[int], drawn: np.ndarray) -> dict[str, Any]:
+        """One figure, or several summed, against what was predicted (B,)."""
+        data = [self.likelihood.data[d] for d in spell]
+        alone = data[0] if len(data) == 1 else None
+        observed, predicted = sum(d.value for d in data), estimate(drawn)
+        bound = declared.reporting.kind == "lower_bound"
+        return {
+            "quantity": data[0].quantity,
+            "from": data[0].start,
+            "to": data[-1].end,
+            "evidence": [i for d in data for i in d.evidence],
+            "observed": observed,
+            "low": alone.low if alone else None,
+            "high": alone.high if alone else None,
+            "predicted": predicted,
+            "inside": _inside(observed, predicted, one_sided=bound),
+            "tension": _tension(observed, drawn, one_sided=bound),
+        }
 
     def outputs(self) -> dict[str, Any]:
         """Every declared output as a list of `{time, median, low, high}`."""

@@ -42,11 +42,11 @@ class Settings:
     """How to sample; all of it is part of a fit's key."""
 
     chains: int = 16
-    draws: int = 400
+    draws: int = 360
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
-    target: float = 0.9
+    target: float = 0.95
     """Acceptance that the step size is tuned to."""
     length: float = 2.0
     mode_iterations: int = 600

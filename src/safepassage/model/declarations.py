@@ -306,6 +306,8 @@ class Channel(Declaration):
     columns: dict[str, str] = {}
     """Names of the file's columns where they differ from evidence, quantity, from, to, value,
     low, high."""
+    pooled_years: int = Field(default=1, ge=1, le=30)
+    """Figures and predictions are shown only summed over at least so many years."""
 
 
 class Payment(Declaration):
@@ -324,8 +326,6 @@ class Way(Declaration):
     entered_by: Names
     """Entries, transitions or `branch.outcome`s that count as setting out. They give attempts per
     year, the mix of groups, and (by where they lead) where a person begins at time zero."""
-    start: str | None = None
-    """Not needed: people begin where `entered_by` leads."""
     denominator: str
     mode: str = ""
     horizon_months: int = Field(default=60, ge=1, le=240)

@@ -39,7 +39,7 @@ def collect_edges(
 ) -> list[Edge]:
     """Edges of transitions, of advances between phases, and of branches.
 
-    An exit whose odds or hazard is zero for a group is left out.
+    An exit that is zero for a group, or whose target does not admit the group, is left out.
     """
     known = set(cells)
     edges: list[Edge] = []
@@ -73,7 +73,7 @@ def collect_edges(
                 term = resolver.term(outcome.odds, group, odds=True)
                 target = Cell(outcome.to, group, 0)
                 edges.append(Edge(f"{name}.{label}", Cell(name, group, 0), target, term))
-    return [e for e in edges if e.term.constant > -math.inf]
+    return [e for e in edges if e.term.constant > -math.inf and e.target in known]
 
 
 def _phased(

@@ -6,6 +6,7 @@ posterior and over the weights that a reader might give to the harms.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.inference.summary import contraction, estimate, label
-from safepassage.model.faults import Fault, InputError
+from safepassage.model.faults import Fault, InputError, Refused
 from safepassage.questions.cohorts import OUTCOMES, Answers, Cohorts
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def rank(
         weights: weight of each harm; uniform on the simplex unless given.
 
     Raises:
-        InputError: an unknown date, sex or harm.
+        InputError: an unknown sex or harm, or no date.
+        Refused: a date outside the fitted calendar.
     """
     model = fitted.loaded.model
     as_of = as_of or model.model.as_of
@@ -109,11 +111,12 @@ def _check(
 ) -> None:
     model, faults = fitted.loaded.model, []
     first, last = model.model.start, model.model.end
-    shape = len(as_of) == 7 and as_of[4] == "-" and as_of.replace("-", "").isdigit()
     earliest = f"{int(first[:4]) + 1}{first[4:]}"
-    if not shape or not earliest <= as_of <= last or not 1 <= int(as_of[5:]) <= 12:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
         faults.append(
-            Fault("--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM from {earliest} to {last}")
+            Fault(
+                "--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM, {earliest} to {last}"
+            )
         )
     sexes = {g.get("sex") for g in model.groups.values()} - {None}
     if sex is not None and sex not in sexes:
@@ -129,6 +132,11 @@ def _check(
         faults.append(Fault("--weight", 0, "", "all weights are 0; give one above 0"))
     if faults:
         raise InputError(faults)
+    if not earliest <= as_of <= last:
+        raise Refused(
+            f"as of {as_of} lies outside what was fitted: the twelve months up to the date must "
+            f"lie within {first} to {last}; ask for {earliest} to {last}"
+        )
 
 
 def _cohorts(fitted: Fitted, as_of: str) -> Cohorts:

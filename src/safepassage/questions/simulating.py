@@ -44,7 +44,7 @@ def simulate_model(
     compiled = compile_loaded(loaded, step=step)
     tables = compiled.program.tables(np.zeros((len(compiled.parameters), 1)))
     run = simulate(compiled.network, tables, engine)
-    counted = people(compiled.network, run)
+    counted = people(compiled.network, tables, run)
     return {
         "model": loaded.model.model.id,
         "engine": engine,

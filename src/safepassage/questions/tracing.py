@@ -10,6 +10,7 @@ import numpy as np
 
 from safepassage.inference.outputs import spans
 from safepassage.model.faults import Fault, InputError
+from safepassage.network.calendar import months_between
 from safepassage.questions.ranking import _cohorts, danger, influences, rank
 
 if TYPE_CHECKING:
@@ -68,6 +69,22 @@ def trace(fitted: Fitted, name: str) -> Trace:
     near = difflib.get_close_matches(name, known, 3) or list(model.ways)[:3]
     message = f"{name!r} is no way, parameter, channel or output; perhaps {', '.join(near)}"
     raise InputError([Fault("trace", 0, "NAME", message)])
+
+
+WITHHELD = "A rare way's figure of a few years; shown only in sums over years."
+
+
+def _rare(fitted: Fitted) -> set[str]:
+    """Rows of pooled channels that are of fewer years than the channel is shown for."""
+    model, evidence = fitted.loaded.model, fitted.loaded.evidence
+    rare: set[str] = set()
+    for name, observations in fitted.loaded.observations.items():
+        years = model.channels[name].pooled_years
+        for observation in observations:
+            if months_between(observation.start, observation.end) < 12 * years:
+                rows = (evidence.resolve(i) for i in observation.evidence)
+                rare |= {row.id for row in rows if row is not None and years > 1}
+    return rare
 
 
 Traced = tuple[str, list[dict[str, Any]], list[dict[str, Any]], list[str], str]
@@ -137,22 +154,24 @@ def _evidence(fitted: Fitted, ids: list[str]) -> list[dict[str, Any]]:
 def evidence_rows(fitted: Fitted, ids: list[str]) -> list[dict[str, Any]]:
     """Rows with their sources as plain values, each once, in the order asked for."""
     found: dict[str, dict[str, Any]] = {}
+    rare = _rare(fitted)
     for i in ids:
         row = fitted.loaded.evidence.resolve(i)
         if row is None or row.id in found:
             continue
+        withheld = row.id in rare
         found[row.id] = {
             "id": row.id,
             "ids": list(row.ids),
             "quantity": row.quantity,
-            "value": row.value,
-            "low": row.low,
-            "high": row.high,
+            "value": None if withheld else row.value,
+            "low": None if withheld else row.low,
+            "high": None if withheld else row.high,
             "unit": row.unit,
             "year_from": row.year_from,
             "year_to": row.year_to,
             "grade": row.grade,
-            "note": row.note,
+            "note": WITHHELD if withheld else row.note,
             "source_title": row.source_title,
             "source_publisher": row.source_publisher,
             "source_year": row.source_year,

@@ -104,13 +104,6 @@ CASES = {
         "channels.arrivals_counted.reporting.kind",
         "did you mean 'count'?",
     ),
-    "way from nowhere": Planted(
-        "    entered_by: departure\n",
-        "    entered_by: departure\n    start: crosing\n",
-        "ways.over_the_border.start",
-        "did you mean 'crossing'?",
-        at="start: crosing",
-    ),
     "way entered by nothing": Planted(
         "    entered_by: departure\n",
         "    entered_by: []\n",

@@ -41,9 +41,7 @@ def awkward():
     )  # fmt: skip
 
 
-@pytest.fixture(
-    params=["three_states_compiled", "awkward", "north_korea_compiled"], scope="module"
-)
+@pytest.fixture(params=["three_states_compiled", "awkward", "north_korea_compiled"], scope="module")
 def compiled(request):
     return request.getfixturevalue(request.param)
 

@@ -40,7 +40,6 @@ def branches_reached(draft: Draft) -> Iterator[Fault]:
     model = draft.model
     reached = {t.to for t in model.transitions.values()}
     reached |= {e.to for e in model.entries.values()}
-    reached |= {w.start for w in model.ways.values() if w.start}
     reached |= {
         o.to for name, b in model.branches.items() for o in b.outcomes.values() if o.to != name
     }

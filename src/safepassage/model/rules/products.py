@@ -17,8 +17,8 @@ _FIXED = ("parameters",)
 _LAWFUL: dict[str, tuple[str, ...]] = {
     "hazard": _ACTS, "odds": _ACTS, "entry": _ACTS,
     "initial": _FOR_A_GROUP, "relatives": _FOR_A_GROUP, "payment": _FOR_A_GROUP,
-    "contrast": _FOR_ALL, "capacity": _FOR_ALL, "reporting": _FOR_ALL,
-    "factor": _FIXED,
+    "contrast": _FOR_ALL, "capacity": _FOR_ALL,
+    "factor": _FIXED, "reporting": _FIXED,
 }  # fmt: skip
 """Kinds of names by kind of place. The parts of a season, policy or trend are numbers and
 parameters only, so that factors do not nest; a contrast may choose a factor for some groups."""

@@ -74,8 +74,8 @@ def channels_refer(draft: Draft) -> Iterator[Fault]:
             parameter = draft.model.parameters.get(reporting.spread)
             if not draft.knows(reporting.spread, "parameters"):
                 yield draft.unknown(place, reporting.spread, "a parameter", "parameters")
-            elif parameter is not None and parameter.prior.kind == "normal":
-                message = f"'{reporting.spread}' may be negative; give it a lognormal prior"
+            elif parameter is not None and parameter.prior.kind != "lognormal":
+                message = f"'{reporting.spread}' is no scale; give it a lognormal prior"
                 yield draft.fault(place, message)
         elif reporting.spread < 0:
             yield draft.fault(place, f"is {reporting.spread:g} but must be at least 0; correct it")

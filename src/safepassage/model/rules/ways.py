@@ -10,13 +10,10 @@ from safepassage.model.faults import Fault
 
 
 def ways_refer(draft: Draft) -> Iterator[Fault]:
-    """Start, entries, exposure and places of a way exist; no two share an article position."""
+    """Entries, exposure and places of a way exist; no two share an article position."""
     positions: dict[int, str] = {}
     for name, way in draft.model.ways.items():
         field = f"ways.{name}"
-        if way.start is not None and not draft.knows(way.start, "states", "branches"):
-            what = "a state or branch"
-            yield draft.unknown(f"{field}.start", way.start, what, "states", "branches")
         if not way.entered_by:
             yield draft.fault(f"{field}.entered_by", "is empty; name what counts as setting out")
         for move in way.entered_by:
@@ -60,8 +57,6 @@ def some_way_ends(draft: Draft) -> Iterator[Fault]:
 
 def _starts(draft: Draft, way: Way) -> Iterator[str]:
     """Where the people of a way are at time zero."""
-    if way.start is not None:
-        yield way.start
     leads = {**draft.model.transitions, **draft.model.entries}
     for move in way.entered_by:
         branch, _, outcome = move.partition(".")

@@ -1,0 +1,40 @@
+"""Figures of rare events, summed over years before they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safepassage.inference.channels import Datum
+from safepassage.network.calendar import months_between
+
+
+def pooled(data: Sequence[Datum], rows: Sequence[int], years: int) -> list[list[int]]:
+    """Gather figures of one quantity until each spell covers so many years of figures.
+
+    Args:
+        data: all figures.
+        rows: the indices of one channel's figures.
+        years: least number of years of a spell; 1 leaves every figure alone.
+
+    Returns:
+        Spells of indices in order of time; a rest that is too short joins the spell before it.
+    """
+    if years <= 1:
+        return [[d] for d in rows]
+    spells: list[list[int]] = []
+    for quantity in dict.fromkeys(data[d].quantity for d in rows):
+        own = sorted((d for d in rows if data[d].quantity == quantity), key=lambda d: data[d].start)
+        found: list[list[int]] = [[]]
+        for d in own:
+            if found[-1] and _years(data, found[-1]) >= years:
+                found.append([])
+            found[-1].append(d)
+        if len(found) > 1 and _years(data, found[-1]) < years:
+            found[-2] += found.pop()
+        spells += found
+    return spells
+
+
+def _years(data: Sequence[Datum], spell: Sequence[int]) -> float:
+    """Years from the first figure of a spell to the last."""
+    return months_between(data[spell[0]].start, data[spell[-1]].end) / 12

@@ -1,0 +1,74 @@
+"""Parameters that made the figures are found again, as often as the intervals promise."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy import stats
+from tests.teaching import small_settings
+
+from safepassage.engines import solve
+from safepassage.evidence.observations import Observation
+from safepassage.inference import compile_loaded, fit
+from safepassage.inference.channels import compile_likelihood
+
+WANTED = (
+    *(("arrivals_counted", "arrivals", year) for year in range(2001, 2009)),
+    *(("arrivals_counted", "crossings", year) for year in range(2001, 2009)),
+    *(("women_among_arrivals", "women_share", year) for year in range(2002, 2009)),
+)
+"""Channel, quantity and year of the figures that are made up."""
+
+
+def published(loaded, figures):
+    """The model with these figures in place of its own."""
+    found: dict[str, tuple[Observation, ...]] = {}
+    for (channel, quantity, year), value in zip(WANTED, figures, strict=True):
+        row = Observation(
+            channel, ("T10",), quantity, f"{year}-01", f"{year}-12", value, None, None, "f.csv", 2
+        )
+        found[channel] = (*found.get(channel, ()), row)
+    return dataclasses.replace(loaded, observations=found)
+
+
+def made_up(loaded, seed):
+    """Figures from parameters drawn from their priors, and those parameters' z."""
+    compiled = compile_loaded(loaded)
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal((len(compiled.parameters), 1))
+    likelihood = compile_likelihood(published(loaded, [1.0] * len(WANTED)), compiled)
+    assert [(d.channel, d.quantity) for d in likelihood.data] == [w[:2] for w in WANTED]
+    logs = compiled.program.logarithms(z)
+    mean = likelihood.predict(logs, solve(compiled.network, compiled.program.tables(z)).quantities)
+    return published(loaded, likelihood.draw(logs, mean, rng)[:, 0]), z[:, 0]
+
+
+def ranks(loaded, seed, out, settings):
+    """Share of each parameter's draws that lie below the truth, and the fit."""
+    figures, truth = made_up(loaded, seed)
+    fitted = fit(figures, seed=seed, out=out / str(seed), settings=settings)
+    flat = fitted.draws.z.reshape(-1, len(truth))
+    return (flat < truth).mean(axis=0), fitted
+
+
+def test_the_truth_lies_in_most_intervals(three_states, tmp_path):
+    below, fitted = ranks(three_states, 5, tmp_path, small_settings())
+    inside = (below > 0.05) & (below < 0.95)
+    assert inside.mean() > 0.75
+    learned = dict(zip(fitted.compiled.parameters.names, fitted.contractions, strict=True))
+    assert learned["departures"] > 0.5, "the figures say how many set out"
+    assert learned["release_share"] < 0.5, "and hardly how many are released"
+
+
+@pytest.mark.slow
+def test_the_intervals_hold_the_truth_as_often_as_they_say(three_states, tmp_path):
+    settings = small_settings(chains=8, draws=120)
+    seeds = range(100, 116)
+    below = np.array([ranks(three_states, s, tmp_path, settings)[0] for s in seeds])
+    inside = (below > 0.05) & (below < 0.95)
+    assert inside.mean() == pytest.approx(0.9, abs=0.05)
+    assert ((below > 0.25) & (below < 0.75)).mean() == pytest.approx(0.5, abs=0.08)
+    informed = below[:, : len(three_states.model.parameters)].ravel()
+    assert stats.kstest(informed, "uniform").pvalue > 0.001
