@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -26,10 +27,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.run import versions  # noqa: E402
+
 from safepassage.network.arrays import Floats, Network, Tables  # noqa: E402
 
 MODEL, SEED, SPREAD = "north-korea", 1, 0.5
-LANES_ON_CPU, LANES_ON_ACCELERATOR = (1, 8, 64), (1, 8, 64, 512, 4096)
+LANES_ON_CPU, LANES_ON_ACCELERATOR, LANES_COMPARED = (1, 8), (1, 8, 64, 512, 4096), 8
 REPEATS, ENOUGH_REPEATS = 7, 31
 SECONDS = 4.0
 """Repeat within so many seconds, but never fewer than `REPEATS` times."""
@@ -82,25 +84,41 @@ def jax_devices() -> dict[str, Any]:
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    devices = {jax.default_backend(): jax.devices()[0]}
-    return devices | {"cpu": jax.devices("cpu")[0]}
+    return {device.platform: device for device in (jax.devices()[0], jax.devices("cpu")[0])}
 
 
-def jax_works(network: Network) -> dict[str, Callable[[Tables], Any]]:
-    import jax
+@dataclass
+class Scan:
+    """The jax reading of one network on one device, each program compiled once."""
 
-    from safepassage.engines import expected_jax
+    network: Network
+    device: Any
+    programs: dict[tuple[str, int], tuple[Any, float]] = field(default_factory=dict)
 
-    def squares(tables: Tables) -> jax.Array:
-        return (expected_jax.solve(network, tables).quantities ** 2).sum()
+    def program(self, verb: str, there: Tables) -> tuple[Any, float]:
+        """The compiled program for these shapes, and the seconds that compiling took."""
+        key = verb, there.scale.shape[-1]
+        if key not in self.programs:
+            begin = perf_counter()
+            compiled = self._works()[verb].lower(there).compile()
+            self.programs[key] = compiled, perf_counter() - begin
+        return self.programs[key]
 
-    def solve(tables: Tables) -> Any:
-        return expected_jax.solve(network, tables)
+    def _works(self) -> dict[str, Any]:
+        import jax
 
-    return {
-        "solve": jax.jit(jax.vmap(solve, -1, -1)),
-        "gradient": jax.jit(jax.vmap(jax.value_and_grad(squares), -1, (0, -1))),
-    }
+        from safepassage.engines import expected_jax
+
+        def squares(tables: Tables) -> jax.Array:
+            return (expected_jax.solve(self.network, tables).quantities ** 2).sum()
+
+        def solve(tables: Tables) -> Any:
+            return expected_jax.solve(self.network, tables)
+
+        return {
+            "solve": jax.jit(jax.vmap(solve, -1, -1)),
+            "gradient": jax.jit(jax.vmap(jax.value_and_grad(squares), -1, (0, -1))),
+        }
 
 
 def numba_works(network: Network) -> dict[str, Callable[[Tables], Any]]:
@@ -123,7 +141,7 @@ def apart(what: str, ours: Any, theirs: Floats) -> Apart:
     return Apart(what, float(relative), float(difference.max(initial=0.0) / largest))
 
 
-def agreement(network: Network, tables: Tables, device: Any) -> list[Apart]:
+def agreement(scan: Scan, tables: Tables) -> list[Apart]:
     """Differences between jax on a device and the Numba engine.
 
     Raises:
@@ -131,11 +149,11 @@ def agreement(network: Network, tables: Tables, device: Any) -> list[Apart]:
     """
     import jax
 
-    numba, scan = numba_works(network), jax_works(network)
-    there = jax.device_put(tables, device)
-    told, reading = numba["solve"](tables), scan["solve"](there)
+    numba = numba_works(scan.network)
+    there = jax.device_put(tables, scan.device)
+    told, reading = numba["solve"](tables), scan.program("solve", there)[0](there)
     values, slopes = numba["gradient"](tables)
-    their_values, their_slopes = scan["gradient"](there)
+    their_values, their_slopes = scan.program("gradient", there)[0](there)
     found = [
         apart("counts", reading.counts, told.counts),
         apart("quantities", reading.quantities, told.quantities),
@@ -146,7 +164,7 @@ def agreement(network: Network, tables: Tables, device: Any) -> list[Apart]:
         found.append(apart(f"gradient of {name}", ours, theirs))
     for one, most in zip(found, allowed, strict=True):
         if not one.relative <= most:  # a NaN is not agreement either
-            raise SystemExit(f"jax on {device.platform}: {one.what} {one.relative:.2e} apart")
+            raise SystemExit(f"jax on {scan.device.platform}: {one.what} {one.relative:.2e} apart")
     return found
 
 
@@ -166,35 +184,39 @@ def time_numba(network: Network, verb: str, lanes: int, tables: Tables) -> Timin
     return Timing(NUMBA, verb, lanes, warm_ms(lambda: work(tables)))
 
 
-def time_jax(network: Network, verb: str, lanes: int, tables: Tables, device: Any) -> Timing:
+def time_jax(scan: Scan, verb: str, lanes: int, tables: Tables) -> Timing:
     import jax
 
-    there = jax.block_until_ready(jax.device_put(tables, device))
-    begin = perf_counter()
-    work: Any = jax_works(network)[verb]
-    work = work.lower(there).compile()
-    compiling = perf_counter() - begin
+    there = jax.block_until_ready(jax.device_put(tables, scan.device))
+    work, compiling = scan.program(verb, there)
     try:
         spent = warm_ms(lambda: jax.block_until_ready(work(there)))
     except jax.errors.JaxRuntimeError as error:
         if "RESOURCE_EXHAUSTED" not in str(error):
             raise
         spent = None
-    return Timing(device.platform, verb, lanes, spent, compiling)
+    return Timing(scan.device.platform, verb, lanes, spent, compiling)
 
 
 def scaling(
-    network: Network, tables: Tables, sizes: Sequence[int], devices: dict[str, Any]
+    network: Network, tables: Tables, sizes: Sequence[int], scans: Sequence[Scan | None]
 ) -> Iterable[Timing]:
-    """Every engine, verb and size, until an engine runs out of memory or of patience."""
-    for engine, device in devices.items():
+    """Every engine, verb and size, until an engine runs out of memory or of patience.
+
+    Args:
+        network: The network.
+        tables: Its tables at as many draws as the largest size.
+        sizes: Numbers of lanes, rising.
+        scans: The jax readings to time; None is the Numba engine.
+    """
+    for scan in scans:
         for verb in VERBS:
             for i, lanes in enumerate(sizes):
                 part = first(tables, lanes)
-                if device is None:
+                if scan is None:
                     timing = time_numba(network, verb, lanes, part)
                 else:
-                    timing = time_jax(network, verb, lanes, part, device)
+                    timing = time_jax(scan, verb, lanes, part)
                 yield timing
                 more = sizes[i + 1] / lanes if i + 1 < len(sizes) else 0.0
                 ahead = (timing.milliseconds or np.inf) * 1e-3 * more * (REPEATS + 1)
@@ -208,9 +230,10 @@ def run() -> list[dict[str, Any]]:
     accelerated = len(devices) > 1
     sizes = LANES_ON_ACCELERATOR if accelerated else LANES_ON_CPU
     network, tables = draws(sizes[-1])
-    for device in devices.values():
-        agreement(network, first(tables, 3), device)
-    timings = list(scaling(network, tables, sizes, devices | {NUMBA: None}))
+    scans = [Scan(network, device) for device in devices.values()]
+    for scan in scans:
+        agreement(scan, first(tables, LANES_COMPARED))
+    timings = list(scaling(network, tables, sizes, [*scans, None]))
     ours = {(t.verb, t.lanes): t.milliseconds for t in timings if t.engine == NUMBA}
     rows: list[dict[str, Any]] = []
     for engine, verb, lanes, spent, compiling in timings:
@@ -253,13 +276,14 @@ def main() -> None:
     sizes = asked.lanes or (LANES_ON_ACCELERATOR if len(devices) > 1 else LANES_ON_CPU)
     kinds = {name: device.device_kind for name, device in devices.items()}
     print(kinds, os.cpu_count(), "cores", platform.machine(), versions(), flush=True)
-    network, tables = draws(sizes[-1])
-    for name in chosen:
-        if name != NUMBA:
-            for one in agreement(network, first(tables, 3), devices[name]):
-                print(f"{name}: {one.what}: {one.relative:.1e} relative, {one.scaled:.1e} scaled")
+    network, tables = draws(max(*sizes, LANES_COMPARED))
+    scans = [None if name == NUMBA else Scan(network, devices[name]) for name in chosen]
+    for scan in filter(None, scans):
+        for one in agreement(scan, first(tables, LANES_COMPARED)):
+            name = f"{scan.device.platform}: {one.what}"
+            print(f"{name}: {one.relative:.1e} relative, {one.scaled:.1e} scaled", flush=True)
     timings: list[Timing] = []
-    for timing in scaling(network, tables, sizes, {n: devices.get(n) for n in chosen}):
+    for timing in scaling(network, tables, sizes, scans):
         timings.append(timing)
         print(timing, file=sys.stderr, flush=True)
     print(table(timings))

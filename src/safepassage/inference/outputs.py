@@ -72,10 +72,11 @@ def _windows(
 ) -> Iterator[tuple[str, np.ndarray]]:
     years = months // 12
     if output.pooled_years > 1:
-        for final in range(last // 12, int(years[0]) - 1, -output.pooled_years):
-            start = final - output.pooled_years + 1
-            if start >= years[0]:
-                yield f"{start}-{final}", (years >= start) & (years <= final)
+        span = output.pooled_years
+        # Whole spans that end with the last year; years before the first whole span are left out.
+        first = last // 12 + 1 - (last // 12 + 1 - int(years[0])) // span * span
+        for start in range(first, last // 12 + 1, span):
+            yield f"{start}-{start + span - 1}", (years >= start) & (years < start + span)
         return
     if output.per == "year":
         for year in range(int(years[0]), last // 12 + 1):

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 DATA_DRIVEN, PRIOR_DRIVEN = 0.70, 0.15
+LABELS = ("data-driven", "mixed", "prior-driven", "assumed")
+"""From best to least informed."""
 
 
 def estimate(draws: Any) -> dict[str, float | None]:

@@ -331,6 +331,10 @@ class Way(Declaration):
     horizon_months: int = Field(default=60, ge=1, le=240)
     relatives_punished: Product = ()
     """Expected number of relatives punished per departure."""
+    rests_on: Names = ()
+    """Parameters that the way's danger cannot do without; its label is no better than theirs."""
+    caveat: str = ""
+    """What a reader must know before using the way's figures, in one sentence."""
     exposure: str | None = None
     """Name of a covariate: people exposed per year, for the denominator."""
     path: Names = ()

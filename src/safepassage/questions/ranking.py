@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.inference.summary import contraction, estimate, label
+from safepassage.inference.summary import LABELS, contraction, estimate, label
 from safepassage.model.faults import Fault, InputError, Refused
 from safepassage.questions.cohorts import OUTCOMES, Answers, Cohorts
 
@@ -79,7 +79,7 @@ def rank(
     scores = danger(fitted, answers)
     ranks = _ranks(scores, draws)
     moved = _moved(fitted, answers, as_of, wanted)
-    labels = _labels(fitted, scores, moved)
+    labels = _labels(fitted, answers, scores, moved)
     expected = ranks.mean(axis=1)
     positions = np.array([w.article_position for w in model.ways.values()], float)
     order = sorted(range(len(answers.ways)), key=lambda i: float(np.median(expected[:, i])))
@@ -114,9 +114,7 @@ def _check(
     earliest = f"{int(first[:4]) + 1}{first[4:]}"
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
         faults.append(
-            Fault(
-                "--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM, {earliest} to {last}"
-            )
+            Fault("--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM, {earliest} to {last}")
         )
     sexes = {g.get("sex") for g in model.groups.values()} - {None}
     if sex is not None and sex not in sexes:
@@ -207,12 +205,19 @@ def _spread(shares: np.ndarray) -> float:
     return float(np.subtract(*np.quantile(np.log(p / (1 - p)), (0.75, 0.25)))) if p.size else 0.0
 
 
-def _labels(fitted: Fitted, scores: np.ndarray, moved: np.ndarray) -> list[str]:
-    """How far the data moved each way's outcomes, and what its danger rests on if little."""
+def _labels(fitted: Fitted, answers: Answers, scores: np.ndarray, moved: np.ndarray) -> list[str]:
+    """How far the data moved each way's outcomes, and what its danger rests on if little.
+
+    A way is labelled no better than the parameters that it declares to rest on.
+    """
     after = scores.mean(axis=1)
-    return [
-        label(moved[i], assumed=assumed_share(fitted, after[i]) > 0.5) for i in range(len(after))
-    ]
+    known = fitted.parameters()
+    found: list[str] = []
+    for i, way in enumerate(answers.ways):
+        own = label(moved[i], assumed=assumed_share(fitted, after[i]) > 0.5)
+        named = [known[p]["label"] for p in fitted.loaded.model.ways[way].rests_on]
+        found.append(max([own, *named], key=LABELS.index))
+    return found
 
 
 def influences(fitted: Fitted, values: np.ndarray) -> np.ndarray:
@@ -255,6 +260,7 @@ def _entry(
         "title": declared.title,
         "article_position": declared.article_position,
         "denominator": declared.denominator,
+        "caveat": declared.caveat,
         "outcomes": {o: estimate(answers.measures[o][i]) for o in OUTCOMES},
         **{
             m: estimate(answers.measures[m][i])

@@ -51,12 +51,14 @@ def simulate_model(
         "step": step,
         "seed": seed,
         "outputs": output_series(compiled, run.quantities),
-        "people": {
-            "time": _times(compiled.network.month_of_step, loaded.model.model.start),
-            "entered": counted.entered[:, 0].tolist(),
-            "inside": counted.inside[:, 0].tolist(),
-            "left": counted.left[:, 0].tolist(),
-        },
+        "people": [
+            {"time": time, "entered": entered, "inside": inside, "left": left}
+            for time, entered, inside, left in zip(
+                _times(compiled.network.month_of_step, loaded.model.model.start),
+                *(values[:, 0].tolist() for values in counted),
+                strict=True,
+            )
+        ],
     }
 
 

@@ -22,6 +22,10 @@ def ways_refer(draft: Draft) -> Iterator[Fault]:
                 yield draft.unknown_among(f"{field}.entered_by", move, what, draft.flows())
         if way.exposure is not None and not draft.knows(way.exposure, "covariates"):
             yield draft.unknown(f"{field}.exposure", way.exposure, "a covariate", "covariates")
+        for parameter in way.rests_on:
+            if not draft.knows(parameter, "parameters"):
+                what = "a parameter"
+                yield draft.unknown(f"{field}.rests_on", parameter, what, "parameters")
         for place in way.path:
             if not draft.knows(place, "places"):
                 yield draft.unknown(f"{field}.path", place, "a place", "places")

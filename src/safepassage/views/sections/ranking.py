@@ -110,7 +110,11 @@ def _cells(position: int, way: Mapping[str, Any], declared: Mapping[str, Any]) -
     words = "; ".join(term for term in terms if term)
     return [
         str(position),
-        join(way["title"], element("small", words) if words else None),
+        join(
+            way["title"],
+            element("small", words) if words else None,
+            element("small", way["caveat"]) if way.get("caveat") else None,
+        ),
         outcome_bars(outcomes),
         *(estimate_cell(outcomes.get(name), percent) for name in OUTCOMES),
         estimate_cell(way.get("expected_rank"), decimal),
