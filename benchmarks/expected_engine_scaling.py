@@ -187,14 +187,14 @@ def time_numba(network: Network, verb: str, lanes: int, tables: Tables) -> Timin
 def time_jax(scan: Scan, verb: str, lanes: int, tables: Tables) -> Timing:
     import jax
 
-    there = jax.block_until_ready(jax.device_put(tables, scan.device))
-    work, compiling = scan.program(verb, there)
+    spent = compiling = None
     try:
+        there = jax.block_until_ready(jax.device_put(tables, scan.device))
+        work, compiling = scan.program(verb, there)
         spent = warm_ms(lambda: jax.block_until_ready(work(there)))
     except jax.errors.JaxRuntimeError as error:
         if "RESOURCE_EXHAUSTED" not in str(error):
             raise
-        spent = None
     return Timing(scan.device.platform, verb, lanes, spent, compiling)
 
 
@@ -255,24 +255,25 @@ def table(timings: Sequence[Timing]) -> str:
     lines = ["| engine | verb | lanes | ms | lanes per s | times Numba's | compile s |"]
     lines.append("|---|---|--:|--:|--:|--:|--:|")
     for engine, verb, lanes, spent, compiling in timings:
+        cold = "" if compiling is None else f"{compiling:.1f}"
         if spent is None:
-            lines.append(f"| {engine} | {verb} | {lanes} | out of memory | | | {compiling:.1f} |")
+            lines.append(f"| {engine} | {verb} | {lanes} | out of memory | | | {cold} |")
             continue
         base = ours.get((verb, lanes))
         ratio = f"{base / spent:.3g}" if base else ""
-        cold = "" if compiling is None else f"{compiling:.1f}"
         speed = f"{1e3 * lanes / spent:.3g}"
         lines.append(f"| {engine} | {verb} | {lanes} | {spent:.4g} | {speed} | {ratio} | {cold} |")
     return "\n".join(lines)
 
 
 def main() -> None:
+    devices = jax_devices()
     parser = argparse.ArgumentParser(description="the jax reading beside the Numba engine")
     parser.add_argument("--lanes", type=int, nargs="+")
-    parser.add_argument("--on", nargs="+", help="kinds of device, and numba; default: all")
+    engines = [*devices, NUMBA]
+    parser.add_argument("--on", nargs="+", choices=engines, default=engines)
     asked = parser.parse_args()
-    devices = jax_devices()
-    chosen = [d for d in [*devices, NUMBA] if d in (asked.on or [*devices, NUMBA])]
+    chosen = [engine for engine in engines if engine in asked.on]
     sizes = asked.lanes or (LANES_ON_ACCELERATOR if len(devices) > 1 else LANES_ON_CPU)
     kinds = {name: device.device_kind for name, device in devices.items()}
     print(kinds, os.cpu_count(), "cores", platform.machine(), versions(), flush=True)

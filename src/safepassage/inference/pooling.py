@@ -30,7 +30,8 @@ def pooled(data: Sequence[Datum], rows: Sequence[int], years: int) -> list[list[
                 found.append([])
             found[-1].append(d)
         if len(found) > 1 and _years(data, found[-1]) < years:
-            found[-2] += found.pop()
+            rest = found.pop()
+            found[-1] += rest
         spells += found
     return spells
 

@@ -42,7 +42,7 @@ class Settings:
     """How to sample; all of it is part of a fit's key."""
 
     chains: int = 16
-    draws: int = 360
+    draws: int = 400
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
