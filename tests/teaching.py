@@ -66,7 +66,7 @@ def small_settings(**changed: Any) -> Any:
         "chains": 8,
         "draws": 60,
         "block": 20,
-        "stages": (Stage(20, 1.0, True), Stage(30, 1.5, True), Stage(15, 1.5, False)),
+        "stages": (Stage(20, 1.0, True), Stage(30, 1.5, True, 1), Stage(15, 1.5, False)),
     }
     return Settings(**{**small, **changed})
 

@@ -140,6 +140,18 @@ def test_counts_are_distributed_as_their_density_says():
         assert np.mean(draws <= law.ppf(q)) == pytest.approx(law.cdf(law.ppf(q)), abs=0.008)
 
 
+@pytest.mark.parametrize("kind", ["count", "estimate", "share"])
+def test_information_is_the_variance_of_the_score(kind):
+    """About the log of the expected figure."""
+    mean = SHARE if kind == "share" else MEAN
+    likelihood = figures(kind, drawn(kind, mean, 20_000), reported=1.0)
+    width = 1e-4
+    up, down = (log_density(likelihood, mean * np.exp(d)) for d in (width, -width))
+    score = (up - down) / (2 * width)
+    information = figures(kind, [1.0]).information(LOGS, np.array([mean]))[0]
+    assert information == pytest.approx(score.var(), rel=0.04)
+
+
 def test_predictions_are_what_the_density_expects():
     quantities = np.array([[[35.0]], [[100.0]]])
     for kind, wanted in (("count", 21.0), ("estimate", 21.0), ("share", 0.35)):

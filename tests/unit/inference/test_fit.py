@@ -180,10 +180,9 @@ def test_what_is_kept_is_what_is_told(whole):
     kept = json.loads((whole.path / "fit.json").read_text())
     told = whole.to_json()
     assert kept == json.loads(json.dumps(told))
-    assert set(kept) == {"fit", "parameters", "channels", "outputs", "provenance"}
-    assert set(kept["provenance"]) == {
-        "model_hash", "evidence_hash", "source_hash", "version", "seed",
-    }  # fmt: skip
+    assert {"fit", "parameters", "channels", "outputs", "provenance"} <= set(kept)
+    promised = {"model_hash", "evidence_hash", "source_hash", "version", "seed"}
+    assert promised <= set(kept["provenance"])
     assert kept["provenance"]["seed"] == 3
 
 

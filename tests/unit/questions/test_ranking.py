@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from safepassage.model.faults import InputError
+from safepassage.model.faults import InputError, Refused
 from safepassage.questions import rank
 
 HARMS = {
@@ -105,9 +105,15 @@ def test_a_date_and_a_sex_are_answered_for(fitted, ranking):
     assert then[way]["attempts_per_year"]["median"] < now[way]["attempts_per_year"]["median"]
 
 
-@pytest.mark.parametrize("date", ["2009-01", "2001-03", "2005", "2005-13", "soon", "2005-1-1"])
-def test_an_unknown_date_is_refused_with_the_known_ones(fitted, date):
-    with pytest.raises(InputError, match=r"give a month YYYY-MM from 200.-.. to 2008-12"):
+@pytest.mark.parametrize("date", ["2005", "2005-13", "soon", "2005-1-1"])
+def test_what_is_no_date_is_refused_with_the_known_ones(fitted, date):
+    with pytest.raises(InputError, match=r"give a month YYYY-MM, 200.-.. to 2008-12"):
+        rank(fitted, as_of=date)
+
+
+@pytest.mark.parametrize("date", ["2009-01", "2001-03", "1999-12"])
+def test_a_date_outside_what_was_fitted_is_refused_as_such(fitted, date):
+    with pytest.raises(Refused, match=r"ask for 200.-.. to 2008-12"):
         rank(fitted, as_of=date)
 
 
