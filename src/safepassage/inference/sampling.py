@@ -42,13 +42,13 @@ class Settings:
     """How to sample; all of it is part of a fit's key."""
 
     chains: int = 16
-    draws: int = 300
+    draws: int = 320
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
     target: float = 0.95
     """Acceptance that the step size is tuned to."""
-    caution: float = 0.72
+    caution: float = 0.85
     """Share of the tuned step that sampling takes: rarely visited places are more curved than
     what tuning saw, and a trajectory that becomes unstable there is a divergence."""
     length: float = 2.0

@@ -107,9 +107,15 @@ def _predicted(axes: Axes, start: float, stop: float, row: Mapping[str, Any]) ->
     return _box(axes, start, stop, predicted) if has_estimate(predicted) else []
 
 
+LEAST_BOX = 7.0
+"""Width of a box that covers hardly any time, so that it can be seen."""
+
+
 def _box(axes: Axes, start: float, stop: float, estimate: Mapping[str, Any]) -> list[Markup]:
     """An interval over a span of time, its median as a line across."""
     left, right = axes.across(start), axes.across(stop)
+    lacking = max(0.0, LEAST_BOX - (right - left)) / 2
+    left, right = left - lacking, right + lacking
     room = min(1.5, (right - left) * 0.12)
     high, low, middle = (axes.up(estimate[key]) for key in ("high", "low", "median"))
     return [

@@ -93,6 +93,13 @@ def test_finished_parts_are_not_made_again(three_states, settings, whole, tmp_pa
     assert seen == []
 
 
+def test_how_often_draws_are_kept_does_not_change_them(three_states, whole, tmp_path):
+    often = small_settings(**{**TINY, "block": 2})
+    np.testing.assert_array_equal(
+        fit(three_states, seed=3, out=tmp_path, settings=often).draws.z, whole.draws.z
+    )
+
+
 @pytest.mark.parametrize("parts", [("mode", "draws_002"), ("warm_0", "draws_000")])
 def test_damaged_parts_are_noticed_and_the_result_is_the_same(
     three_states, settings, whole, tmp_path, parts

@@ -71,6 +71,18 @@ def test_a_correlated_gaussian_keeps_its_moments(whitened):
     assert_mean(product, (ROOT @ ROOT.T)[0, 2])
 
 
+def test_short_steps_keep_the_energy_to_second_order():
+    rng = np.random.default_rng(8)
+    first = MEAN[:, None] + ROOT @ rng.standard_normal((3, LANES))
+    space = Whitened(MEAN, ROOT)
+    loss = [
+        1 - walk(gaussian, space, first, step=step, length=1.5, iterations=8)[1].mean()
+        for step in (0.1, 0.2)
+    ]
+    assert loss[0] < 0.002
+    assert 2.5 < loss[1] / loss[0] < 6.5
+
+
 def test_chains_find_the_gaussian_from_afar():
     first = np.full((3, LANES), 6.0)
     space = Whitened(np.zeros(3), np.eye(3))

@@ -160,7 +160,8 @@ def _summary(channels: Mapping[str, Any]) -> Markup:
         "All channels",
         columns,
         rows,
-        note="Tension measures how far the published figures pull away from the prediction.",
+        note="Tension is how many predictive standard deviations the figures lie from the "
+        "prediction, as a root mean square; about 1 is what chance gives.",
     )
 
 
