@@ -37,6 +37,8 @@ class Fitted:
     draws: Draws
     diagnostics: Diagnostics
     seed: int
+    sources: str
+    """Hash of the package's sources that made the fit."""
     path: Path
     """Folder of the run."""
 
@@ -63,12 +65,10 @@ class Fitted:
         """What the result depends on."""
         from importlib.metadata import version
 
-        from safepassage.store import source_hash
-
         return {
             "model_hash": self.loaded.model_hash,
             "evidence_hash": self.loaded.evidence_hash,
-            "source_hash": source_hash(),
+            "source_hash": self.sources,
             "version": version("safepassage"),
             "seed": self.seed,
             "run": self.path.name,

@@ -53,8 +53,9 @@ def fit(
     """
     settings = settings or Settings()
     told = progress or (lambda stage, done, total: None)
+    sources = source_hash()
     key = run_key(
-        loaded.model_hash, loaded.evidence_hash, source_hash(), dataclasses.asdict(settings), seed
+        loaded.model_hash, loaded.evidence_hash, sources, dataclasses.asdict(settings), seed
     )
     folder = RunFolder(run_root(out), key)
     compiled = compile_loaded(loaded)
@@ -69,6 +70,7 @@ def fit(
             draws=draws,
             diagnostics=diagnose(draws.z),
             seed=seed,
+            sources=sources,
             path=folder.path,
         )
         if not folder.finished:

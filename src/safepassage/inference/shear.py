@@ -81,9 +81,12 @@ def straighten(
         draws: (S, P) draws so far.
         count: combinations to straighten, K.
         points: draws at which tightness is looked at.
+
+    Returns:
+        The shear; straight coordinates if the draws are too few for a covariance.
     """
     size = draws.shape[1]
-    if count == 0:
+    if count == 0 or len(draws) < 2 * size:
         return straight(size)
     centre = draws.mean(axis=0)
     covariance = np.cov(draws.T)

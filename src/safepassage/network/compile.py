@@ -88,7 +88,7 @@ def compile_model(
     ]  # fmt: skip
     extras = _extras(model, resolver)
     layout = lay_out(
-        model,
+        resolver,
         [
             [e.term for e in edges],
             [e[3] for e in entries],

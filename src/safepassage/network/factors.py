@@ -41,23 +41,24 @@ class FactorForm:
 
 
 def factor_form(
-    ref: FactorRef, model: Model, covariates: Mapping[str, Mapping[int, float]]
+    ref: FactorRef, resolver: Resolver, covariates: Mapping[str, Mapping[int, float]]
 ) -> FactorForm:
-    """The form of one factor over the model's calendar.
+    """The form of one factor over the calendar of the resolver's model.
 
     Raises:
         KeyError: if no time-varying factor has that name.
     """
+    model = resolver.model
     start = month_number(model.model.start)
     count = months_between(model.model.start, model.model.end)
     numbers = range(start, start + count)
     name = ref.name
     if name in model.seasons:
-        return FactorForm(tuple(_season(model, name, n % 12 + 1) for n in numbers))
+        return FactorForm(tuple(_season(resolver, name, n % 12 + 1) for n in numbers))
     if name in model.policies:
-        return FactorForm(tuple(_policy(model, name, month_name(n)) for n in numbers))
+        return FactorForm(tuple(_policy(resolver, name, month_name(n)) for n in numbers))
     if name in model.trends:
-        return FactorForm(tuple(_trend(model, name, n) for n in numbers))
+        return FactorForm(tuple(_trend(resolver, name, n) for n in numbers))
     if name in model.innovations:
         return FactorForm(tuple(_innovation(model, ref, n // 12) for n in numbers))
     if name in model.covariates:
@@ -71,48 +72,48 @@ def factor_form(
     )  # fmt: skip
 
 
-def _affine(model: Model, product: Product) -> Affine:
+def _affine(resolver: Resolver, product: Product) -> Affine:
     """A product of parameters and numbers only."""
-    group = next(iter(model.groups))
-    term = Resolver(model).term(product, group)
+    group = next(iter(resolver.model.groups))
+    term = resolver.term(product, group)
     return term.constant, tuple((1.0, ref) for ref in term.scalars)
 
 
-def _season(model: Model, name: str, month: int) -> Affine:
-    season = model.seasons[name]
+def _season(resolver: Resolver, name: str, month: int) -> Affine:
+    season = resolver.model.seasons[name]
     if season.months is not None:
         value = season.months[month - 1]
         return (math.log(value) if value > 0 else -math.inf), ()
     for window in (season.windows or {}).values():
         if month in window.months:
-            return _affine(model, window.factor)
+            return _affine(resolver, window.factor)
     return 0.0, ()
 
 
-def _policy(model: Model, name: str, month: str) -> Affine:
+def _policy(resolver: Resolver, name: str, month: str) -> Affine:
     current: Affine = (0.0, ())
-    for era in model.policies[name].eras.values():
+    for era in resolver.model.policies[name].eras.values():
         if era.start <= month:
             inside = era.end is None or month <= era.end
-            current = _affine(model, era.factor) if inside else (0.0, ())
+            current = _affine(resolver, era.factor) if inside else (0.0, ())
     return current
 
 
-def _trend(model: Model, name: str, number: int) -> Affine:
-    knots = sorted(model.trends[name].knots.items())
+def _trend(resolver: Resolver, name: str, number: int) -> Affine:
+    knots = sorted(resolver.model.trends[name].knots.items())
     time = number / 12
     if time <= knots[0][0]:
-        return _affine(model, knots[0][1])
+        return _affine(resolver, knots[0][1])
     for (year0, product0), (year1, product1) in pairwise(knots):
         if time < year1:
             share = (time - year0) / (year1 - year0)
-            c0, t0 = _affine(model, product0)
+            c0, t0 = _affine(resolver, product0)
             if share == 0.0:
                 return c0, t0
-            c1, t1 = _affine(model, product1)
+            c1, t1 = _affine(resolver, product1)
             terms = [((1 - share) * w, r) for w, r in t0] + [(share * w, r) for w, r in t1]
             return (1 - share) * c0 + share * c1, tuple(terms)
-    return _affine(model, knots[-1][1])
+    return _affine(resolver, knots[-1][1])
 
 
 def _innovation(model: Model, ref: FactorRef, year: int) -> Affine:

@@ -18,7 +18,7 @@ from safepassage.network.parameters import (
     collect_parameters,
     innovation_name,
 )
-from safepassage.network.products import LOG, PROBABILITY, FactorRef, ScalarRef, Term
+from safepassage.network.products import LOG, PROBABILITY, FactorRef, Resolver, ScalarRef, Term
 from safepassage.network.tables import Rows
 
 Sparse = tuple[float, tuple[tuple[int, float], ...]]
@@ -52,19 +52,20 @@ class Layout:
 
 
 def lay_out(
-    model: Model,
+    resolver: Resolver,
     families: Sequence[Sequence[Term]],
     covariates: Mapping[str, Mapping[int, float]],
     grade_of: Callable[[Sequence[str]], Grade | None],
 ) -> Layout:
     """Lay out edges, entries, initial stocks and capacities (the four families of terms)."""
+    model = resolver.model
     parameters = collect_parameters(model, grade_of)
     refs = list(dict.fromkeys(r for family in families for t in family for r in t.factors))
-    forms = {r: factor_form(r, model, covariates) for r in refs}
+    forms = {r: factor_form(r, resolver, covariates) for r in refs}
     for form in list(forms.values()):
         if form.response and form.response.driver not in forms:
             driver = form.response.driver
-            forms[driver] = factor_form(driver, model, covariates)
+            forms[driver] = factor_form(driver, resolver, covariates)
     slots = _slots(model, parameters, forms)
     months = months_between(model.model.start, model.model.end)
     combos: dict[tuple[FactorRef, ...], int] = {(): 0}

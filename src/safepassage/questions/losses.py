@@ -21,8 +21,9 @@ LEAST = 0.001
 def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
     """For every way the steps where people are lost, as of the model's own date.
 
-    A loss is a death, a first return, or being found in limbo at the horizon. The shares of one
-    way add up to 1 less the share of those who are safe and were never returned.
+    A loss is a death, a first return, or being found in limbo at the way's horizon. The shares of
+    one way add up to 1 less the share of those who are safe and were never returned; a way that
+    begins in custody has no first return and lists nothing.
     """
     from safepassage.engines.backward import cohort_values
 
@@ -31,17 +32,20 @@ def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
     tables = fitted.compiled.program.tables(fitted.z[:, chosen])
     window = months_before(fitted.compiled, model.model.as_of)
     kinds, reward, terminal, stopped = _rewards(fitted)
-    horizon = max(w.horizon_months for w in model.ways.values())
+    horizons = sorted({w.horizon_months for w in model.ways.values()})
     lost: dict[str, list[np.ndarray]] = {way: [] for way in model.ways}
     for lane, draw in enumerate(chosen):
-        values = cohort_values(
-            network,
-            Tables(*(np.ascontiguousarray(a[..., lane]) for a in tables)),
-            np.ascontiguousarray(fitted.trajectory.feedback[:, :, draw]),
-            window[_steps(horizon)],
-            terminal, reward, np.zeros_like(reward), stopped,
-        )  # fmt: skip
-        for way in model.ways:
+        own = Tables(*(np.ascontiguousarray(a[..., lane]) for a in tables))
+        feedback = np.ascontiguousarray(fitted.trajectory.feedback[:, :, draw])
+        still = np.zeros_like(reward)
+        by_horizon = {
+            h: cohort_values(
+                network, own, feedback, window[_steps(h)], terminal, reward, still, stopped
+            )
+            for h in horizons
+        }
+        for way, declared in model.ways.items():
+            values = by_horizon[declared.horizon_months]
             total, people = np.zeros(len(kinds)), 0.0
             for q, name in enumerate(network.quantity_name):
                 if name.startswith(f"way:{way}:"):

@@ -15,6 +15,7 @@ import numpy as np
 
 from safepassage.inference.summary import LABELS, contraction, estimate, label
 from safepassage.model.faults import Fault, InputError, Refused
+from safepassage.network.calendar import month_name, month_number
 from safepassage.questions.cohorts import OUTCOMES, Answers, Cohorts
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def rank(
         Refused: a date outside the fitted calendar.
     """
     model = fitted.loaded.model
-    as_of = as_of or model.model.as_of
+    as_of = model.model.as_of if as_of is None else as_of
     wanted = None if sex in (None, "all") else sex
     _check(fitted, as_of, wanted, weights)
     answers = _cohorts(fitted, as_of).answers(wanted)
@@ -111,7 +112,7 @@ def _check(
 ) -> None:
     model, faults = fitted.loaded.model, []
     first, last = model.model.start, model.model.end
-    earliest = f"{int(first[:4]) + 1}{first[4:]}"
+    earliest = month_name(month_number(first) + 11)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
         faults.append(
             Fault("--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM, {earliest} to {last}")

@@ -53,8 +53,9 @@ def test_people_are_neither_made_nor_lost_over_28_years(seed, entries):
     total = tables.initial.sum() + np.concatenate([[0.0], np.cumsum(entered)])
     np.testing.assert_allclose(trajectory.counts.sum(axis=1), total, rtol=1e-9)
     assert (trajectory.counts >= 0.0).all()
-    people = expected.people(network, trajectory)
-    np.testing.assert_allclose(people.inside + people.left, total[1:], rtol=1e-9)
+    people = expected.people(network, tables, trajectory)
+    np.testing.assert_allclose(people.entered, total[1:], rtol=1e-9)
+    np.testing.assert_allclose(people.inside + people.left, people.entered, rtol=1e-9)
     assert (np.diff(people.left) >= -1e-9 * people.left[1:]).all()
 
 

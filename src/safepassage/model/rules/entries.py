@@ -36,6 +36,9 @@ def counted_at_reached(draft: Draft) -> Iterator[Fault]:
             entering = group_names(draft, entry.groups) & group_names(
                 draft, places[entry.to].groups
             )
+            for branch, outcome in _with_feedback(draft, entry.to, counted):
+                message = f"cannot be counted past '{branch}.{outcome}', whose odds hold a feedback"
+                yield draft.fault(field, f"{message}; count before it, or take the feedback out")
             for group in sorted(entering):
                 if counted not in through_branches(draft, entry.to, group):
                     message = (
@@ -43,6 +46,22 @@ def counted_at_reached(draft: Draft) -> Iterator[Fault]:
                     )
                     yield draft.fault(field, f"{message} branches; name a place that it reaches")
                     break
+
+
+def _with_feedback(draft: Draft, start: str, counted: str) -> Iterator[tuple[str, str]]:
+    """Outcomes with a feedback in the branches between an entry and where it is counted."""
+    branches, feedbacks = draft.model.branches, draft.declared.get("feedbacks", ())
+    seen, waiting = {start}, [start]
+    while waiting:
+        name = waiting.pop()
+        if name == counted or name not in branches:
+            continue
+        for label, outcome in branches[name].outcomes.items():
+            if any(item in feedbacks for item in outcome.odds if isinstance(item, str)):
+                yield name, label
+            if outcome.to not in seen:
+                seen.add(outcome.to)
+                waiting.append(outcome.to)
 
 
 def initial_states_exist(draft: Draft) -> Iterator[Fault]:
