@@ -15,6 +15,7 @@ import numpy as np
 
 from safepassage.inference.density import Density
 from safepassage.inference.hmc import Whitened, iterate, start
+from safepassage.inference.process import settled
 
 if TYPE_CHECKING:
     from safepassage.inference.fitted import Fitted
@@ -89,7 +90,7 @@ def leave_out(
     fitted: Fitted,
     groups: Sequence[tuple[str, Sequence[int]]],
     *,
-    iterations: int = 80,
+    iterations: int = 48,
     progress: Callable[[str, float, float], None] = lambda stage, done, total: None,
 ) -> list[LeftOut]:
     """Predict each group of figures from all the others.
@@ -111,7 +112,8 @@ def leave_out(
         weights, k = smooth_weights(-each[list(rows)].sum(axis=0))
         draws, refitted = flat, k > TOO_HEAVY
         if refitted:
-            draws = _sample_without(density, fitted, rows, iterations)
+            with settled():
+                draws = _sample_without(density, fitted, rows, iterations)
             weights = np.full(draws.shape[1], 1 / draws.shape[1])
         answers.append(_predict(density, fitted, name, rows, draws, weights, k, refitted))
     return answers
