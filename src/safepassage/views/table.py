@@ -142,6 +142,13 @@ def _warning(ranking: Mapping[str, Any], width: int) -> list[str]:
     return [*textwrap.wrap(words, width), ""]
 
 
+def _scales(ranking: Mapping[str, Any]) -> list[str]:
+    """What counts 1 for each harm, in one sentence."""
+    harms = ranking.get("harms") or {}
+    words = [f"{str(h['measure']).replace('_', ' ')} {h['scale']:g}" for h in harms.values()]
+    return [f"A harm counts 1 at its scale: {', '.join(words)}."] if words else []
+
+
 def _legend(ranking: Mapping[str, Any], width: int) -> list[str]:
     sex = ranking.get("sex") or "all"
     whose = "women and men" if sex == "all" else str(sex)
@@ -150,6 +157,7 @@ def _legend(ranking: Mapping[str, Any], width: int) -> list[str]:
         "set out, at the end of the way's horizon: median, and [90 % interval] below it.",
         "Expected rank: 1 is the most dangerous, over the posterior and over all weights of "
         "the harms.",
+        *_scales(ranking),
         "Rests on: data-driven, mixed, prior-driven (hardly moved by data), assumed (no "
         "evidence row).",
     ]
