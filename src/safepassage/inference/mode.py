@@ -41,10 +41,26 @@ def find_mode(
     return found.x
 
 
-def curvature(
-    density: BatchDensity, z: np.ndarray, *, width: float = 1e-3, lanes: int = 64
+def curvature(density: BatchDensity, z: np.ndarray) -> np.ndarray:
+    """(P, P) negative Hessian of the log density at z."""
+    return -jacobian_of(lambda points: density(points)[1], z)
+
+
+def jacobian_of(
+    gradient: Callable[[np.ndarray], np.ndarray],
+    z: np.ndarray,
+    *,
+    width: float = 1e-3,
+    lanes: int = 64,
 ) -> np.ndarray:
-    """(P, P) negative Hessian of the log density at z by central differences of the gradient."""
+    """(P, P) symmetric derivative of a gradient at z (P,), by central differences.
+
+    Args:
+        gradient: points (P, B) to gradients (P, B).
+        z: where.
+        width: step of the differences.
+        lanes: points at once.
+    """
     size = len(z)
     rows = np.empty((size, size))
     for first in range(0, size, lanes // 2):
@@ -52,8 +68,8 @@ def curvature(
         shifts = np.zeros((size, 2 * len(block)))
         shifts[block, np.arange(len(block))] = width
         shifts[block, len(block) + np.arange(len(block))] = -width
-        _, gradient = density(z[:, None] + shifts)
-        rows[block] = -(gradient[:, : len(block)] - gradient[:, len(block) :]).T / (2 * width)
+        slope = gradient(z[:, None] + shifts)
+        rows[block] = (slope[:, : len(block)] - slope[:, len(block) :]).T / (2 * width)
     return (rows + rows.T) / 2
 
 

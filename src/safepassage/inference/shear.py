@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safepassage.inference.mode import BatchDensity
+from safepassage.inference.mode import BatchDensity, jacobian_of
 
 Levels = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """z (P, B) and weights (D, B) to the gradient (P, B) of sum_d weights * log(figure d)."""
@@ -119,20 +119,11 @@ def _tightest(
     return vectors[:, ::-1][:, :count] * np.sqrt(information)[:, None]
 
 
-def _hessian(
-    levels: Levels, centre: np.ndarray, weight: np.ndarray, width: float = 1e-3, lanes: int = 64
-) -> np.ndarray:
-    """(P, P) of one combination, by central differences of its gradient."""
-    size = len(centre)
-    rows = np.empty((size, size))
-    for first in range(0, size, lanes // 2):
-        block = np.arange(first, min(first + lanes // 2, size))
-        shifts = np.zeros((size, 2 * len(block)))
-        shifts[block, np.arange(len(block))] = width
-        shifts[block, len(block) + np.arange(len(block))] = -width
-        slope = levels(centre[:, None] + shifts, np.repeat(weight[:, None], 2 * len(block), 1))
-        rows[block] = (slope[:, : len(block)] - slope[:, len(block) :]).T / (2 * width)
-    return (rows + rows.T) / 2
+def _hessian(levels: Levels, centre: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """(P, P) of one combination of figures, weighted by (D,)."""
+    return jacobian_of(
+        lambda points: levels(points, np.repeat(weight[:, None], points.shape[1], axis=1)), centre
+    )
 
 
 def _pivots(gradients: np.ndarray, hessians: np.ndarray, covariance: np.ndarray) -> np.ndarray:

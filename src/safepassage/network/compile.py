@@ -18,9 +18,9 @@ from safepassage.network.arrays import (
     Ints,
     Network,
 )
-from safepassage.network.assemble import collect_edges, expand_cells, prune, topological
+from safepassage.network.assemble import Edge, collect_edges, expand_cells, prune, topological
 from safepassage.network.calendar import STEP_YEARS, month_of_step
-from safepassage.network.layout import lay_out
+from safepassage.network.layout import Layout, lay_out
 from safepassage.network.measures import collect_taps
 from safepassage.network.parameters import Parameters
 from safepassage.network.products import FeedbackRef, Resolver, Term, allowed
@@ -57,62 +57,107 @@ def compile_model(
     Raises:
         ValueError: for an unknown step.
     """
-    resolver = Resolver(model)
-    steps_per_month = 1 / (12 * STEP_YEARS[step]) if step in STEP_YEARS else 1.0
     month_row = month_of_step(model.model.start, model.model.end, step)
+    resolver = Resolver(model)
+    parts = _gather(model, resolver, step)
+    families = [
+        [e.term for e in parts.edges],
+        [e[3] for e in parts.entries],
+        [term for _, term in parts.initial],
+        [
+            resolver.term(model.feedbacks[f.name].capacity, next(iter(model.groups)))
+            for f in parts.feedbacks
+        ],
+        [term for _, term in parts.extras],
+    ]
+    layout = lay_out(resolver, families, covariates or {}, grade_of)
+    network = _structure(model, parts, layout, step, month_row)
+    program = _numbers(model, parts, layout, network)
+    names = tuple((e[0], e[1]) for e in parts.entries)
+    return Compiled(model, network, program, layout.parameters, names)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a model is made of, before arrays."""
+
+    delay_steps: Mapping[str, int]
+    cells: list[Cell]
+    edges: list[Edge]
+    """Sorted by source cell."""
+    entries: list[tuple[str, str, Cell, Term]]
+    """Entry, group, first cell, persons per year."""
+    initial: list[tuple[Cell, Term]]
+    feedbacks: list[FeedbackRef]
+    extras: list[tuple[tuple[str, str, str], Term]]
+    order: list[Cell]
+    """Instant cells so that each comes before those that it leads to."""
+
+    @property
+    def index(self) -> dict[Cell, int]:
+        """Position of each cell."""
+        return {cell: i for i, cell in enumerate(self.cells)}
+
+
+def _steps_per_month(step: str) -> float:
+    return 1 / (12 * STEP_YEARS[step])
+
+
+def _gather(model: Model, resolver: Resolver, step: str) -> _Parts:
+    """Cells that anyone can come to, their edges, and what enters, waits and feeds back."""
     delay_steps = {
-        name: round(state.delay_months * steps_per_month) for name, state in model.states.items()
+        name: round(state.delay_months * _steps_per_month(step))
+        for name, state in model.states.items()
     }
     cells = expand_cells(model, delay_steps)
+    known = set(cells)
     edges = collect_edges(model, cells, delay_steps, resolver)
     entries = [
         (name, group, Cell(entry.to, group, 0), resolver.term(entry.persons_per_year, group))
         for name, entry in model.entries.items()
         for group in model.groups
-        if allowed(model, entry.groups, group) and Cell(entry.to, group, 0) in cells
+        if allowed(model, entry.groups, group) and Cell(entry.to, group, 0) in known
     ]
     initial = [
         (Cell(item.state, group, 0), resolver.term(item.persons, group))
         for item in model.initial.values()
         for group in model.groups
-        if allowed(model, item.groups, group) and Cell(item.state, group, 0) in cells
+        if allowed(model, item.groups, group) and Cell(item.state, group, 0) in known
     ]
     cells, edges = prune(cells, edges, [e[2] for e in entries] + [i[0] for i in initial])
     index = {cell: i for i, cell in enumerate(cells)}
     edges.sort(key=lambda edge: index[edge.source])
     terms = [e.term for e in edges] + [e[3] for e in entries] + [i[1] for i in initial]
-    feedbacks = list(dict.fromkeys(t.feedback for t in terms if t.feedback is not None))
-    capacity = [
-        resolver.term(model.feedbacks[f.name].capacity, next(iter(model.groups)))
-        for f in feedbacks
-    ]  # fmt: skip
-    extras = _extras(model, resolver)
-    layout = lay_out(
-        resolver,
-        [
-            [e.term for e in edges],
-            [e[3] for e in entries],
-            [i[1] for i in initial],
-            capacity,
-            [term for _, term in extras],
-        ],
-        covariates or {},
-        grade_of,
+    return _Parts(
+        delay_steps=delay_steps,
+        cells=cells,
+        edges=edges,
+        entries=entries,
+        initial=initial,
+        feedbacks=list(dict.fromkeys(t.feedback for t in terms if t.feedback is not None)),
+        extras=_extras(model, resolver),
+        order=topological(cells, edges, model),
     )
-    feedback_row = {f: k for k, f in enumerate(feedbacks)}
-    order = topological(cells, edges, model)
-    taps = collect_taps(model, cells, edges, entries)
-    start = np.searchsorted([index[e.source] for e in edges], np.arange(len(cells) + 1))
-    loads = [_load_cells(model, f, cells) for f in feedbacks]
-    network = Network(
+
+
+def _structure(model: Model, parts: _Parts, layout: Layout, step: str, month_row: Ints) -> Network:
+    """The network: structure without numbers."""
+    index, edges, entries = parts.index, parts.edges, parts.entries
+    feedback_row = {f: k for k, f in enumerate(parts.feedbacks)}
+    declared = [model.feedbacks[f.name] for f in parts.feedbacks]
+    kinds = [PROPORTIONAL if f.kind == "proportional" else SATURATING for f in declared]
+    loads = [_load_cells(model, f, parts.cells) for f in parts.feedbacks]
+    taps = collect_taps(model, parts.cells, edges, entries)
+    start = np.searchsorted([index[e.source] for e in edges], np.arange(len(parts.cells) + 1))
+    return Network(
         step_years=STEP_YEARS[step],
-        steps_per_month=steps_per_month,
+        steps_per_month=_steps_per_month(step),
         start=model.model.start,
         month_of_step=month_row,
-        cells=tuple(cells),
-        kind=np.array([_kind(model, c, delay_steps) for c in cells], np.int8),
+        cells=tuple(parts.cells),
+        kind=np.array([_kind(model, c, parts.delay_steps) for c in parts.cells], np.int8),
         absorbing=np.diff(start) == 0,
-        instant_order=np.array([index[c] for c in order], np.int32),
+        instant_order=np.array([index[c] for c in parts.order], np.int32),
         edge_start=start.astype(np.int32),
         edge_source=np.array([index[e.source] for e in edges], np.int32),
         edge_target=np.array([index[e.target] for e in edges], np.int32),
@@ -123,14 +168,8 @@ def compile_model(
         entry_feedback=_rows([e[3] for e in entries], feedback_row),
         entry_name=tuple(e[0] for e in entries),
         entry_group=tuple(e[1] for e in entries),
-        feedback_kind=np.array(
-            [
-                PROPORTIONAL if model.feedbacks[f.name].kind == "proportional" else SATURATING
-                for f in feedbacks
-            ],
-            np.int8,
-        ),
-        feedback_sharpness=np.array([model.feedbacks[f.name].sharpness for f in feedbacks]),
+        feedback_kind=np.array(kinds, np.int8),
+        feedback_sharpness=np.array([f.sharpness for f in declared]),
         feedback_start=np.cumsum([0, *map(len, loads)]).astype(np.int32),
         feedback_cell=np.array([index[c] for load in loads for c in load], np.int32),
         quantity_name=taps.names,
@@ -138,12 +177,17 @@ def compile_model(
         tap_kind=taps.kind,
         tap_index=taps.index,
     )
-    program = Program(
+
+
+def _numbers(model: Model, parts: _Parts, layout: Layout, network: Network) -> Program:
+    """The program that fills the network's tables."""
+    index, slots = parts.index, layout.slots
+    return Program(
         location=layout.parameters.location,
         scale=layout.parameters.scale,
-        probability=layout.slots.probability,
-        walks=layout.slots.walks,
-        products=layout.slots.products,
+        probability=slots.probability,
+        walks=slots.walks,
+        products=slots.products,
         constant=layout.constant,
         matrix=layout.matrix,
         transposed=layout.matrix.T.tocsr(),
@@ -152,15 +196,15 @@ def compile_model(
         edge_series=layout.series_of[0],
         entry_series=layout.series_of[1],
         initial_series=layout.series_of[2],
-        initial_cell=np.array([index[i[0]] for i in initial], np.int32),
+        initial_cell=np.array([index[cell] for cell, _ in parts.initial], np.int32),
         capacity_series=layout.series_of[3],
-        extra_names=tuple(key for key, _ in extras),
+        extra_names=tuple(key for key, _ in parts.extras),
         extra_series=layout.series_of[4],
-        reaches=_reaches(model, network, layout.series_index, cells, order, entries),
-        cells=len(cells),
+        reaches=_reaches(
+            model, network, layout.series_index, parts.cells, parts.order, parts.entries
+        ),
+        cells=len(parts.cells),
     )
-    names = tuple((e[0], e[1]) for e in entries)
-    return Compiled(model, network, program, layout.parameters, names)
 
 
 def _extras(model: Model, resolver: Resolver) -> list[tuple[tuple[str, str, str], Term]]:
