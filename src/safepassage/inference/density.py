@@ -25,13 +25,12 @@ FARTHEST = 15.0
 class Density:
     """log p(z) + log p(figures | z) for z (P, B), standard normal a priori."""
 
-    def __init__(self, loaded: Loaded, compiled: Compiled, *, frozen: np.ndarray | None = None):
+    def __init__(self, loaded: Loaded, compiled: Compiled):
         """Prepare the three stages.
 
         Args:
             loaded: the model folder.
             compiled: the same model, compiled by month.
-            frozen: (P,) parameters held at z = 0.
         """
         import jax
 
@@ -40,7 +39,6 @@ class Density:
 
         self.compiled = compiled
         self.likelihood: Likelihood = compile_likelihood(loaded, compiled)
-        self.free = ~frozen if frozen is not None else np.ones(len(compiled.parameters), bool)
         program, likelihood = compiled.program, self.likelihood
         self.weight = np.ones(len(likelihood.data))
 
@@ -61,7 +59,6 @@ class Density:
         """Log density (B,) and gradient (P, B) at z (P, B); -inf where it cannot be computed."""
         from safepassage.engines.expected import solve, solve_adjoint
 
-        z = z * self.free[:, None]
         wild = ~(np.abs(z) < FARTHEST).all(axis=0)
         z = np.where(wild, 0.0, z)
         network = self.compiled.network
@@ -79,7 +76,7 @@ class Density:
         if bad.any():
             value, out = value.copy(), out.copy()
             value[bad], out[:, bad] = -np.inf, 0.0
-        return value, out * self.free[:, None]
+        return value, out
 
     def pointwise(self, z: np.ndarray) -> np.ndarray:
         """(D, B) log density of every figure at z (P, B)."""
@@ -108,7 +105,7 @@ class Density:
         d_bottom = np.where(shares, -weights / np.where(shares, bottom, 1.0), 0.0)
         d_flat = self.likelihood.numerator.T @ d_top + self.likelihood.denominator.T @ d_bottom
         gradient = solve_adjoint(network, tables, run, d_flat.reshape(run.quantities.shape))
-        return program.pull(z, tables, gradient) * self.free[:, None]
+        return program.pull(z, tables, gradient)
 
     def information(self, z: np.ndarray) -> np.ndarray:
         """(D,) Fisher information about the log of each expected figure at z (P,)."""

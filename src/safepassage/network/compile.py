@@ -35,8 +35,11 @@ class Compiled:
     network: Network
     program: Program
     parameters: Parameters
-    entry_names: tuple[tuple[str, str], ...]
-    """Entry and group of each row of the entries table."""
+
+    @property
+    def entry_names(self) -> tuple[tuple[str, str], ...]:
+        """Entry and group of each row of the entries table."""
+        return tuple(zip(self.network.entry_name, self.network.entry_group, strict=True))
 
 
 def compile_model(
@@ -73,8 +76,7 @@ def compile_model(
     layout = lay_out(resolver, families, covariates or {}, grade_of)
     network = _structure(model, parts, layout, step, month_row)
     program = _numbers(model, parts, layout, network)
-    names = tuple((e[0], e[1]) for e in parts.entries)
-    return Compiled(model, network, program, layout.parameters, names)
+    return Compiled(model, network, program, layout.parameters)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from safepassage.model.declarations import Model, Product
 
-LOG, PROBABILITY, LINEAR = "log", "probability", "linear"
+LOG, PROBABILITY = "log", "probability"
 
 
 class ScalarRef(NamedTuple):

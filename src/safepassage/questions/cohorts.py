@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,7 +107,7 @@ class Cohorts:
                     network,
                     own,
                     feedback,
-                    self.window[_steps(horizon)],
+                    self.window[cohort_steps(horizon)],
                     terminal,
                     reward,
                     elapsed,
@@ -117,26 +118,23 @@ class Cohorts:
         )
 
     def _paid(self, lane: int) -> np.ndarray:
-        rows = self._payment_rows()
+        """(E,) USD paid when a person passes an edge."""
         paid = np.zeros(len(self.compiled.network.edge_name))
-        for edge, row in rows:
+        for edge, row in self._payments:
             paid[edge] += self.extras[row, lane]
         return paid
 
-    def _payment_rows(self) -> list[tuple[int, int]]:
-        """(edge, extra row) pairs of money paid on an edge."""
-        cached = self.__dict__.get("_pairs")
-        if cached is None:
-            network, model = self.compiled.network, self.compiled.model
-            row_of = {key: i for i, key in enumerate(self.compiled.program.extra_names)}
-            cached = [
-                (e, row_of["payment", payment, network.cells[int(network.edge_source[e])].group])
-                for e, name in enumerate(network.edge_name)
-                for payment, declared in model.payments.items()
-                if name in declared.when
-            ]
-            self._pairs = cached
-        return cached
+    @cached_property
+    def _payments(self) -> list[tuple[int, int]]:
+        """(edge, row of `extras`) pairs of money paid on an edge."""
+        network, model = self.compiled.network, self.compiled.model
+        row_of = {key: i for i, key in enumerate(self.compiled.program.extra_names)}
+        return [
+            (e, row_of["payment", payment, network.cells[int(network.edge_source[e])].group])
+            for e, name in enumerate(network.edge_name)
+            for payment, declared in model.payments.items()
+            if name in declared.when
+        ]
 
     def answers(self, sex: str | None = None) -> Answers:
         """Measures of every way, of all people or of one sex."""
@@ -180,6 +178,6 @@ class Cohorts:
         return found, np.where(people > 0, attempts, np.nan)
 
 
-def _steps(horizon: int) -> np.ndarray:
+def cohort_steps(horizon: int) -> np.ndarray:
     """(12, horizon) month of the window that holds in each step, by month of setting out."""
     return (np.arange(12)[:, None] + np.arange(horizon)[None, :]) % 12

@@ -8,7 +8,7 @@ import numpy as np
 
 from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Tables
-from safepassage.questions.cohorts import _steps, months_before
+from safepassage.questions.cohorts import cohort_steps, months_before
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
@@ -40,7 +40,7 @@ def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
         still = np.zeros_like(reward)
         by_horizon = {
             h: cohort_values(
-                network, own, feedback, window[_steps(h)], terminal, reward, still, stopped
+                network, own, feedback, window[cohort_steps(h)], terminal, reward, still, stopped
             )
             for h in horizons
         }

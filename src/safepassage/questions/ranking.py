@@ -75,7 +75,7 @@ def rank(
     as_of = model.model.as_of if as_of is None else as_of
     wanted = None if sex in (None, "all") else sex
     _check(fitted, as_of, wanted, weights)
-    answers = _cohorts(fitted, as_of).answers(wanted)
+    answers = cohorts_at(fitted, as_of).answers(wanted)
     draws = _weights(fitted, weights)
     scores = danger(fitted, answers)
     ranks = _ranks(scores, draws)
@@ -138,7 +138,7 @@ def _check(
         )
 
 
-def _cohorts(fitted: Fitted, as_of: str) -> Cohorts:
+def cohorts_at(fitted: Fitted, as_of: str) -> Cohorts:
     """Cohorts at a date, kept with the fit since every sex and weighting asks the same."""
     kept: dict[str, Cohorts] = fitted.__dict__.setdefault("_cohorts", {})
     if as_of not in kept:

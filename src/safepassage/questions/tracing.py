@@ -11,7 +11,7 @@ import numpy as np
 from safepassage.inference.outputs import spans
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.calendar import months_between
-from safepassage.questions.ranking import _cohorts, danger, influences, rank
+from safepassage.questions.ranking import cohorts_at, danger, influences, rank
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
@@ -93,7 +93,7 @@ Traced = tuple[str, list[dict[str, Any]], list[dict[str, Any]], list[str], str]
 def _way(fitted: Fitted, name: str) -> Traced:
     ranking = rank(fitted)
     figure = next(w for w in ranking.ways if w["id"] == name)
-    answers = _cohorts(fitted, fitted.loaded.model.model.as_of).answers()
+    answers = cohorts_at(fitted, fitted.loaded.model.model.as_of).answers()
     score = danger(fitted, answers)[answers.ways.index(name)].mean(axis=0)
     parameters = influential(fitted, score)
     ids = [i for p in parameters for i in p["evidence"]]

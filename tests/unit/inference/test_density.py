@@ -54,15 +54,6 @@ def test_far_out_is_impossible_for_that_lane_only(density, z):
     np.testing.assert_allclose(value[[0, 2]], density(z)[0][[0, 2]], rtol=1e-12)
 
 
-def test_frozen_parameters_do_not_move(three_states, three_states_compiled, density, z):
-    frozen = three_states_compiled.parameters.innovations
-    held = Density(three_states, three_states_compiled, frozen=frozen)
-    value, gradient = held(z)
-    assert not gradient[frozen].any() and gradient[~frozen].all()
-    still = np.where(frozen[:, None], 0.0, z)
-    np.testing.assert_allclose(value, density(still)[0], rtol=1e-12)
-
-
 def test_a_figure_of_weight_zero_says_nothing(three_states, three_states_compiled, density, z):
     own = Density(three_states, three_states_compiled)
     own.weight = np.array([1.0, 0.0, 1.0, 1.0, 1.0])
