@@ -26,6 +26,9 @@ _CODE: dict[str, Any] = {
 inline: Any = njit(**_CODE, forceinline=True)
 """For helpers of a kernel: a call that passes a network's arrays costs more than its work."""
 
+called: Any = njit(**_CODE)
+"""For helpers that are long and called from several places: compiled once, not copied in."""
+
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function at its first call and keep the machine code on disk."""

@@ -6,25 +6,23 @@ over threads in blocks of eight, one cache line.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.engines._compile import read_only
+from safepassage.engines._blocks import (
+    PLAIN,
+    aligned,
+    blocks_of,
+    lanes_of,
+    over_blocks,
+    padded_tables,
+    stranded,
+)
 from safepassage.engines._expected_adjoint import reverse
 from safepassage.engines._expected_kernel import DONE, forward, structure_of
-from safepassage.engines._lanes import LANES
 from safepassage.network.arrays import Floats, Network, Tables
-
-_LINE = 64
-"""Bytes in a cache line: lanes that straddle two of them cost twice as much."""
-_PLAIN = Tables(scale=1, series=2, entries=2, initial=1, capacity=2)
-"""Axes of each table without lanes."""
 
 
 class Trajectory(NamedTuple):
@@ -113,29 +111,29 @@ def solve_adjoint(
     Returns:
         Gradients in the tables' own shapes; a table without lanes gets the sum over lanes.
     """
-    net, lanes = structure_of(network), _lanes(tables)
+    net, lanes = structure_of(network), lanes_of(tables)
     if np.shape(d_quantities) != np.shape(trajectory.quantities):
         raise ValueError(
             f"d_quantities has shape {np.shape(d_quantities)}, the trajectory's quantities "
             f"{np.shape(trajectory.quantities)}"
         )
-    padded = _padded(network, tables, lanes or 1)
-    gradients = Tables(*(_aligned(table.shape, zero=True) for table in padded))
+    padded = padded_tables(network, tables, lanes or 1)
+    gradients = Tables(*(aligned(table.shape, zero=True) for table in padded))
     counts, passed, wanted = (
-        _blocks_of(np.asarray(values, dtype=np.float64), 3, lanes or 1)
+        blocks_of(np.asarray(values, dtype=np.float64), 3, lanes or 1)
         for values in (trajectory.counts, trajectory.passed, d_quantities)
     )
 
     def block(first: int) -> None:
         reverse(net, padded, first, counts, passed, wanted, gradients)
 
-    _over_blocks(block, lanes or 1, threads)
+    over_blocks(block, lanes or 1, threads)
     return Tables(
         *(
             gradient[..., : lanes or 1]
             if np.ndim(table) > axes
             else gradient[..., : lanes or 1].sum(axis=-1)
-            for gradient, table, axes in zip(gradients, tables, _PLAIN, strict=True)
+            for gradient, table, axes in zip(gradients, tables, PLAIN, strict=True)
         )
     )
 
@@ -160,19 +158,19 @@ def people(network: Network, tables: Tables, trajectory: Trajectory) -> People:
 def _run(
     network: Network, tables: Tables, window: NDArray[np.int32], threads: int | None
 ) -> tuple[Trajectory, Flows]:
-    net, lanes = structure_of(network), _lanes(tables)
-    padded = _padded(network, tables, lanes or 1)
+    net, lanes = structure_of(network), lanes_of(tables)
+    padded = padded_tables(network, tables, lanes or 1)
     width = padded.scale.shape[-1]
     steps, windows = network.steps, int(window.max(initial=-1)) + 1
     trajectory = Trajectory(
-        counts=_aligned((steps + 1, len(net.kind), width)),
-        quantities=_aligned((len(net.tap_start) - 1, steps, width)),
-        passed=_aligned((steps, len(net.instant_order), width)),
-        feedback=_aligned((len(net.feedback_kind), steps, width)),
+        counts=aligned((steps + 1, len(net.kind), width)),
+        quantities=aligned((len(net.tap_start) - 1, steps, width)),
+        passed=aligned((steps, len(net.instant_order), width)),
+        feedback=aligned((len(net.feedback_kind), steps, width)),
     )
     moved = Flows(
-        edges=_aligned((windows, len(net.edge_target), width), zero=True),
-        entries=_aligned((windows, len(net.entry_target), width), zero=True),
+        edges=aligned((windows, len(net.edge_target), width), zero=True),
+        entries=aligned((windows, len(net.entry_target), width), zero=True),
     )
 
     def block(first: int) -> None:
@@ -181,92 +179,8 @@ def _run(
             trajectory.quantities, trajectory.feedback, moved.edges, moved.entries,
         )  # fmt: skip
         if step != DONE:
-            raise ValueError(_stranded(network, step, cell))
+            raise ValueError(stranded(network, step, cell))
 
-    _over_blocks(block, lanes or 1, threads)
+    over_blocks(block, lanes or 1, threads)
     given = 0 if lanes is None else slice(lanes)
     return Trajectory(*(a[..., given] for a in trajectory)), Flows(*(a[..., given] for a in moved))
-
-
-def _stranded(network: Network, step: int, cell: int) -> str:
-    state, group, _ = network.cells[cell]
-    return (
-        f"in step {step} people of group '{group}' reach '{state}', whose odds are all zero: "
-        "give one of its outcomes odds above zero, or let nobody go there"
-    )
-
-
-def _lanes(tables: Tables) -> int | None:
-    """The common number of lanes, or None if no table has a lane axis."""
-    sizes = {
-        np.shape(table)[-1]
-        for table, axes in zip(tables, _PLAIN, strict=True)
-        if np.ndim(table) > axes
-    }
-    if len(sizes) > 1:
-        raise ValueError(f"tables differ in their number of lanes: {sorted(sizes)}")
-    return sizes.pop() if sizes else None
-
-
-def _padded(network: Network, tables: Tables, lanes: int) -> Tables:
-    """The tables as float64 with a lane axis of whole blocks, checked against the network."""
-    months = int(network.month_of_step.max(initial=-1)) + 1
-    sizes = Tables(
-        scale=len(network.edge_target),
-        series=int(network.edge_series.max(initial=-1)) + 1,
-        entries=len(network.entry_target),
-        initial=len(network.cells),
-        capacity=len(network.feedback_kind),
-    )
-    padded: list[Floats] = []
-    for name, table, axes, size in zip(Tables._fields, tables, _PLAIN, sizes, strict=True):
-        array = np.asarray(table, dtype=np.float64)
-        if array.ndim not in (axes, axes + 1) or any(
-            have < need for have, need in zip(array.shape, (size, months)[:axes], strict=False)
-        ):
-            needed = (size, months)[:axes]
-            raise ValueError(f"tables.{name} has shape {array.shape}, needs {needed} and lanes")
-        padded.append(_blocks_of(array, axes + 1, lanes))
-    return Tables(*padded)
-
-
-def _blocks_of(array: Floats, axes: int, lanes: int) -> Floats:
-    """The array with `axes` axes, the last of them filled to whole blocks with the last lane."""
-    if array.ndim < axes:
-        array = array[..., None]
-    width = -(-lanes // LANES) * LANES
-    aligned = array.flags.c_contiguous and array.ctypes.data % _LINE == 0
-    if array.shape[-1] != width or not aligned:
-        filled = _aligned((*array.shape[:-1], width))
-        filled[..., :lanes] = array
-        filled[..., lanes:] = array[..., -1:]
-        array = filled
-    return read_only(array)
-
-
-def _aligned(shape: tuple[int, ...], *, zero: bool = False) -> Floats:
-    """An array that starts on a cache line."""
-    size = int(np.prod(shape))
-    raw = np.zeros(size + LANES) if zero else np.empty(size + LANES)
-    skip = (-raw.ctypes.data % _LINE) // 8
-    return raw[skip : skip + size].reshape(shape)
-
-
-@cache
-def _pool(workers: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(workers, thread_name_prefix="safepassage-lanes")
-
-
-os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive a fork
-
-
-def _over_blocks(work: Callable[[int], None], lanes: int, threads: int | None) -> None:
-    """Call `work(first)` for every block of lanes, on at most `threads` threads."""
-    firsts = range(0, lanes, LANES)
-    workers = max(1, min(threads or os.cpu_count() or 1, len(firsts)))
-    if workers == 1:
-        for first in firsts:
-            work(first)
-    else:
-        for _ in _pool(workers).map(work, firsts):
-            pass

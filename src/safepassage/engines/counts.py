@@ -1,0 +1,137 @@
+"""Whole people: exact draws on the counts of cells.
+
+People in one cell are alike, so drawing how many leave and by which exit is exact in distribution,
+at a cost that grows with cells and events and hardly with people. Every draw is a pure function of
+seed, draw, replicate, step and the event's name (`_luck`): the same for any number of threads and
+any split of the replicates, and shared by two scenarios event by event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from safepassage.engines._blocks import (
+    aligned,
+    blocks_of,
+    lanes_of,
+    over_blocks,
+    padded_tables,
+    stranded,
+)
+from safepassage.engines._counts_kernel import Record, run_hazards
+from safepassage.engines._draws import Luck, exits_of
+from safepassage.engines._expected_kernel import DONE, structure_of
+from safepassage.engines._lanes import LANES
+from safepassage.engines._luck import stream_key
+from safepassage.engines.ensemble import Ensemble, events_of
+from safepassage.engines.expected import People
+from safepassage.network.arrays import Ints, Network, Tables
+
+LARGEST = 2.0**53
+"""Whole numbers up to here are exact in float64."""
+
+
+def draw(
+    network: Network,
+    tables: Tables,
+    *,
+    seed: int = 1,
+    replicates: int = 1,
+    first: int = 0,
+    draws: Sequence[int] | None = None,
+    rows: Ints | None = None,
+    keep_counts: bool = False,
+    threads: int | None = None,
+) -> Ensemble:
+    """Draw replicates of a network.
+
+    Args:
+        network: The structure.
+        tables: Its numbers; a trailing lane axis of length B holds posterior draws.
+        seed: Seed of every random choice.
+        replicates: Replicates of each draw.
+        first: Number of the first replicate, for a part of a larger ensemble.
+        draws: Numbers of the draws, which chance depends on; 0, 1, ... B - 1 unless given.
+        rows: (T,) row of the result that each step belongs to, in increasing order; one row a
+            step unless given. Flows add up in a row, stocks are those at its end.
+        keep_counts: Whether to keep every cell's count after every step.
+        threads: At most so many threads; by default the machine's cores.
+
+    Returns:
+        The ensemble; R = B * replicates, all replicates of one draw next to each other.
+
+    Raises:
+        ValueError: Replicates are not positive, people would exceed 2**53, people reach a cell
+            whose exits are all shut, or the tables do not fit the network.
+    """
+    if replicates < 1 or first < 0:
+        raise ValueError(f"{replicates} replicates from number {first}: give at least one, from 0")
+    given = lanes_of(tables)
+    full = padded_tables(network, tables, given or 1)
+    _check(network, full)
+    numbers = list(range(given or 1)) if draws is None else list(draws)
+    if len(numbers) != (given or 1):
+        raise ValueError(f"{len(numbers)} numbers of draws for {given or 1} draws")
+    of_lane = np.repeat(np.arange(len(numbers)), replicates)
+    key = np.array([stream_key(seed, int(d)) for d in numbers], np.uint64)[of_lane]
+    replicate = np.tile(np.arange(first, first + replicates, dtype=np.uint64), len(numbers))
+    net, exits = structure_of(network), exits_of(network, events_of(network))
+    record = _blank(network, len(of_lane), rows, keep_counts)
+
+    def block(start: int) -> None:
+        lanes = np.minimum(np.arange(start, start + LANES), len(of_lane) - 1)
+        chosen = full if given is None else _of_draws(full, of_lane[lanes])
+        luck = Luck(key[lanes], replicate[lanes])
+        step, cell = run_hazards(net, exits, chosen, luck, start, record)
+        if step != DONE:
+            raise ValueError(stranded(network, step, cell))
+
+    over_blocks(block, len(of_lane), threads)
+    people = People(*record.people[..., : len(of_lane)])
+    if not people.entered.max(initial=0.0) <= LARGEST:
+        raise ValueError(_too_many(float(people.entered.max())))
+    counts = record.counts[..., : len(of_lane)] if keep_counts else None
+    return Ensemble(record.quantities[..., : len(of_lane)], people, counts)
+
+
+def _check(network: Network, tables: Tables) -> None:
+    for name, table in zip(Tables._fields, tables, strict=True):
+        if not (np.isfinite(table).all() and (table >= 0.0).all()):
+            raise ValueError(f"tables.{name} holds a number that is negative or not finite")
+    alone = network.entry_feedback < 0  # the others depend on how many people there are
+    months = tables.entries[alone][:, network.month_of_step]
+    total = tables.initial.sum(axis=0) + months.sum(axis=(0, 1)) * network.step_years
+    if total.max() > LARGEST:
+        raise ValueError(_too_many(float(total.max())))
+
+
+def _too_many(people: float) -> str:
+    return (
+        f"{people:.3g} people are more than whole numbers can be told apart for (2**53, about "
+        "9.0e15): give a smaller people scale"
+    )
+
+
+def _blank(network: Network, lanes: int, rows: Ints | None, keep_counts: bool) -> Record:
+    """The arrays that a run fills, in whole blocks of lanes."""
+    width = -(-lanes // LANES) * LANES
+    row = np.arange(network.steps) if rows is None else np.asarray(rows)
+    if row.shape != (network.steps,) or (np.diff(row) < 0).any() or row.min(initial=0) < 0:
+        raise ValueError(f"rows has shape {row.shape}: give each of {network.steps} steps a row")
+    length = int(row.max(initial=-1)) + 1
+    kept = network.steps + 1 if keep_counts else 0
+    return Record(
+        row=np.ascontiguousarray(row, np.int32),
+        quantities=aligned((len(network.quantity_name), length, width), zero=True),
+        people=aligned((3, length, width), zero=True),
+        counts=aligned((kept, len(network.cells), width)),
+    )
+
+
+def _of_draws(tables: Tables, draw: np.ndarray) -> Tables:
+    """Tables of one block of lanes, given the draw of each."""
+    return Tables(
+        *(blocks_of(np.take(table, draw, axis=-1), table.ndim, LANES) for table in tables)
+    )

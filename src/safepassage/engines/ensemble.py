@@ -1,0 +1,67 @@
+"""What the stochastic engines give back, and the names under which they draw."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safepassage.engines._luck import event_hash
+from safepassage.engines.expected import People
+from safepassage.network.arrays import Floats, Network
+
+Words = NDArray[np.uint64]
+
+
+class Ensemble(NamedTuple):
+    """Replicates of one network. All numbers are whole persons, held as float64."""
+
+    quantities: Floats
+    """(Q, T, R) stocks at the end of a step, persons moved in it for flows."""
+    people: People
+    """(T, R) who has entered, is inside, has left by the end of each step."""
+    counts: Floats | None
+    """(T + 1, N, R) persons in each cell at the start of each step and at the end, if asked for."""
+
+
+class Events(NamedTuple):
+    """Stable hashes of everything that chance decides in a network, by name."""
+
+    leave: Words
+    """(N,) how many leave a cell."""
+    edge: Words
+    """(E,) how many of them take an exit."""
+    entry: Words
+    """(I,) how many enter."""
+    initial: Words
+    """(N,) which way a broken number of persons at the start is rounded."""
+
+
+def events_of(network: Network) -> Events:
+    """The hashes of a network's cells, exits and entries.
+
+    Raises:
+        ValueError: Two of them share a name, so that they would share their luck.
+    """
+    cells, sources = network.cells, network.edge_source
+    exits = zip(network.edge_name, sources, strict=True)
+    entries = zip(network.entry_name, network.entry_group, network.entry_target, strict=True)
+    return Events(
+        leave=_distinct([("leave", *cell) for cell in cells]),
+        edge=_distinct([("exit", *cells[c], name) for name, c in exits]),
+        entry=_distinct([("entry", name, group, *cells[c]) for name, group, c in entries]),
+        initial=_distinct([("initial", *cell) for cell in cells]),
+    )
+
+
+def _distinct(names: list[tuple[Any, ...]]) -> Words:
+    hashes = [event_hash(*name) for name in names]
+    seen: dict[int, tuple[Any, ...]] = {}
+    for name, number in zip(names, hashes, strict=True):
+        if seen.setdefault(number, name) is not name:
+            raise ValueError(
+                f"{'/'.join(map(str, name))} would have the same luck as "
+                f"{'/'.join(map(str, seen[number]))}: give them names of their own"
+            )
+    return np.array(hashes, np.uint64)

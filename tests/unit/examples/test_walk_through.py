@@ -1,0 +1,208 @@
+"""The example folder holds together, and its walk-through runs and tells the truth."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import safepassage as sp
+from safepassage.engines import solve
+from safepassage.inference import compile_loaded
+from safepassage.model.switching import without
+from safepassage.questions.cohorts import Cohorts
+
+FOLDER = Path(__file__).parents[3] / "examples" / "after_the_earthquake"
+WIDTH = 80
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return sp.load(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory) -> str:
+    """What the script prints, run away from the repository as a reader would."""
+    ran = subprocess.run(
+        [sys.executable, str(FOLDER / "walk_through.py")],
+        capture_output=True, text=True, timeout=120, cwd=tmp_path_factory.mktemp("away"),
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def numbers(story: str, beginning: str) -> list[float]:
+    """The figures in the columns of the one line that begins so."""
+    (line,) = [line for line in story.splitlines() if line.startswith(beginning)]
+    columns = re.findall(r"(?<= )[\d,]+(?:\.\d+)?(?= |$)", line.removeprefix(beginning))
+    return [float(column.replace(",", "")) for column in columns]
+
+
+def part(story: str, number: int) -> str:
+    """One numbered part of the story."""
+    return story.partition(f"\n{number}. ")[2].partition(f"\n{number + 1}. ")[0]
+
+
+def homes(run: dict, year: str) -> float:
+    """Lasting homes found by the end of a year."""
+    found = run["outputs"]["lasting_homes_found"]
+    return sum(entry["median"] for entry in found if entry["time"] <= year)
+
+
+# --- the folder
+
+
+def test_the_folder_has_one_of_each_kind(loaded):
+    model = loaded.model
+    assert {state.outcome for state in model.states.values()} == {
+        "dead", "returned", "limbo", "safe",
+    }  # fmt: skip
+    assert any(state.phases > 1 for state in model.states.values())
+    assert any(state.delay_months for state in model.states.values())
+    assert len(model.ways) == 3
+    assert {way for m in model.mechanisms.values() for way in m.ways} == set(model.ways)
+    kinds = {channel.reporting.kind for channel in model.channels.values()}
+    assert kinds == {"count", "estimate", "lower_bound", "share"}
+    assert all(loaded.observations[name] for name in model.channels)
+
+
+def test_everything_says_that_it_is_invented(loaded):
+    assert "invented" in loaded.model.model.title
+    assert "invented" in loaded.model.model.summary
+    for row in loaded.evidence.rows.values():
+        assert row.grade == "D" and "Invented" in row.note
+        assert row.year_from > 2040, "a year that real figures could have"
+    for readme in (FOLDER / "README.md", FOLDER.parent / "README.md"):
+        assert "Everything" in (text := readme.read_text()) and "invented" in text
+
+
+def test_it_is_of_another_kind_than_the_bundled_model(loaded, north_korea):
+    for section in ("groups", "states", "ways"):
+        shared = set(getattr(loaded.model, section)) & set(getattr(north_korea.model, section))
+        assert shared <= {"dead"}, section
+
+
+@pytest.mark.parametrize("step", ["month", "week", "day"])
+def test_people_are_kept_and_leave_for_a_home_or_die(loaded, step):
+    run = sp.simulate(loaded, step=step)
+    for now in run["people"]:
+        assert now["inside"] + now["left"] == pytest.approx(now["entered"], rel=1e-9)
+    died = sum(entry["median"] for entry in run["outputs"]["deaths_by_year"])
+    assert homes(run, "2046") + died == pytest.approx(run["people"][-1]["left"], rel=1e-9)
+
+
+@pytest.mark.parametrize("mechanism", sp.load(FOLDER).model.mechanisms)
+def test_a_mechanism_switched_off_shows_where_it_says(loaded, mechanism):
+    name = loaded.model.mechanisms[mechanism].shows_in
+    cut = dataclasses.replace(loaded, model=without(loaded.model, mechanism))
+    whole, less = (shown(model, name) for model in (loaded, cut))
+    assert np.isfinite(less).all()
+    assert np.abs(less - whole).max() > 0.02 * np.abs(whole).max()
+
+
+def shown(loaded: sp.Loaded, name: str) -> np.ndarray:
+    """An output's series, or a measure of a way, at the prior medians."""
+    if name in loaded.model.outputs:
+        return np.array([entry["median"] for entry in sp.simulate(loaded)["outputs"][name]])
+    way, _, measure = name.partition(".")
+    compiled = compile_loaded(loaded)
+    z = np.zeros((len(compiled.parameters), 1))
+    run = solve(compiled.network, compiled.program.tables(z))
+    answers = Cohorts(compiled, z, run, loaded.model.model.as_of).answers()
+    return answers.measures[measure][answers.ways.index(way)]
+
+
+# --- the walk-through
+
+
+def test_the_story_fits_a_terminal_and_says_that_it_is_invented(story):
+    assert max(len(line) for line in story.splitlines()) <= WIDTH
+    assert "every figure made up" in story.splitlines()[0]
+    assert re.findall(r"^(\d)\. ", story, re.MULTILINE) == list("1234567")
+
+
+def test_the_monthly_table_is_the_simulation_and_conserves_people(story, loaded):
+    people = {entry["time"]: entry for entry in sp.simulate(loaded)["people"]}
+    for time in ("2041-10", "2042-12", "2044-12"):
+        tents, inside, left, entered = numbers(story, time)
+        assert inside + left == pytest.approx(entered, abs=1)
+        assert entered == round(people[time]["entered"])
+        assert tents < inside
+    assert numbers(story, "people made or lost") == [0]
+
+
+def test_a_day_sees_the_open_air_and_the_years_hardly_notice(story):
+    by_month, by_day = numbers(story, "people in the open, 2041-10")
+    assert by_day > 2 * by_month
+    by_month, by_day = numbers(part(story, 4), "lasting homes by the end of 2046")
+    assert by_day == pytest.approx(by_month, rel=0.03)
+
+
+def test_a_number_is_traced_to_its_evidence(story, loaded):
+    traced = part(story, 5)
+    for place in loaded.model.quantities["lasting_homes"].into:
+        assert f"into {place}, by " in traced
+    row = loaded.evidence.rows["P08"]
+    assert f"{row.id} [{row.grade}] {row.quantity}: {row.value:g}" in traced
+    assert f"assumed: {loaded.model.parameters['new_home_hazard'].assumed}" in traced
+    year = next(
+        entry["median"]
+        for entry in sp.simulate(loaded)["outputs"]["lasting_homes_found"]
+        if entry["time"] == "2043"
+    )
+    assert f"People who find a lasting home, 2043: {year:,.0f}\n" in traced
+
+
+def test_more_crews_mean_more_people_in_lasting_homes_and_sooner(story, loaded, tmp_path):
+    """The same change, made in the folder's text, gives the figures that the script prints."""
+    copy = tmp_path / "twice"
+    shutil.copytree(FOLDER, copy)
+    text = (copy / "model.yaml").read_text()
+    assert text.count("capacity: crew_places") == 1
+    text = text.replace("capacity: crew_places", "capacity: [crew_places, 2]")
+    (copy / "model.yaml").write_text(text)
+    before, after = sp.simulate(loaded), sp.simulate(copy)
+    told = part(story, 6)
+    gained = []
+    for year in ("2042", "2043", "2046"):
+        pair = numbers(told, f"lasting homes by the end of {year}")
+        assert pair == [round(homes(before, year)), round(homes(after, year))]
+        gained.append(pair[1] - pair[0])
+    assert min(gained) > 0 and gained[1] > 2 * gained[2]
+    as_it_is, twice = numbers(told, "waiting for a crew, last quarter of 2042")
+    assert twice < 0.8 * as_it_is
+
+
+def test_longer_aid_helps_and_a_slip_is_told_by_line(story):
+    as_it_is, longer = numbers(story, "in rented rooms, last quarter of 2045")
+    assert longer > 1.05 * as_it_is
+    line = int(re.search(r"model\.yaml:(\d+): transitions\.dies_in_tents\.to", story)[1])
+    assert "dies_in_tents" in (FOLDER / "model.yaml").read_text().splitlines()[line - 1]
+    assert "did you mean 'dead'?" in story
+
+
+@pytest.mark.slow
+def test_with_fit_it_converges_and_finds_the_values_that_the_figures_were_drawn_at(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SAFEPASSAGE_CACHE", str(tmp_path))
+    ran = subprocess.run(
+        [sys.executable, str(FOLDER / "walk_through.py"), "--fit"],
+        capture_output=True, text=True, timeout=600, env=dict(os.environ),
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert "converged: True" in part(ran.stdout, 8)
+    fitted = sp.fit(FOLDER)  # the one that the script kept
+    drawn_at = dict(re.findall(r"`(\w+)` \| (-?[\d.]+)", (FOLDER / "README.md").read_text()))
+    found = {name: entry["posterior"] for name, entry in fitted.parameters().items()}
+    assert set(drawn_at) == set(found)
+    inside = [found[n]["low"] <= float(value) <= found[n]["high"] for n, value in drawn_at.items()]
+    assert np.mean(inside) > 0.8
