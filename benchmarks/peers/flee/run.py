@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
-from common import Task, main  # noqa: E402
+from common import Task, main
 
 COLUMNS, ROWS, KM = 4, 3, 100.0
 MOVE_CHANCE = {"flee's move chance": 0.3, "model's move chance": None}

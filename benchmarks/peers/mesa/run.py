@@ -19,7 +19,7 @@ import mesa
 from mesa.experimental.devs import DEVSimulator
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
-from common import Task, main  # noqa: E402
+from common import Task, main
 
 
 class Person(mesa.Agent):

@@ -15,7 +15,7 @@ import polars as pl
 from mesa_frames import AgentSetPolars, ModelDF
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
-from common import Task, main  # noqa: E402
+from common import Task, main
 
 NEVER = np.iinfo(np.int32).max
 

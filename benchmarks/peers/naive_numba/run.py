@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
-from common import Task, main  # noqa: E402
+from common import Task, main
 
 
 @numba.njit(cache=False)

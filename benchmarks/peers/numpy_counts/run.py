@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
-from common import Task, main  # noqa: E402
+from common import Task, main
 
 
 def prepare(task: Task) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 import starsim as ss
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
-from common import Task, main  # noqa: E402
+from common import Task, main
 
 FIRST_DAY = date(2001, 1, 1)
 NEVER = 1e9

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic as _intrinsic
 from numpy.typing import NDArray
 
+intrinsic: Any = _intrinsic
 _CODE: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",  # a Python-style check for division by zero costs a branch each
@@ -26,8 +28,20 @@ _CODE: dict[str, Any] = {
 inline: Any = njit(**_CODE, forceinline=True)
 """For helpers of a kernel: a call that passes a network's arrays costs more than its work."""
 
+
+@intrinsic
+def _stays_apart(typingctx: Any) -> Any:
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+never_copied: Any = _stays_apart
+"""Called first in a long helper: LLVM then calls it instead of copying it into every caller."""
 called: Any = njit(**_CODE)
-"""For helpers that are long and called from several places: compiled once, not copied in."""
+"""For such helpers."""
 
 
 def kernel(function: Callable[..., Any]) -> Any:

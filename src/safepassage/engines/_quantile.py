@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from safepassage.engines._compile import called, inline, kernel
+from safepassage.engines._compile import called, inline, kernel, never_copied
 from safepassage.engines._escape import stay_and_gain
 from safepassage.engines._lanes import (
     LANES,
@@ -148,6 +148,7 @@ def _add_up(a: Any, b: Any, none: Any, u: Any) -> Any:
 @called
 def _quantile(n: Any, q: Any, mean: Any, u: Any, v: Any) -> Any:
     """The smallest k with P(X > k) <= u, in lanes; q = 0 means Poisson."""
+    never_copied()
     none = mask_less(u, mean)  # lanes in which anything may happen
     if none == 0:
         return spread(0.0)

@@ -316,6 +316,33 @@ class Payment(Declaration):
     title: str
     when: Names
     usd: Product
+    on_credit: bool = False
+    """Owed until the person reaches a state whose outcome is `safe`, and paid back there."""
+
+
+class Party(Declaration):
+    """People who set out together: one group, one clock, one luck, until they come apart."""
+
+    title: str
+    entries: Names = Field(alias="entered_by")
+    """Entries whose people come in such parties; the mean number of people stays the same."""
+    sizes: dict[Annotated[int, Field(ge=1, le=50)], Number] = Field(min_length=1)
+    """Number of people in a party to the share of parties that are so large."""
+    apart: Names = ()
+    """States on entering which the members stop being together."""
+    evidence: Names = ()
+    assumed: str | None = None
+    """Why the sizes are what they are, where no evidence row supports them."""
+
+
+class Tie(Declaration):
+    """Entrants whom someone in the system brings out: each has a sponsor, who pays for them."""
+
+    title: str
+    feedback: str
+    """A proportional feedback: entrants whose entry it drives have a sponsor among its people."""
+    pays: Names = ()
+    """Payments that the sponsor takes over."""
 
 
 class Way(Declaration):
@@ -413,6 +440,8 @@ class Model(Declaration):
     outputs: dict[Name, Output] = {}
     channels: dict[Name, Channel] = {}
     payments: dict[Name, Payment] = {}
+    parties: dict[Name, Party] = {}
+    ties: dict[Name, Tie] = {}
     ways: dict[Name, Way] = {}
     harms: dict[Name, Harm] = {}
     mechanisms: dict[Name, Mechanism] = {}
