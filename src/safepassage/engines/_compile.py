@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic as _intrinsic
+from numba import njit
 from numpy.typing import NDArray
 
-intrinsic: Any = _intrinsic
 _CODE: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",  # a Python-style check for division by zero costs a branch each
@@ -29,30 +27,19 @@ inline: Any = njit(**_CODE, forceinline=True)
 """For helpers of a kernel: a call that passes a network's arrays costs more than its work."""
 
 
-@intrinsic
-def _stays_apart(typingctx: Any) -> Any:
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.function.attributes.add("noinline")
-        return context.get_dummy_value()
-
-    return types.void(), generate
-
-
-never_copied: Any = _stays_apart
-"""Called first in a long helper: LLVM then calls it instead of copying it into every caller."""
-called: Any = njit(**_CODE)
-"""For such helpers."""
+called: Any = njit(**_CODE, forceinline=False)
+"""For long helpers: without a word Numba lets them inherit their caller's `forceinline`."""
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function at its first call and keep the machine code on disk."""
     try:
-        compiled: Any = njit(**_CODE, cache=True)(function)
+        compiled: Any = njit(**_CODE, forceinline=False, cache=True)(function)
         file = compiled._cache._cache_file
         file._source_stamp = (file._source_stamp, _stamp())
     except (RuntimeError, OSError, AttributeError):
         # no folder to keep it in, or a Numba that keeps it otherwise: compile in every process
-        return njit(**_CODE)(function)
+        return njit(**_CODE, forceinline=False)(function)
     return compiled
 
 

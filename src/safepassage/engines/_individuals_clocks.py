@@ -3,8 +3,8 @@
 A *span* is a run of steps with the same month's tables. Within it a cell's hazard is constant, so
 a cell has one *clock*: its hazard per step in each span, and the hazard added up before it. A stay
 drawn as an exponential number ends in the step in which the cell's hazard, added up since arrival,
-passes that number: at once while the hazard is the same, and by a guide table (Chen & Asau 1974, On generating
-random variates from an empirical distribution) where it changes.
+passes that number: at once while the hazard is the same, and where it changes by a guide table
+(Chen & Asau 1974, On generating random variates from an empirical distribution).
 
 Where a feedback acts on an exit, the clock runs at a bound: hazards at factor 1 for a saturating
 feedback, a candidate in every step for a proportional one. The kernel thins the candidates.
@@ -122,7 +122,7 @@ def _set(
 
 
 @inline
-def leave_step(clocks: Clocks, cell: int, first: int, stay: float) -> int:
+def leave_step(clocks: Clocks, cell: Any, first: Any, stay: Any) -> Any:
     """The step in which a stay ends that may end in step `first` at the earliest.
 
     Args:
@@ -144,34 +144,41 @@ def leave_step(clocks: Clocks, cell: int, first: int, stay: float) -> int:
 
 
 @inline
-def _leave_later(clocks: Clocks, cell: int, m: int, first: int, stay: float, steps: float) -> int:
+def _leave_later(clocks: Clocks, cell: Any, m: Any, first: Any, stay: Any, steps: Any) -> Any:
     """As `leave_step`, for a stay that outlasts the hazard of span m."""
     if np.isnan(steps):
         return STRANDED
     spans = clocks.month.shape[0]
-    before = clocks.before[cell]
-    whole = before[spans]
+    whole = clocks.before[cell, spans]
     lived = np.float64(first - clocks.span_start[m]) * clocks.hazard[cell, m]
-    target = before[m] + lived + stay
+    target = clocks.before[cell, m] + lived + stay
     if not target < whole:
         return clocks.steps
-    n = max(m, clocks.guide[cell, np.int64(target / whole * spans)])
-    while n > m and before[n] > target:
+    part = np.int64(target / whole * spans)
+    n, last = clocks.guide[cell, part], clocks.guide[cell, min(part + 1, spans)]
+    while n > m and clocks.before[cell, n] > target:  # the division was rounded up
         n -= 1
-    while before[n + 1] <= target:
+    n = max(m, n)
+    while n < last:
+        middle = (n + last) >> 1
+        if clocks.before[cell, middle + 1] <= target:
+            n = middle + 1
+        else:
+            last = middle
+    while clocks.before[cell, n + 1] <= target:  # it was rounded down
         n += 1
     begin, end = clocks.span_start[n], clocks.span_start[n + 1]
-    inside = np.int64((target - before[n]) * clocks.pace[cell, n])
+    inside = np.int64((target - clocks.before[cell, n]) * clocks.pace[cell, n])
     return max(np.int64(first), begin + min(inside, np.int64(end - begin - 1)))
 
 
 @inline
-def exit_of(share: Any, start: int, stop: int, chance: float) -> int:
-    """The exit on which a number in [0, 1) falls, among cumulative shares `share[start:stop]`.
+def exit_of(share: Any, row: Any, start: Any, stop: Any, chance: Any) -> Any:
+    """The exit on which a number in [0, 1) falls, among cumulative shares `share[row, start:stop]`.
 
     Counting has no branch to guess wrong.
     """
     e = start
     for j in range(start, stop - 1):
-        e += np.int32(share[j] <= chance)
+        e += np.int32(share[row, j] <= chance)
     return e

@@ -11,11 +11,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safepassage.engines._compile import kernel
 from safepassage.engines._expected_kernel import Structure
 from safepassage.engines._individuals_clocks import STRANDED, Clocks, exit_of, leave_step
-from safepassage.engines._individuals_luck import exponential, own_luck, pair, share_of
+from safepassage.engines._individuals_luck import (
+    cohort_luck,
+    exponential,
+    own_luck,
+    pair,
+    share_of,
+)
+from safepassage.engines._luck import word
+from safepassage.engines._quantile import poisson
+from safepassage.network.arrays import Tables
+
+Cohorts = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
 
 SIDE_BY_SIDE = 512
 """Lives that run together: their records fit the innermost cache."""
@@ -23,17 +35,68 @@ DONE = -1
 
 
 @kernel
+def cohorts_of(
+    net: Structure,
+    tables: Tables,
+    clocks: Clocks,
+    key: Any,
+    replicate: Any,
+    entry_event: Any,
+    initial_event: Any,
+    start: Any,
+    entered: Any,
+) -> Cohorts:
+    """Who comes: common luck, size, cell and first step of every cohort.
+
+    Args:
+        net: The network's structure, without feedbacks.
+        tables: One draw's tables.
+        clocks: The network's clocks.
+        key: uint64 of seed and draw.
+        replicate: uint64.
+        entry_event: (I,) uint64 hashes of the entries.
+        initial_event: (N,) uint64 hashes of the starts.
+        start: (N,) int64 persons at the start.
+        entered: (T, I) int64 persons entered, written.
+    """
+    cells, (steps, entries) = start.shape[0], entered.shape
+    most = cells + steps * entries
+    luck, size = np.empty(most, np.uint64), np.empty(most, np.int64)
+    cell, first = np.empty(most, np.int32), np.empty(most, np.int32)
+    n = 0
+    for c in range(cells):
+        if start[c] > 0:
+            luck[n], size[n] = cohort_luck(initial_event[c], 0), start[c]
+            cell[n], first[n] = c, 0
+            n += 1
+    for t in range(steps):
+        month = net.month[t]
+        for i in range(entries):
+            mean = tables.entries[i, month] * net.step_years
+            if not mean > 0.0:
+                continue
+            number = poisson(mean, word(key, entry_event[i], replicate, np.uint64(t)))
+            entered[t, i] = np.int64(min(number, 1e18))
+            if number > 0.0:
+                target = net.entry_target[i]
+                luck[n], size[n] = cohort_luck(entry_event[i], t), entered[t, i]
+                cell[n], first[n] = target, t + clocks.advance[target]
+                n += 1
+    return luck[:n].copy(), size[:n].copy(), cell[:n].copy(), first[:n].copy()
+
+
+@kernel
 def live(
     net: Structure,
     clocks: Clocks,
-    key: int,
-    replicate: int,
+    key: Any,
+    replicate: Any,
     cohort_luck: Any,
     cohort_size: Any,
     cohort_cell: Any,
     cohort_step: Any,
     flow: Any,
-) -> tuple[int, int]:
+) -> tuple[Any, Any]:
     """Run every life of some cohorts; return (DONE, 0), or the step and cell where people strand.
 
     Args:
@@ -71,8 +134,8 @@ def live(
         for i in range(alive):
             c, t = cell[i], np.int64(when[i])
             if number[i] > 0:
-                shares = clocks.share[clocks.span_of[t]]
-                e = exit_of(shares, net.edge_start[c], net.edge_start[c + 1], chance[i])
+                start, stop = net.edge_start[c], net.edge_start[c + 1]
+                e = exit_of(clocks.share, clocks.span_of[t], start, stop, chance[i])
                 flow[t, e] += 1
                 c = net.edge_target[e]
                 t += clocks.advance[c]

@@ -8,6 +8,8 @@ taken, the other how long the stay after it is.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from safepassage.engines._compile import inline
@@ -29,7 +31,7 @@ _LN2_LOW = 1.90821492927058770002e-10
 
 
 @inline
-def mix(bits: int) -> int:
+def mix(bits: Any) -> Any:
     """A bijection of uint64 that leaves no pattern (the finaliser of splitmix64)."""
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_STIR[0])
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(_STIR[1])
@@ -37,19 +39,19 @@ def mix(bits: int) -> int:
 
 
 @inline
-def cohort_luck(event: int, step: int) -> int:
+def cohort_luck(event: Any, step: Any) -> Any:
     """What those who come by an event in a step have in common."""
     return mix(np.uint64(event) ^ mix(np.uint64(step + 1) * np.uint64(_GOLDEN)))
 
 
 @inline
-def own_luck(cohort: int, index: int) -> int:
+def own_luck(cohort: Any, index: Any) -> Any:
     """The luck of one of a cohort: no two of one cohort share it."""
     return mix(cohort + np.uint64(index) * np.uint64(_GOLDEN))
 
 
 @inline
-def pair(key: int, luck: int, number: int, replicate: int) -> tuple[int, int]:
+def pair(key: Any, luck: Any, number: Any, replicate: Any) -> tuple[Any, Any]:
     """Two words of a person's draw `number`, which is below 2**32; all are uint64.
 
     The first is `_luck.word(key, luck, number, replicate)`.
@@ -69,13 +71,13 @@ def pair(key: int, luck: int, number: int, replicate: int) -> tuple[int, int]:
 
 
 @inline
-def share_of(bits: int) -> float:
+def share_of(bits: Any) -> Any:
     """A word as a number in [0, 1)."""
     return np.float64(bits >> np.uint64(11)) * 2.0**-53
 
 
 @inline
-def exponential(bits: int) -> float:
+def exponential(bits: Any) -> Any:
     """-log of the word as a number in (0, 1]: a stay in units of 1 / hazard.
 
     Written out (the reduction and polynomial of fdlibm) because a loop around it then runs eight

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from safepassage.engines._compile import called, inline, kernel, never_copied
+from safepassage.engines._compile import called, inline, kernel
 from safepassage.engines._escape import stay_and_gain
 from safepassage.engines._lanes import (
     LANES,
@@ -41,9 +41,7 @@ _LARGE = 10.0
 _HUGE = 1e10
 """Variance above which a number near a tie is taken as rounded: its error is that of float64."""
 _RARE = 1e-12
-"""Smallest u that adding up from 0 resolves."""
-_FAR = 5.0
-"""Largest sqrt(-log(tail)) of the normal quantile's second approximation."""
+"""Smallest u that adding up from 0 resolves, and smallest tail that `normal_upper` does."""
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 
@@ -75,36 +73,50 @@ def log_none(q: Any) -> Any:
 
 
 @inline
-def normal_upper(u: Any, v: Any) -> tuple[Any, Any]:
-    """The w with P(W > w) = u for a standard normal W, and sqrt(-log(min(u, v))).
+def normal_upper(u: Any, v: Any) -> Any:
+    """The w with P(W > w) = u for a standard normal W, in lanes of u with v = 1 - u.
 
-    Wichura 1988, AS 241 (PPND16), for lanes of u with v = 1 - u; right where the second result is
-    at most `_FAR`.
+    Giles 2011 (Approximating the erfinv function) in the middle; beyond u or v = 4.8e-4 the tail of
+    Wichura 1988 (AS 241), which holds down to 1.4e-11 and loses digits below.
     """
-    d = 0.5 - u
-    r = 0.180625 - d * d
-    a = ((((((r * 2.5090809287301226727e3 + 3.3430575583588128105e4) * r
-             + 6.7265770927008700853e4) * r + 4.5921953931549871457e4) * r
-           + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
-         + 1.3314166789178437745e2) * r + 3.3871328727963666080  # fmt: skip
-    b = ((((((r * 5.2264952788528545610e3 + 2.8729085735721942674e4) * r
-             + 3.9307895800092710610e4) * r + 2.1213794301586595867e4) * r
-           + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
-         + 4.2313330701600911252e1) * r + 1.0  # fmt: skip
-    least = where_less(u, v, u, v)
-    far = root(0.0 - log(least))
-    r = far - 1.6
-    c = ((((((r * 7.74545014278341407640e-4 + 2.27238449892691845833e-2) * r
-             + 2.41780725177450611770e-1) * r + 1.27045825245236838258) * r
-           + 3.64784832476320460504) * r + 5.76949722146069140550) * r
-         + 4.63033784615654529590) * r + 1.42343711074968357734  # fmt: skip
-    e = ((((((r * 1.05075007164441684324e-9 + 5.47593808499534494600e-4) * r
-             + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
-           + 6.89767334985100004550e-1) * r + 1.67638483018380384940) * r
-         + 2.05319162663775882187) * r + 1.0  # fmt: skip
-    tail = c / e
-    tail = where_less(u, v, tail, 0.0 - tail)
-    return where_less(least, 0.075, tail, d * (a / b)), far
+    depth = 0.0 - log(u * v * 4.0)
+    r = depth - 3.125
+    p = r * -3.6444120640178196996e-21 + -1.685059138182016589e-19
+    p = p * r + 1.2858480715256400167e-18
+    p = p * r + 1.115787767802518096e-17
+    p = p * r + -1.333171662854620906e-16
+    p = p * r + 2.0972767875968561637e-17
+    p = p * r + 6.6376381343583238325e-15
+    p = p * r + -4.0545662729752068639e-14
+    p = p * r + -8.1519341976054721522e-14
+    p = p * r + 2.6335093153082322977e-12
+    p = p * r + -1.2975133253453532498e-11
+    p = p * r + -5.4154120542946279317e-11
+    p = p * r + 1.051212273321532285e-09
+    p = p * r + -4.1126339803469836976e-09
+    p = p * r + -2.9070369957882005086e-08
+    p = p * r + 4.2347877827932403518e-07
+    p = p * r + -1.3654692000834678645e-06
+    p = p * r + -1.3882523362786468719e-05
+    p = p * r + 0.0001867342080340571352
+    p = p * r + -0.00074070253416626697512
+    p = p * r + -0.0060336708714301490533
+    p = p * r + 0.24015818242558961693
+    p = p * r + 1.6536545626831027356
+    w = p * (v - u) * 1.4142135623730951
+    if mask_less(6.25, depth) != 0:
+        r = root(0.0 - log(where_less(u, v, u, v))) - 1.6
+        a = ((((((r * 7.74545014278341407640e-4 + 2.27238449892691845833e-2) * r
+                 + 2.41780725177450611770e-1) * r + 1.27045825245236838258) * r
+               + 3.64784832476320460504) * r + 5.76949722146069140550) * r
+             + 4.63033784615654529590) * r + 1.42343711074968357734  # fmt: skip
+        b = ((((((r * 1.05075007164441684324e-9 + 5.47593808499534494600e-4) * r
+                 + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
+               + 6.89767334985100004550e-1) * r + 1.67638483018380384940) * r
+             + 2.05319162663775882187) * r + 1.0  # fmt: skip
+        tail = a / b
+        w = where_less(6.25, depth, where_less(u, v, tail, 0.0 - tail), w)
+    return w
 
 
 @inline
@@ -132,11 +144,12 @@ def _expand(mean: Any, q: Any, variance: Any, w: Any) -> tuple[Any, Any]:
 
 
 @inline
-def _add_up(a: Any, b: Any, none: Any, u: Any) -> Any:
-    """How many terms of a law with P(k) / P(k - 1) = a / k - b it takes to come down to u."""
-    stays, share = stay_and_gain(none)
-    term, above = stays, share * none
-    count, k = spread(0.0), 0.0
+def _add_up(a: Any, b: Any, none: Any, above: Any, u: Any) -> Any:
+    """How many terms of a law with P(k) / P(k - 1) = a / k - b it takes to come down to u.
+
+    `none` is P(0), `above` is 1 - P(0).
+    """
+    count, k, term = spread(0.0), 0.0, none
     while mask_less(u, above) != 0:
         count = count + where_less(u, above, 1.0, 0.0)
         k += 1.0
@@ -145,33 +158,58 @@ def _add_up(a: Any, b: Any, none: Any, u: Any) -> Any:
     return count
 
 
+@inline
+def _power(x: Any, n: Any) -> Any:
+    """x ** n for lanes of whole numbers 0 <= n < 64."""
+    result = spread(1.0)
+    rest = n
+    for _ in range(6):
+        half = whole(rest * 0.5)
+        result = where_less(0.25, rest * 0.5 - half, result * x, result)
+        x = x * x
+        rest = half
+    return result
+
+
+@inline
+def _small(n: Any, q: Any, mean: Any, u: Any, rate: Any, given: bool) -> Any:
+    """The quantile by adding up terms; lanes that `u` = 1 leaves out give anything."""
+    # a binomial's a is (n + 1) b; a Poisson law's is its mean
+    if given:
+        none, share = stay_and_gain(rate)
+        above = share * rate
+    elif mask_less(63.5, n) != 0 or mask_less(mean, 1e-4) != 0:
+        none, share = stay_and_gain(0.0 - n * log_none(q))
+        above = share * (0.0 - n * log_none(q))
+    else:  # 1 - none has lost at most four of its digits
+        none = _power(1.0 - q, n)
+        above = 1.0 - none
+    b = q / (1.0 - q)
+    a = where_less(0.0, q, (n + 1.0) * b, mean)
+    return _add_up(a, b, none, above, u)
+
+
 @called
-def _quantile(n: Any, q: Any, mean: Any, u: Any, v: Any) -> Any:
-    """The smallest k with P(X > k) <= u, in lanes; q = 0 means Poisson."""
-    never_copied()
-    none = mask_less(u, mean)  # lanes in which anything may happen
-    if none == 0:
-        return spread(0.0)
+def _quantile(n: Any, q: Any, mean: Any, u: Any, v: Any, rate: Any, given: bool) -> Any:
+    """The smallest k with P(X > k) <= u, in lanes; q = 0 means Poisson.
+
+    `rate` is -log P(X = 0), where `given`.
+    """
+    some = mask_less(u, mean)  # lanes in which anything may happen
     variance = mean - mean * q
     large = mask_less(_LARGE, variance)
-    rare = mask_less(u, _RARE)
-    slow = none & rare
+    slow = some & mask_less(u, _RARE)
     result = spread(0.0)
-    if (none & ~large) != 0:
-        b = q / (1.0 - q)
-        leave_out = where_less(_LARGE, variance, 1.0, where_less(u, _RARE, 1.0, u))
-        # a binomial's a is (n + 1) b; a Poisson law's is its mean
-        a = where_less(0.0, q, (n + 1.0) * b, mean)
-        log_of_none = where_less(0.0, q, 0.0 - n * log_none(q), mean)
-        none_large = where_less(_LARGE, variance, 0.0, log_of_none)
-        result = _add_up(a, b, none_large, leave_out)
+    if (some & ~large) != 0:
+        left_out = where_less(_LARGE, variance, 1.0, where_less(u, _RARE, 1.0, u))
+        result = _small(n, q, mean, left_out, rate, given)
     if large != 0:
-        w, far = normal_upper(u, v)
+        w = normal_upper(u, v)
         x, error = _expand(mean, q, variance, w)
         nearest = whole(x + 0.5)
         off = x - nearest  # a tie lies at -1/2 and 1/2
         off = where_less(off, 0.0, 0.0 - off, off)
-        unsure = mask_less(_FAR, far) | mask_less(0.5 - error, off)
+        unsure = mask_less(0.5 - error, off) | mask_less(u * v, _RARE)
         slow |= large & unsure & mask_less(variance, _HUGE)
         nearest = where_less(nearest, 0.0, 0.0, nearest)
         result = where_less(_LARGE, variance, nearest, result)
@@ -198,14 +236,20 @@ def binomials(n: Any, p: Any, bits: Any) -> Any:
     u, v = uppers(bits), lowers(bits)
     q = where_less(0.5, p, 1.0 - p, p)
     first, second = where_less(0.5, p, v, u), where_less(0.5, p, u, v)
-    drawn = _quantile(n, q, n * q, first, second)
+    mean = n * q
+    drawn = spread(0.0)
+    if mask_less(first, mean) != 0:  # most often nothing happens
+        drawn = _quantile(n, q, mean, first, second, mean, False)
     return where_less(0.5, p, n - drawn, drawn)
 
 
 @inline
 def poissons(mean: Any, bits: Any) -> Any:
     """Poisson numbers of lanes of means, from one word a lane."""
-    return _quantile(spread(0.0), spread(0.0), mean, uppers(bits), lowers(bits))
+    u = uppers(bits)
+    if mask_less(u, mean) == 0:
+        return spread(0.0)
+    return _quantile(spread(0.0), spread(0.0), mean, u, lowers(bits), mean, True)
 
 
 @kernel

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from safepassage.engines._compile import inline, kernel, never_copied
+from safepassage.engines._compile import inline, kernel
 
 _NEGLIGIBLE = 1e-18
 _HALF_LOG_TAU = 0.9189385332046727
@@ -101,7 +101,6 @@ def exact_quantile(n: float, q: float, mean: float, u: float, v: float, start: f
         v: 1 - u, with all its precision near 0.
         start: A whole number near the answer.
     """
-    never_copied()
     k = max(start, 0.0)
     if q > 0.0:
         k = min(k, n)

@@ -38,6 +38,7 @@ from safepassage.model.rules.quantities import (
     quantities_hold_one_content,
 )
 from safepassage.model.rules.shown import mechanisms_refer, report_refers
+from safepassage.model.rules.ties import parties_refer, parties_sound, ties_refer
 from safepassage.model.rules.transitions import (
     hazards_fit_states,
     phases_completed,
@@ -86,6 +87,9 @@ RULES: tuple[Rule, ...] = (
     ways_refer,
     some_way_ends,
     payments_refer,
+    parties_refer,
+    parties_sound,
+    ties_refer,
     harms_measured_once,
     mechanisms_refer,
     report_refers,

@@ -1,0 +1,166 @@
+"""The counts engine beside NumPy's `Generator.multinomial` on the same networks, one thread.
+
+Baseline: what one would write with NumPy, vectorised over the replicates: for each step and cell
+one call of `multinomial` with the cell's exits and staying as categories, `poisson` for entries.
+Both draw 1,000 replicates of the same tables; people by month as the engine says. Figures are CPU
+seconds, medians of five runs in turn.
+
+    python benchmarks/run.py counts_engine
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the generator is the tests'
+
+from tests.networks import random_network  # noqa: E402
+
+from safepassage.network.arrays import (  # noqa: E402
+    HELD,
+    INSTANT,
+    SATURATING,
+    STOCK,
+    Network,
+    Tables,
+)
+
+REPLICATES = 1000
+REPEATS = 5
+
+
+def numpy_counts(network: Network, tables: Tables, replicates: int, seed: int) -> np.ndarray:
+    """(Q, T, R) quantities, drawn with NumPy."""
+    rng = np.random.default_rng(seed)
+    cells, start = len(network.kind), network.edge_start
+    people = np.repeat(np.round(tables.initial).astype(np.int64)[:, None], replicates, axis=1)
+    flow = np.zeros((len(network.edge_target), replicates), np.int64)
+    entered = np.zeros((len(network.entry_target), replicates), np.int64)
+    quantities = np.zeros((len(network.quantity_name), network.steps, replicates))
+    loads = [
+        network.feedback_cell[network.feedback_start[k] : network.feedback_start[k + 1]]
+        for k in range(len(network.feedback_kind))
+    ]
+    of_state = [c for c in range(cells) if network.kind[c] != INSTANT]
+
+    def leave(c: int, present: np.ndarray, month: int, after: np.ndarray) -> np.ndarray:
+        exits = slice(start[c], start[c + 1])
+        if exits.start == exits.stop or not present.any():
+            flow[exits] = 0
+            return present
+        rate = tables.scale[exits] * tables.series[network.edge_series[exits], month]
+        act = network.edge_feedback[exits]
+        if (act >= 0).any():
+            rate = np.where((act >= 0)[:, None], rate[:, None] * factor[act], rate[:, None]).T
+        total = rate.sum(axis=-1, keepdims=True)
+        share = rate / np.where(total > 0, total, 1.0)
+        if network.kind[c] == HELD:
+            share = share * -np.expm1(-total * network.step_years)
+        chances = np.concatenate([share, 1 - share.sum(axis=-1, keepdims=True)], axis=-1)
+        moved = rng.multinomial(present, np.clip(chances, 0.0, 1.0))
+        flow[exits] = moved[:, :-1].T
+        np.add.at(after, network.edge_target[exits], moved[:, :-1].T)
+        return moved[:, -1]
+
+    for t, month in enumerate(network.month_of_step):
+        factor = np.ones((len(loads), replicates))
+        for k, members in enumerate(loads):
+            load = people[members].sum(axis=0)
+            factor[k] = load
+            if network.feedback_kind[k] == SATURATING:
+                ratio = load / tables.capacity[k, month]
+                factor[k] = 1 / (1 + ratio ** network.feedback_sharpness[k])
+        after = np.zeros_like(people)
+        for c in of_state:
+            after[c] += leave(c, people[c], month, after)
+        for i, target in enumerate(network.entry_target):
+            mean = tables.entries[i, month] * network.step_years
+            act = network.entry_feedback[i]
+            entered[i] = rng.poisson(mean * (factor[act] if act >= 0 else 1.0), replicates)
+            after[target] += entered[i]
+        for c in network.instant_order:
+            present, after[c] = after[c].copy(), 0
+            leave(c, present, month, after)
+        for q in range(len(quantities)):
+            for tap in range(network.tap_start[q], network.tap_start[q + 1]):
+                kind, index = network.tap_kind[tap], network.tap_index[tap]
+                source = after if kind == STOCK else flow if kind == 1 else entered
+                quantities[q, t] += source[index]
+        people = after
+    return quantities
+
+
+def dense_network() -> tuple[Network, Tables]:
+    """40 states x 4 groups without feedback, about 4 exits each, a million people, 336 steps."""
+    network, tables = random_network(
+        7, cells=160, edges_per_cell=4.0, steps=336, series=12, entries=8, feedbacks=0,
+        quantities=40, zero=0.0, shares={"delay": 0.0, "instant": 0.0},
+    )  # fmt: skip
+    share = np.zeros(160)
+    share[: 160 - 20] = 1e6 / 140
+    return network, tables._replace(initial=share, scale=np.clip(tables.scale, 0.05, 5.0))
+
+
+def reference_network() -> tuple[Network, Tables]:
+    """The bundled model at its prior medians, by month."""
+    from safepassage import load
+    from safepassage.inference.fitting import compile_loaded
+
+    compiled = compile_loaded(load("north-korea"))
+    return compiled.network, compiled.program.tables(np.zeros(len(compiled.parameters)))
+
+
+def in_turn(works: dict[str, Callable[[], Any]], repeats: int) -> dict[str, float]:
+    """Median CPU seconds of each, run in turn so that noise falls on all."""
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(repeats):
+        for name, work in works.items():
+            begin = process_time()
+            work()
+            spent[name].append(process_time() - begin)
+    return {name: median(times) for name, times in spent.items()}
+
+
+def _row(figure: str, value: float, base: tuple[str, float], unit: str = "s") -> dict[str, Any]:
+    return {
+        "figure": figure, "value": value, "unit": unit,
+        "baseline": base[0], "baseline_value": base[1], "state": "warm",
+    }  # fmt: skip
+
+
+def run() -> list[dict[str, Any]]:
+    """Rows for `benchmarks/run.py`."""
+    from safepassage.engines import counts
+
+    rows: list[dict[str, Any]] = []
+    begin = perf_counter()
+    network, tables = reference_network()
+    counts.draw(network, tables, replicates=8)
+    rows.append({
+        "figure": "counts: first call, compile or load from the cache included",
+        "value": perf_counter() - begin, "unit": "s", "baseline": "", "baseline_value": None,
+        "state": "cold",
+    })  # fmt: skip
+    for name, (network, tables) in {
+        "reference model": (network, tables), "dense network": dense_network(),
+    }.items():  # fmt: skip
+        spent = in_turn(
+            {
+                "ours": lambda n=network, t=tables: counts.draw(
+                    n, t, replicates=REPLICATES, threads=1
+                ),
+                "numpy": lambda n=network, t=tables: numpy_counts(n, t, REPLICATES, 1),
+            },
+            REPEATS,
+        )
+        figure = f"counts: 1,000 replicates of the {name}, one thread"
+        rows.append(_row(figure, spent["ours"], ("NumPy multinomial", spent["numpy"])))
+    return rows

@@ -1,0 +1,279 @@
+"""One record per person, moved by events: people in parties, with sponsors, money and histories.
+
+Two kernels, one luck. Where nobody's moves bear on another's (no feedback, no `Persons`), whole
+lives are run one after another and nothing is kept of anyone (`_individuals_lives`). Elsewhere
+people wait in a calendar for their next chance to leave (`_individuals_kernel`). Where both apply
+they give the same people the same lives.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safepassage.engines import _individuals_kernel as kernel
+from safepassage.engines._compile import read_only
+from safepassage.engines._expected_kernel import Structure, structure_of
+from safepassage.engines._individuals_clocks import Clocks, clocks_of
+from safepassage.engines._individuals_lives import DONE, cohorts_of, live
+from safepassage.engines._individuals_measure import Summary, measure, new_summary, summarise
+from safepassage.engines._individuals_records import MOST_PERSONS, Room, grown, new_room, ties_of
+from safepassage.engines._individuals_ties import ROWS_PER_MOVE
+from safepassage.engines._luck import stream_key, word
+from safepassage.engines.ensemble import Ensemble, Events, events_of
+from safepassage.engines.expected import People
+from safepassage.network.arrays import INSTANT, Floats, Network, Tables
+from safepassage.network.persons import Persons
+
+_ROWS = 1 << 18
+"""Rows of history held before they are written: 8 MB a thread."""
+_ULP = 2.0**-64
+
+
+class HistoryRows(Protocol):
+    """What takes rows of history as they come (`store.histories.HistoryWriter`)."""
+
+    def begin(self, replicate: int) -> None:
+        """Before the first rows of a replicate."""
+        ...
+
+    def write(self, replicate: int, rows: NDArray[np.void]) -> None:
+        """Rows of one replicate in the order of their steps; the array is used again after."""
+        ...
+
+
+class Individuals(NamedTuple):
+    """What `run` gives back."""
+
+    ensemble: Ensemble
+    summary: Summary | None
+    """How people fare, where `persons` was given."""
+
+
+def run(
+    network: Network,
+    tables: Tables,
+    *,
+    seed: int = 1,
+    draw: int = 0,
+    replicates: int = 1,
+    first: int = 0,
+    persons: Persons | None = None,
+    keep_counts: bool = False,
+    histories: HistoryRows | None = None,
+    threads: int | None = None,
+) -> Individuals:
+    """Move every person of a network, one by one.
+
+    Args:
+        network: The structure.
+        tables: Its numbers, of one draw.
+        seed: Of the luck.
+        draw: Number of the posterior draw, which has luck of its own.
+        replicates: How often.
+        first: Number of the first replicate: any split of replicates gives the same numbers.
+        persons: Parties, sponsors, money; without, everyone is alone.
+        keep_counts: Whether to return counts by cell.
+        histories: Takes a row for every move; needs `persons`.
+        threads: At most so many; by default one for each core.
+
+    Raises:
+        ValueError: Replicates not positive, tables that do not fit the network or are no numbers,
+            more people than records can number, or people who reach a cell that they cannot pass.
+    """
+    _check(network, tables, replicates, first, persons, histories)
+    work = _Work(network, tables, seed, draw, persons, histories)
+    steps, cells = network.steps, len(network.cells)
+    quantities = np.empty((len(network.quantity_name), steps, replicates))
+    people = np.empty((3, steps, replicates))
+    counts = np.empty((steps + 1 if keep_counts else 0, cells, replicates))
+    summary = new_summary(replicates) if persons is not None else None
+
+    def one(r: int) -> None:
+        moved = work.replicate(first + r)
+        out = np.empty(quantities.shape[:2]), np.empty(people.shape[:2]), np.empty(counts.shape[:2])
+        measure(work.net, work.absorbing, moved.start, moved.flow, moved.entered, *out)
+        quantities[..., r], people[..., r], counts[..., r] = out
+        if persons is not None and summary is not None:
+            summarise(moved.story, persons, summary, r)
+
+    workers = max(1, min(threads or os.cpu_count() or 1, replicates))
+    if workers == 1:
+        for r in range(replicates):
+            one(r)
+    else:
+        with ThreadPoolExecutor(workers, thread_name_prefix="safepassage-individuals") as pool:
+            for _ in pool.map(one, range(replicates)):
+                pass
+    ensemble = Ensemble(quantities, People(*people), counts if keep_counts else None)
+    return Individuals(ensemble, summary)
+
+
+class _Moved(NamedTuple):
+    """One replicate: persons at the start, moved, entered, and their stories."""
+
+    start: Floats
+    flow: NDArray[np.int32]
+    entered: NDArray[np.int64]
+    story: NDArray[np.void]
+
+
+class _Work:
+    """What all replicates of a run share."""
+
+    def __init__(
+        self, network: Network, tables: Tables, seed: int, draw: int, persons: Persons | None,
+        histories: HistoryRows | None,
+    ) -> None:  # fmt: skip
+        self.network, self.persons, self.histories = network, persons, histories
+        self.net: Structure = structure_of(network)
+        self.tables = Tables(*(read_only(np.ascontiguousarray(a, np.float64)) for a in tables))
+        self.clocks: Clocks = clocks_of(network, self.net, self.tables)
+        events = events_of(network)
+        self.events = Events(*map(read_only, events))
+        self.key = np.uint64(stream_key(seed, draw))
+        self.absorbing = read_only(network.absorbing)
+        self.ties = ties_of(persons, len(network.entry_name), len(network.cells))
+        states = np.unique([cell.state + "\x1f" + cell.group for cell in network.cells],
+                           return_inverse=True)[1].reshape(-1)  # fmt: skip
+        self.within = read_only(states[network.edge_source] == states[network.edge_target])
+        fed = (network.edge_feedback >= 0).any() or (network.entry_feedback >= 0).any()
+        self.free = not fed and persons is None
+
+    def replicate(self, replicate: int) -> _Moved:
+        """Run one replicate."""
+        network = self.network
+        start = self._start(replicate)
+        flow = np.zeros((network.steps, len(network.edge_name)), np.int32)
+        entered = np.zeros((network.steps, len(network.entry_name)), np.int64)
+        if self.free:
+            story = self._lives(replicate, start, flow, entered)
+        else:
+            story = self._calendar(replicate, start, flow, entered)
+        return _Moved(start.astype(np.float64), flow, entered, story)
+
+    def _start(self, replicate: int) -> NDArray[np.int64]:
+        """(N,) persons at the start: a broken number is rounded by luck."""
+        initial = np.asarray(self.tables.initial)
+        start = np.floor(initial)
+        for c in np.flatnonzero(initial > start):
+            bits = word.py_func(  # a handful of cells: not worth a kernel
+                *(int(n) for n in (self.key, self.events.initial[c], replicate, 0))
+            )
+            start[c] += (int(bits) + 0.5) * _ULP < initial[c] - start[c]
+        return start.astype(np.int64)
+
+    def _lives(
+        self, replicate: int, start: NDArray[np.int64], flow: Any, entered: Any
+    ) -> NDArray[np.void]:
+        luck, size, cell, step = cohorts_of(
+            self.net, self.tables, self.clocks, self.key, np.uint64(replicate), self.events.entry,
+            self.events.initial, start, entered,
+        )  # fmt: skip
+        _refuse_crowd(float(size.sum()))
+        lost, where = live(
+            self.net, self.clocks, self.key, np.uint64(replicate), luck, size, cell, step, flow
+        )
+        if lost != DONE:
+            raise ValueError(_stranded(self.network, lost, where))
+        return np.empty(0, np.void)
+
+    def _calendar(
+        self, replicate: int, start: NDArray[np.int64], flow: Any, entered: Any
+    ) -> NDArray[np.void]:
+        network, persons, histories = self.network, self.persons, self.histories
+        if histories is not None:
+            histories.begin(replicate)
+        feedbacks, cells = len(network.feedback_kind), len(network.cells)
+        widest = persons.party_size.shape[1] if persons is not None else 1
+        rows = ROWS_PER_MOVE * (_depth(network) + 1) * max(widest, 1)
+        held = max(_ROWS, 32 * rows) if histories is not None else 0
+        pools = persons.pools if persons is not None else 0
+        room = new_room(int(start.sum()) + 1024, network.steps, persons, held)
+        state, at = np.zeros(8, np.int64), np.zeros(1, np.int64)
+        state[kernel.FREE] = kernel.NONE
+        kept = (
+            np.zeros(cells, np.int64), np.zeros(feedbacks), np.zeros((1, len(network.edge_name))),
+            np.ones(cells), np.zeros(len(network.entry_name), np.int64), np.zeros(pools, np.int64),
+        )  # fmt: skip
+        while True:
+            why = kernel.advance(
+                self.net, self.tables, self.clocks, self.ties, self.key, np.uint64(replicate),
+                self.events.entry, self.events.initial, start, self.within, state, at, rows, room,
+                *kept, flow, entered,
+            )  # fmt: skip
+            if why == kernel.CROWD:
+                _refuse_crowd(float(state[kernel.NEEDED]))
+            if why == kernel.LOST:
+                step, cell = int(state[kernel.STEP]), int(state[kernel.CELL])
+                raise ValueError(_stranded(network, step, cell))
+            if histories is not None and at[0] and why in (kernel.FULL, kernel.DONE):
+                histories.write(replicate, room.row[: at[0]])
+                at[0] = 0
+            if why == kernel.GROW:
+                places = int(room.pool_size.max(initial=0)) + kernel.PLACES_AHEAD
+                room = grown(room, int(state[kernel.NEEDED]) + 64, places if pools else 0)
+            if why == kernel.DONE:
+                return room.story[: state[kernel.USED]]
+
+
+def _check(
+    network: Network, tables: Tables, replicates: int, first: int, persons: Persons | None,
+    histories: HistoryRows | None,
+) -> None:  # fmt: skip
+    if replicates < 1 or first < 0:
+        raise ValueError(
+            f"replicates is {replicates} and the first {first}: give at least one replicate, "
+            "numbered from 0"
+        )
+    if histories is not None and persons is None:
+        raise ValueError("histories name parties and costs: give `persons` too (`persons_of`)")
+    months = int(network.month_of_step.max(initial=-1)) + 1
+    edges, entries = len(network.edge_target), len(network.entry_target)
+    needed = Tables(
+        scale=(edges,),
+        series=(int(network.edge_series.max(initial=-1)) + 1, months),
+        entries=(entries, months),
+        initial=(len(network.cells),),
+        capacity=(len(network.feedback_kind), months),
+    )
+    for name, table, shape in zip(Tables._fields, tables, needed, strict=True):
+        have = np.shape(table)
+        if len(have) != len(shape) or any(h < n for h, n in zip(have, shape, strict=True)):
+            raise ValueError(f"tables.{name} has shape {have}, needs {shape}: give one draw's")
+        if not (np.isfinite(table).all() and (np.asarray(table) >= 0).all()):
+            raise ValueError(f"tables.{name} holds numbers below zero or not finite")
+    _refuse_crowd(float(np.sum(tables.initial)))
+
+
+def _refuse_crowd(people: float) -> None:
+    if people > MOST_PERSONS:
+        raise ValueError(
+            f"{people:.4g} people in one replicate: this engine numbers at most "
+            f"{MOST_PERSONS:,}; take a smaller scale, or the counts engine"
+        )
+
+
+def _depth(network: Network) -> int:
+    """Most INSTANT cells that one person passes in one step."""
+    depth = np.zeros(len(network.cells), int)
+    for c in reversed(network.instant_order):
+        targets = network.edge_target[network.edge_start[c] : network.edge_start[c + 1]]
+        inner = [depth[n] for n in targets if network.kind[n] == INSTANT]
+        depth[c] = 1 + max(inner, default=0)
+    return int(depth.max(initial=0))
+
+
+def _stranded(network: Network, step: int, cell: int) -> str:
+    state, group, _ = network.cells[cell]
+    return (
+        f"in step {step} people of group '{group}' reach '{state}', whose odds are all zero: "
+        "give one of its outcomes odds above zero, or let nobody go there"
+    )
+
+
+__all__ = ["HistoryRows", "Individuals", "Room", "Summary", "run"]
