@@ -149,15 +149,13 @@ def run() -> list[dict[str, Any]]:
         "value": perf_counter() - begin, "unit": "s", "baseline": "", "baseline_value": None,
         "state": "cold",
     })  # fmt: skip
-    for name, (network, tables) in {
+    for name, (n, t) in {
         "reference model": (network, tables), "dense network": dense_network(),
     }.items():  # fmt: skip
         spent = in_turn(
             {
-                "ours": lambda n=network, t=tables: counts.draw(
-                    n, t, replicates=REPLICATES, threads=1
-                ),
-                "numpy": lambda n=network, t=tables: numpy_counts(n, t, REPLICATES, 1),
+                "ours": lambda n=n, t=t: counts.draw(n, t, replicates=REPLICATES, threads=1),
+                "numpy": lambda n=n, t=t: numpy_counts(n, t, REPLICATES, 1),
             },
             REPEATS,
         )

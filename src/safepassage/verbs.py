@@ -54,12 +54,29 @@ def simulate(
     engine: str = "expected",
     seed: int = 1,
     step: str = "month",
+    replicates: int = 1,
+    people_scale: float = 1.0,
+    out: str | Path | None = None,
+    progress: Callable[..., None] | None = None,
 ) -> dict[str, Any]:
-    """Move people through the model at its prior medians; series by output and people by step."""
-    from safepassage.questions import simulate_model
+    """Move people through the model at its prior medians; series by output and people by month.
 
-    loaded = load(model, evidence=evidence)
-    return simulate_model(loaded, engine=engine, seed=seed, step=step)
+    Args:
+        model: A folder, a bundled name, or what `load` gave.
+        evidence: Files with further evidence rows.
+        engine: `expected` for mean flows; `counts` or `individuals` for whole people.
+        seed: Seed of every random choice.
+        step: `month`, `week` or `day`.
+        replicates: How many times whole people are drawn.
+        people_scale: How many times the model's people there are.
+        out: Folder for the replicates; the user's cache folder unless given.
+        progress: Called as replicates are drawn.
+    """
+    from safepassage.questions import Plan, simulate_model
+
+    plan = Plan(engine, seed, step, replicates, people_scale)
+    folder = Path(out) if out is not None else None
+    return simulate_model(load(model, evidence=evidence), plan, out=folder, progress=progress)
 
 
 def fit(

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from safepassage import verbs
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.progress import Progress
 
 
 def simulate(
@@ -17,23 +18,41 @@ def simulate(
     /,
     *,
     engine: Annotated[
-        Literal["expected"], Parameter(help="Reading of the network: mean flows.")
+        Literal["expected", "counts", "individuals"],
+        Parameter(help="Reading of the network: mean flows, whole people, or persons."),
     ] = "expected",
     step: Annotated[Literal["month", "week", "day"], Parameter(help="Length of a step.")] = "month",
+    replicates: Annotated[int, Parameter(help="How many times whole people are drawn.")] = 1,
+    people_scale: Annotated[float, Parameter(help="How many times the model's people.")] = 1.0,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Move people through a model at the middle of its priors; nothing is fitted."""
-    value = verbs.simulate(
-        model, evidence=options.evidence, engine=engine, seed=options.seed, step=step
-    )
+    with Progress() as progress:
+        value = verbs.simulate(
+            model,
+            evidence=options.evidence,
+            engine=engine,
+            seed=options.seed,
+            step=step,
+            replicates=replicates,
+            people_scale=people_scale,
+            out=options.out,
+            progress=progress,
+        )
     return Answer("simulate", value, lambda: _text(value), options)
 
 
 def _text(value: Mapping[str, Any]) -> str:
-    """The last entry of every output."""
+    """The last entry of every output, with its interval where there is one."""
     lines = ["Last entry of each output, at the middle of the priors (--json has all):"]
+    if value["replicates"] > 1:
+        lines[0] = f"Last entry of each output over {value['replicates']:,} replicates (90 %):"
     for name, series in value["outputs"].items():
         if series:
             last = series[-1]
-            lines.append(f"  {name}: {last['median']:,.4g} ({last['time']})")
+            drawn = value["replicates"] > 1
+            between = f" [{last['low']:,.4g} to {last['high']:,.4g}]" if drawn else ""
+            lines.append(f"  {name}: {last['median']:,.4g}{between} ({last['time']})")
+    if value["ensemble"]:
+        lines.append(f"All replicates by month: {value['ensemble']}")
     return "\n".join(lines)

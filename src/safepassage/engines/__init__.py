@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from safepassage.engines.simulate import ENGINES as ENGINES
 from safepassage.engines.simulate import simulate as simulate
 
 if TYPE_CHECKING:

@@ -23,23 +23,37 @@ _CODE: dict[str, Any] = {
     "fastmath": {"contract"},  # fused multiply-add only: `stay_and_gain` needs its rounding
 }
 
-inline: Any = njit(**_CODE, forceinline=True)
+_BORROWED: dict[str, Any] = {"_nrt": False}
+"""No reference counts: they are atomic additions, and took half of a run's time. Such code borrows
+its arrays from the caller and cannot make any."""
+inline: Any = njit(**_CODE, **_BORROWED, forceinline=True)
 """For helpers of a kernel: a call that passes a network's arrays costs more than its work."""
 
 
-called: Any = njit(**_CODE, forceinline=False)
+allocating: Any = njit(**_CODE, forceinline=True)
+"""For helpers that make arrays."""
+called: Any = njit(**_CODE, **_BORROWED, forceinline=False)
 """For long helpers: without a word Numba lets them inherit their caller's `forceinline`."""
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function at its first call and keep the machine code on disk."""
+    return _kept(function, forceinline=False)
+
+
+def borrowing_kernel(function: Callable[..., Any]) -> Any:
+    """A kernel that counts no references: all its arrays are made by its caller."""
+    return _kept(function, forceinline=False, **_BORROWED)
+
+
+def _kept(function: Callable[..., Any], **options: Any) -> Any:
     try:
-        compiled: Any = njit(**_CODE, forceinline=False, cache=True)(function)
+        compiled: Any = njit(**_CODE, **options, cache=True)(function)
         file = compiled._cache._cache_file
         file._source_stamp = (file._source_stamp, _stamp())
     except (RuntimeError, OSError, AttributeError):
         # no folder to keep it in, or a Numba that keeps it otherwise: compile in every process
-        return njit(**_CODE, forceinline=False)(function)
+        return njit(**_CODE, **options)(function)
     return compiled
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from safepassage.engines._compile import inline, kernel
+from safepassage.engines._compile import borrowing_kernel, inline
 from safepassage.engines._draws import Exits, Luck, begin, enter, leave
 from safepassage.engines._escape import stay_and_gain
 from safepassage.engines._expected_kernel import (
@@ -24,7 +22,6 @@ from safepassage.engines._lanes import (
     add_to,
     any_differs,
     read,
-    scratch,
     spread,
     where_less,
     where_zero,
@@ -44,6 +41,22 @@ class Record(NamedTuple):
     """(3, W, B) entered since the start, inside, left."""
     counts: Any
     """(T + 1, N, B), or (0, N, B) where counts are not kept."""
+
+
+class Desk(NamedTuple):
+    """Room for one block's work; every array but the last is (rows, LANES)."""
+
+    shares: Any
+    flow: Any
+    entered: Any
+    chance: Any
+    people: Any
+    after: Any
+    load: Any
+    factor: Any
+    series: Any
+    changed: Any
+    """(S,) whether a series differs from the step before."""
 
 
 @inline
@@ -107,9 +120,9 @@ def count_people(net: Structure, record: Record, t: int, lane: int, total: Any, 
     write(record.people, (2, row, lane), left)
 
 
-@kernel
+@borrowing_kernel
 def run_hazards(
-    net: Structure, exits: Exits, tables: Tables, luck: Luck, lane: int, record: Record
+    net: Structure, exits: Exits, tables: Tables, luck: Luck, desk: Desk, lane: int, record: Record
 ) -> tuple[int, int]:
     """Run every step for eight lanes; return (DONE, 0), or the step and cell where people strand.
 
@@ -118,16 +131,14 @@ def run_hazards(
         exits: Its exits and their names.
         tables: Tables of these eight lanes alone.
         luck: Streams of the lanes.
+        desk: Room to work in.
         lane: First lane of the block in the record.
         record: Written.
     """
-    cells, edges = net.kind.shape[0], net.edge_target.shape[0]
-    feedbacks = net.feedback_kind.shape[0]
-    shares, flow = scratch(edges), scratch(edges)
-    entered = scratch(net.entry_target.shape[0])
-    chance, people, after = scratch(cells), scratch(cells), scratch(cells)
-    load, factor = scratch(feedbacks), scratch(feedbacks)
-    series, changed = scratch(tables.series.shape[0]), np.ones(tables.series.shape[0], np.bool_)
+    cells = net.kind.shape[0]
+    shares, flow, entered, chance = desk.shares, desk.flow, desk.entered, desk.chance
+    people, after, load, factor = desk.people, desk.after, desk.load, desk.factor
+    series, changed = desk.series, desk.changed
     keep = record.counts.shape[0] > 0
     total = spread(0.0)
     for c in range(cells):

@@ -66,14 +66,13 @@ def enter(calendar: Calendar, step: Any, person: Any) -> None:
 @inline
 def take(calendar: Calendar, step: Any, due: Any) -> Any:
     """Move the people of a step's newest block to `due`; return how many, 0 if none are left."""
-    newest = calendar.first[step]
-    if newest == NONE:
-        return 0
-    count = calendar.filled[step]
-    for j in range(count):
-        due[j] = calendar.block[newest, 1 + j]
-    calendar.first[step] = calendar.block[newest, 0]
-    calendar.filled[step] = BLOCK - 1
-    calendar.block[newest, 0] = calendar.store[0]
-    calendar.store[0] = newest
+    newest, count = calendar.first[step], 0
+    if newest != NONE:
+        count = calendar.filled[step]
+        for j in range(count):
+            due[j] = calendar.block[newest, 1 + j]
+        calendar.first[step] = calendar.block[newest, 0]
+        calendar.filled[step] = BLOCK - 1
+        calendar.block[newest, 0] = calendar.store[0]
+        calendar.store[0] = newest
     return count

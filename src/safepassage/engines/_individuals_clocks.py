@@ -134,42 +134,35 @@ def leave_step(clocks: Clocks, cell: Any, first: Any, stay: Any) -> Any:
     Returns:
         The step; `clocks.steps` if the calendar ends before, `STRANDED` if nobody can leave.
     """
-    if first >= clocks.steps:
-        return clocks.steps
-    m = clocks.span_of[first]
-    steps = stay * clocks.pace[cell, m]
-    if steps < np.float64(clocks.until[cell, m] - first):
-        return first + np.int64(steps)
-    return _leave_later(clocks, cell, m, first, stay, steps)
-
-
-@inline
-def _leave_later(clocks: Clocks, cell: Any, m: Any, first: Any, stay: Any, steps: Any) -> Any:
-    """As `leave_step`, for a stay that outlasts the hazard of span m."""
-    if np.isnan(steps):
-        return STRANDED
-    spans = clocks.month.shape[0]
-    whole = clocks.before[cell, spans]
-    lived = np.float64(first - clocks.span_start[m]) * clocks.hazard[cell, m]
-    target = clocks.before[cell, m] + lived + stay
-    if not target < whole:
-        return clocks.steps
-    part = np.int64(target / whole * spans)
-    n, last = clocks.guide[cell, part], clocks.guide[cell, min(part + 1, spans)]
-    while n > m and clocks.before[cell, n] > target:  # the division was rounded up
-        n -= 1
-    n = max(m, n)
-    while n < last:
-        middle = (n + last) >> 1
-        if clocks.before[cell, middle + 1] <= target:
-            n = middle + 1
+    # One way out of this function: with several, Numba keeps count of who uses each of the clocks'
+    # arrays, and a draw takes ten times as long.
+    step = np.int64(clocks.steps)
+    if first < clocks.steps:
+        m = clocks.span_of[first]
+        steps = stay * clocks.pace[cell, m]
+        if steps < np.float64(clocks.until[cell, m] - first):
+            step = first + np.int64(steps)
+        elif np.isnan(steps):
+            step = np.int64(STRANDED)
         else:
-            last = middle
-    while clocks.before[cell, n + 1] <= target:  # it was rounded down
-        n += 1
-    begin, end = clocks.span_start[n], clocks.span_start[n + 1]
-    inside = np.int64((target - clocks.before[cell, n]) * clocks.pace[cell, n])
-    return max(np.int64(first), begin + min(inside, np.int64(end - begin - 1)))
+            spans = clocks.month.shape[0]
+            whole = clocks.before[cell, spans]
+            lived = np.float64(first - clocks.span_start[m]) * clocks.hazard[cell, m]
+            target = clocks.before[cell, m] + lived + stay
+            if target < whole:
+                part = np.int64(target / whole * spans)
+                n = max(m, clocks.guide[cell, max(part - 1, 0)])
+                last = clocks.guide[cell, min(part + 2, spans)]
+                while n < last:
+                    middle = (n + last) >> 1
+                    later = clocks.before[cell, middle + 1] <= target
+                    n = middle + 1 if later else n
+                    last = last if later else middle
+                begin, end = clocks.span_start[n], clocks.span_start[n + 1]
+                inside = np.int64((target - clocks.before[cell, n]) * clocks.pace[cell, n])
+                inside = max(np.int64(0), min(inside, np.int64(end - begin - 1)))
+                step = max(np.int64(first), begin + inside)
+    return step
 
 
 @inline

@@ -119,11 +119,9 @@ def _entrants(
 def _schedule(clocks: Clocks, room: Room, person: Any, cell: Any, first: Any, stay: Any) -> bool:
     """Put a person down for the end of a stay; False where nobody can leave."""
     step = leave_step(clocks, cell, first, stay)
-    if step == STRANDED:
-        return False
-    if step < clocks.steps:
+    if 0 <= step < clocks.steps:
         enter(room.calendar, step, person)
-    return True
+    return step != STRANDED
 
 
 @inline
@@ -132,9 +130,9 @@ def _take_record(state: Any, room: Room, size: Any) -> Any:
     person = state[FREE]
     if size == 1 and person != NONE:
         state[FREE] = room.person[person].cell
-        return person
-    person = state[USED]
-    state[USED] += size
+    else:
+        person = state[USED]
+        state[USED] += size
     return person
 
 
@@ -159,16 +157,15 @@ def _part(
     first: Any,
 ) -> bool:  # fmt: skip
     """Let the members of a party go on alone, each with luck of their own."""
-    luck = room.person[person].luck
+    luck, passed = room.person[person].luck, True
     for place in range(size):
         member = person + place
         record = room.person[member]
         record.luck, record.number, record.cell = member_luck(luck, place), 1, cell
         room.story[member].size, room.story[member].place = 1, 0
         bits, _ = pair(key, record.luck, np.uint64(0), replicate)
-        if not _schedule(clocks, room, member, cell, first, exponential(bits)):
-            return False
-    return True
+        passed &= _schedule(clocks, room, member, cell, first, exponential(bits))
+    return passed
 
 
 @kernel
@@ -278,7 +275,7 @@ def advance(
             if law >= 0 or tie >= 0:
                 first, second = pair(key, mix(luck ^ np.uint64(BIRTHS)), np.uint64(0), replicate)
             if law >= 0:
-                size += exit_of(ties.party_size[law], 0, ties.party_size.shape[1], share_of(first))
+                size += exit_of(ties.party_size, law, 0, ties.party_size.shape[1], share_of(first))
             if _crowded(state, room, size):
                 return GROW
             if room.row.shape[0] > 0 and at[0] + rows_per_unit > room.row.shape[0]:

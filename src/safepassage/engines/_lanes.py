@@ -21,7 +21,7 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic as _numba_intrinsic
 from numba.extending import models, register_model
 
-from safepassage.engines._compile import inline
+from safepassage.engines._compile import allocating
 
 LANES = 8
 """One cache line: threads that share an array's rows write to different lines."""
@@ -291,7 +291,7 @@ def power_of_two(typingctx: Any, shifted: Any) -> Any:
     return lanes_type(lanes_type), generate
 
 
-@inline
+@allocating
 def scratch(rows: int) -> Any:
     """(rows, LANES) zeros, each row one cache line: rows across two lines cost twice as much."""
     raw = np.zeros((rows + 1) * LANES)

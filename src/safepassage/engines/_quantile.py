@@ -160,7 +160,7 @@ def _add_up(a: Any, b: Any, none: Any, above: Any, u: Any) -> Any:
 
 @inline
 def _power(x: Any, n: Any) -> Any:
-    """x ** n for lanes of whole numbers 0 <= n < 64."""
+    """X ** n for lanes of whole numbers 0 <= n < 64."""
     result = spread(1.0)
     rest = n
     for _ in range(6):

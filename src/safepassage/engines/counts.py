@@ -20,14 +20,14 @@ from safepassage.engines._blocks import (
     padded_tables,
     stranded,
 )
-from safepassage.engines._counts_kernel import Record, run_hazards
+from safepassage.engines._counts_kernel import Desk, Record, run_hazards
 from safepassage.engines._draws import Luck, exits_of
 from safepassage.engines._expected_kernel import DONE, structure_of
 from safepassage.engines._lanes import LANES
 from safepassage.engines._luck import stream_key
 from safepassage.engines.ensemble import Ensemble, events_of
 from safepassage.engines.expected import People
-from safepassage.network.arrays import Ints, Network, Tables
+from safepassage.network.arrays import Floats, Ints, Network, Tables
 
 LARGEST = 2.0**53
 """Whole numbers up to here are exact in float64."""
@@ -84,7 +84,7 @@ def draw(
         lanes = np.minimum(np.arange(start, start + LANES), len(of_lane) - 1)
         chosen = full if given is None else _of_draws(full, of_lane[lanes])
         luck = Luck(key[lanes], replicate[lanes])
-        step, cell = run_hazards(net, exits, chosen, luck, start, record)
+        step, cell = run_hazards(net, exits, chosen, luck, _desk(network, full), start, record)
         if step != DONE:
             raise ValueError(stranded(network, step, cell))
 
@@ -127,6 +127,26 @@ def _blank(network: Network, lanes: int, rows: Ints | None, keep_counts: bool) -
         quantities=aligned((len(network.quantity_name), length, width), zero=True),
         people=aligned((3, length, width), zero=True),
         counts=aligned((kept, len(network.cells), width)),
+    )
+
+
+def _desk(network: Network, tables: Tables) -> Desk:
+    def rows(count: int) -> Floats:
+        return aligned((count, LANES), zero=True)
+
+    cells, edges = len(network.cells), len(network.edge_target)
+    feedbacks, series = len(network.feedback_kind), tables.series.shape[0]
+    return Desk(
+        shares=rows(edges),
+        flow=rows(edges),
+        entered=rows(len(network.entry_target)),
+        chance=rows(cells),
+        people=rows(cells),
+        after=rows(cells),
+        load=rows(feedbacks),
+        factor=rows(feedbacks),
+        series=rows(series),
+        changed=np.ones(series, np.bool_),
     )
 
 

@@ -31,6 +31,8 @@ from safepassage.network.persons import Persons
 
 _ROWS = 1 << 18
 """Rows of history held before they are written: 8 MB a thread."""
+_SPARE = 1024
+"""Records at first beyond those of the start; more are added as they are needed."""
 _ULP = 2.0**-64
 
 
@@ -193,7 +195,7 @@ class _Work:
         rows = ROWS_PER_MOVE * (_depth(network) + 1) * max(widest, 1)
         held = max(_ROWS, 32 * rows) if histories is not None else 0
         pools = persons.pools if persons is not None else 0
-        room = new_room(int(start.sum()) + 1024, network.steps, persons, held)
+        room = new_room(int(start.sum()) + _SPARE, network.steps, persons, held)
         state, at = np.zeros(8, np.int64), np.zeros(1, np.int64)
         state[kernel.FREE] = kernel.NONE
         kept = (

@@ -48,6 +48,12 @@ class Loaded:
     evidence_hash: str
     """SHA-256 of the evidence rows, the user's own included."""
 
+    @property
+    def identity(self) -> str:
+        """SHA-256 of the files and of the declarations, which a program may have changed since."""
+        declared = self.model.model_dump_json()
+        return hashlib.sha256(f"{self.model_hash}\0{declared}".encode()).hexdigest()
+
 
 def load_folder(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Loaded:
     """Read and check a model folder; nothing is written.

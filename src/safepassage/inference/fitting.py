@@ -55,7 +55,7 @@ def fit(
     told = progress or (lambda stage, done, total: None)
     sources = source_hash()
     key = run_key(
-        loaded.model_hash, loaded.evidence_hash, sources, dataclasses.asdict(settings), seed
+        loaded.identity, loaded.evidence_hash, sources, dataclasses.asdict(settings), seed
     )
     folder = RunFolder(run_root(out), key)
     compiled = compile_loaded(loaded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,25 +13,34 @@ from safepassage.network.arrays import STOCK
 from safepassage.network.calendar import month_name, month_number
 from safepassage.network.compile import Compiled
 
+Reader = Callable[[str], np.ndarray]
+"""Gives (T, B) of one directly counted quantity."""
 
-def output_series(compiled: Compiled, quantities: np.ndarray) -> dict[str, list[dict[str, Any]]]:
+
+def output_series(
+    compiled: Compiled, quantities: np.ndarray | Reader, months: np.ndarray | None = None
+) -> dict[str, list[dict[str, Any]]]:
     """Every declared output.
 
     Args:
         compiled: the model.
-        quantities: (Q, T, B) of a trajectory.
+        quantities: (Q, T, B) of a trajectory, or what reads one quantity at a time.
+        months: (T,) month of each row, 0 for the model's first; that of each step unless given.
     """
     return {
         name: [
             {"time": time, **estimate(values)}
-            for time, values in spans(compiled, output, quantities)
+            for time, values in spans(compiled, output, quantities, months)
         ]
         for name, output in compiled.model.outputs.items()
     }
 
 
 def spans(
-    compiled: Compiled, output: Output, quantities: np.ndarray
+    compiled: Compiled,
+    output: Output,
+    quantities: np.ndarray | Reader,
+    months: np.ndarray | None = None,
 ) -> Iterator[tuple[str, np.ndarray]]:
     """(time, (B,) values) of an output: flows summed, stocks averaged, shares of sums.
 
@@ -40,11 +49,15 @@ def spans(
     """
     model = compiled.model
     quantity = model.quantities[output.quantity]
-    top = series(compiled, quantity.of or output.quantity, quantities)
-    bottom = series(compiled, quantity.over, quantities) if quantity.over else None
+
+    def read(name: str) -> np.ndarray:
+        return quantities(name) if callable(quantities) else series(compiled, name, quantities)
+
+    top = read(quantity.of or output.quantity)
+    bottom = read(quantity.over) if quantity.over else None
     stock = _is_stock(compiled, quantity.of or output.quantity)
-    first = month_number(model.model.start)
-    months = compiled.network.month_of_step + first
+    rows = compiled.network.month_of_step if months is None else months
+    months = rows + month_number(model.model.start)
     last = month_number(output.until or model.model.end)
     for time, inside in _windows(output, months, last, month_number(model.model.end)):
         if bottom is not None:

@@ -4,6 +4,7 @@ from safepassage.questions.bundle import report_bundle as report_bundle
 from safepassage.questions.differing import diff as diff
 from safepassage.questions.ranking import Ranking as Ranking
 from safepassage.questions.ranking import rank as rank
+from safepassage.questions.simulating import Plan as Plan
 from safepassage.questions.simulating import simulate_model as simulate_model
 from safepassage.questions.tracing import Trace as Trace
 from safepassage.questions.tracing import trace as trace

@@ -1,74 +1,181 @@
-"""`simulate`: one run of a model at its prior medians, as plain values."""
+"""`simulate`: a model at its prior medians in any engine, as plain values."""
 
 from __future__ import annotations
 
+import dataclasses
+import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from safepassage.engines.simulate import ENGINES, simulate
 from safepassage.inference.fitting import compile_loaded
 from safepassage.inference.outputs import output_series
+from safepassage.inference.summary import estimate
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.calendar import STEP_YEARS, month_name, month_number
+from safepassage.network.scaling import quickest, scaled
+from safepassage.questions.ensembles import Progress, draw_ensemble
+from safepassage.store import RunFolder, run_key, run_root, source_hash
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
+    from safepassage.network.arrays import Network, Tables
+    from safepassage.network.compile import Compiled
+
+LARGEST = 2.0**53
+"""Whole people up to here can be told apart in float64."""
+TOO_QUICK = 30.0
+"""Stays so many times shorter than the step are refused: the step would stretch them to itself."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What to simulate."""
+
+    engine: str = "expected"
+    seed: int = 1
+    step: str = "month"
+    replicates: int = 1
+    people_scale: float = 1.0
 
 
 def simulate_model(
-    loaded: Loaded, *, engine: str = "expected", seed: int = 1, step: str = "month"
+    loaded: Loaded,
+    plan: Plan = Plan(),
+    *,
+    out: Path | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Move people through a model with every parameter at its prior median.
 
+    Flows are by month, stocks at the end of each month, whatever the step. An engine that draws
+    whole people gives the median and the central 90 % of its replicates, which are kept: a killed
+    run goes on where it was, and a later one with more replicates adds to them.
+
     Args:
         loaded: the model folder.
-        engine: name of the engine.
-        seed: kept in the provenance; the expected engine draws nothing.
-        step: month, week or day.
+        plan: the engine, the step, the number of replicates, how many people.
+        out: folder for the replicates; the user's cache folder unless given.
+        progress: called with (stage, done, total).
 
     Raises:
-        InputError: an unknown engine or step.
+        InputError: the plan cannot be carried out; says what to give instead.
     """
-    from safepassage.engines.expected import people
-    from safepassage.engines.simulate import ENGINES, simulate
-
-    faults = []
-    if engine not in ENGINES:
-        known = ", ".join(sorted(ENGINES))
-        faults.append(Fault("--engine", 0, "", f"{engine!r} is no engine; give one of {known}"))
-    if step not in STEP_YEARS:
-        known = ", ".join(STEP_YEARS)
-        faults.append(Fault("--step", 0, "", f"{step!r} is no step; give one of {known}"))
-    if faults:
-        raise InputError(faults)
-    compiled = compile_loaded(loaded, step=step)
-    tables = compiled.program.tables(np.zeros((len(compiled.parameters), 1)))
-    run = simulate(compiled.network, tables, engine)
-    counted = people(compiled.network, tables, run)
+    _check(plan)
+    compiled = compile_loaded(loaded, step=plan.step)
+    network = compiled.network
+    medians = compiled.program.tables(np.zeros(len(compiled.parameters)))
+    tables = scaled(network, medians, plan.people_scale)
+    _check_numbers(compiled, tables, plan)
+    months = np.unique(network.month_of_step)
+    settings = dataclasses.asdict(plan)
+    if ENGINES[plan.engine].whole:
+        replicates = settings.pop("replicates")
+        store = draw_ensemble(
+            network, tables, _folder(loaded, settings, out), engine=plan.engine, seed=plan.seed,
+            replicates=replicates, attrs=settings, progress=progress or (lambda *_: None),
+        )  # fmt: skip
+        outputs = output_series(compiled, lambda name: store.quantity(name, replicates), months)
+        people, kept = store.people(replicates), str(store.path)
+    else:
+        run = simulate(network, tables, plan.engine, rows=network.month_of_step)
+        outputs = output_series(compiled, run.quantities, months)
+        people, kept = np.stack(run.people), None
+    first = month_number(network.start)
     return {
         "model": loaded.model.model.id,
-        "engine": engine,
-        "step": step,
-        "seed": seed,
-        "outputs": output_series(compiled, run.quantities),
+        **dataclasses.asdict(plan),
+        "outputs": outputs,
         "people": [
-            {"time": time, "entered": entered, "inside": inside, "left": left}
-            for time, entered, inside, left in zip(
-                _times(compiled.network.month_of_step, loaded.model.model.start),
-                *(values[:, 0].tolist() for values in counted),
-                strict=True,
-            )
+            {"time": month_name(first + int(month)), **_people(people[:, row])}
+            for row, month in enumerate(months)
         ],
+        "ensemble": kept,
     }
 
 
-def _times(month_of_step: np.ndarray, start: str) -> list[str]:
-    """`YYYY-MM` of each step; where a month has several, `YYYY-MM.k` with k from 1."""
-    months = month_of_step + month_number(start)
-    if len(set(months.tolist())) == len(months):
-        return [month_name(int(m)) for m in months]
-    first = np.searchsorted(months, months)
-    return [
-        f"{month_name(int(m))}.{i - f + 1}"
-        for i, (m, f) in enumerate(zip(months, first, strict=True))
-    ]
+def _people(counted: np.ndarray) -> dict[str, Any]:
+    """Entered, inside and left (3, R): one number where there is one replicate."""
+    names = ("entered", "inside", "left")
+    if counted.shape[-1] == 1:
+        return dict(zip(names, counted[:, 0].tolist(), strict=True))
+    return {name: estimate(values) for name, values in zip(names, counted, strict=True)}
+
+
+def _folder(loaded: Loaded, settings: dict[str, Any], out: Path | None) -> RunFolder:
+    key = run_key(
+        loaded.identity, loaded.evidence_hash, source_hash(), {"simulate": settings},
+        settings["seed"],
+    )  # fmt: skip
+    return RunFolder(run_root(out), key)
+
+
+def _check(plan: Plan) -> None:
+    """Faults that can be told before anything is compiled."""
+    faults = []
+    if plan.engine not in ENGINES:
+        known = ", ".join(sorted(ENGINES))
+        message = f"{plan.engine!r} is no engine; give one of {known}"
+        faults.append(Fault("--engine", 0, "", message))
+    elif plan.replicates != 1 and not ENGINES[plan.engine].whole:
+        whole = " or ".join(name for name, engine in ENGINES.items() if engine.whole)
+        message = f"the engine {plan.engine} gives means and has no replicates; give {whole}"
+        faults.append(Fault("--replicates", 0, "", message))
+    if plan.step not in STEP_YEARS:
+        known = ", ".join(STEP_YEARS)
+        faults.append(Fault("--step", 0, "", f"{plan.step!r} is no step; give one of {known}"))
+    if not 1 <= plan.replicates < 2**32:
+        message = f"{plan.replicates} replicates; give a whole number from 1 to 2**32 - 1"
+        faults.append(Fault("--replicates", 0, "", message))
+    if not (math.isfinite(plan.people_scale) and plan.people_scale > 0):
+        message = f"{plan.people_scale} times the people; give a number above 0"
+        faults.append(Fault("--people-scale", 0, "", message))
+    if faults:
+        raise InputError(faults)
+
+
+def _check_numbers(compiled: Compiled, tables: Tables, plan: Plan) -> None:
+    """Faults that show in the numbers: nobody, too many, or stays that the step cannot hold."""
+    network, faults = compiled.network, []
+    people = _people_at_least(network, tables)
+    if people == 0.0:
+        message = "nobody is there and nobody enters; give an entry or an initial stock people"
+        faults.append(Fault("model.yaml", 0, "entries", message))
+    elif people > LARGEST:
+        most = LARGEST / people * plan.people_scale
+        message = (
+            f"{people:.3g} people are more than whole numbers can be told apart for (2**53); "
+            f"give at most {most:.3g}"
+        )
+        faults.append(Fault("--people-scale", 0, "", message))
+    hazard, cell = quickest(network, tables)
+    if hazard * network.step_years > TOO_QUICK:
+        faults.append(_too_quick(network, hazard, cell, plan.step))
+    if faults:
+        raise InputError(faults)
+
+
+def _people_at_least(network: Network, tables: Tables) -> float:
+    """Persons at the start and entering, those whom others bring left out."""
+    alone = network.entry_feedback < 0
+    entering = tables.entries[alone][:, network.month_of_step].sum() * network.step_years
+    return float(tables.initial.sum() + entering)
+
+
+def _too_quick(network: Network, hazard: float, cell: int, step: str) -> Fault:
+    state = network.cells[cell].state
+    stay = 1 / hazard
+    enough = [name for name, years in STEP_YEARS.items() if hazard * years <= TOO_QUICK]
+    remedy = (
+        f"give --step {enough[0]}"
+        if enough
+        else "no step is short enough: make the state a branch, which takes no time"
+    )
+    times = hazard * STEP_YEARS[step]
+    message = (
+        f"people leave at {hazard:.4g} per year, after {stay * 365.25:.2g} days on average; a "
+        f"step of a {step} would make that {times:.0f} times too long: {remedy}"
+    )
+    return Fault("model.yaml", 0, f"states.{state}", message)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from safepassage.cli.main import main
+from safepassage.questions.simulating import Plan
 
 FIT = {
     "converged": True,
@@ -89,8 +90,14 @@ def rooms(monkeypatch):
             "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
             "diff": recorder("diff", {"changed": ["seed"]}),
             "report_bundle": recorder("report_bundle", {"bundle": 1}),
+            "Plan": Plan,
             "simulate_model": recorder(
-                "simulate_model", {"outputs": {"hidden": [{"time": "2020", "median": 2.0}]}}
+                "simulate_model",
+                {
+                    "replicates": 1,
+                    "ensemble": None,
+                    "outputs": {"hidden": [{"time": "2020", "median": 2.0}]},
+                },
             ),
         },
         "safepassage.views.report": {"write_report": write_report},

@@ -37,7 +37,7 @@ def test_evidence_seed_and_model_reach_the_rooms(rooms, cli, verb):
         assert called(rooms, "fit")[1]["seed"] == 7
         assert called(rooms, "fit")[1]["out"] is None
     if verb == "simulate":
-        assert called(rooms, "simulate_model")[1]["seed"] == 7
+        assert called(rooms, "simulate_model")[0][1].seed == 7
 
 
 def test_run_prints_the_table_and_where_the_report_lies(rooms, cli):

@@ -10,13 +10,29 @@ import pytest
 from tests.networks import random_network
 
 import safepassage.engines as engines
+from safepassage.network.arrays import STOCK
 
 
 def test_simulate_runs_the_expected_engine():
     network, tables = random_network(1)
-    np.testing.assert_array_equal(
-        engines.simulate(network, tables).counts, engines.solve(network, tables).counts
-    )
+    run = engines.simulate(network, tables, keep_counts=True)
+    solved = engines.solve(network, tables)
+    np.testing.assert_array_equal(run.counts[..., 0], solved.counts)
+    np.testing.assert_array_equal(run.quantities[..., 0], solved.quantities)
+
+
+def test_rows_gather_steps_in_every_engine():
+    network, tables = random_network(5, steps=12)
+    rows = np.repeat(np.arange(4), 3)
+    for name in engines.ENGINES:
+        whole = engines.simulate(network, tables, name)
+        gathered = engines.simulate(network, tables, name, rows=rows)
+        for q in range(len(network.quantity_name)):
+            kind = network.tap_kind[network.tap_start[q]]
+            steps = whole.quantities[q].reshape(4, 3, -1)
+            expected = steps[:, -1] if kind == STOCK else steps.sum(axis=1)
+            np.testing.assert_allclose(gathered.quantities[q], expected, rtol=1e-12)
+        np.testing.assert_allclose(gathered.people.inside, whole.people.inside[2::3])
 
 
 def test_an_unknown_engine_names_those_that_exist():
