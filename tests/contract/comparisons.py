@@ -18,6 +18,7 @@ from safepassage.engines import simulate
 from safepassage.network.arrays import Network, Tables
 
 REPLICATES = 4000
+ENUMERATED_REPLICATES = 10_000
 INDEPENDENT = (0, 1, 6, 7)
 """Seeds of the networks of independent people."""
 _SEEN = 100.0
@@ -108,7 +109,9 @@ def pooled(seen: np.ndarray, wanted: np.ndarray, least: float = 5.0) -> ChiSquar
 
 
 @cache
-def enumerated(engine: str, name: str, replicates: int = REPLICATES) -> tuple[ChiSquare, float]:
+def enumerated(
+    engine: str, name: str, replicates: int = ENUMERATED_REPLICATES
+) -> tuple[ChiSquare, float]:
     """The whole distribution of a small crowd, and the true chance of all that was seen."""
     world, times = worlds.ENUMERATED[name]
     network, tables = world()
