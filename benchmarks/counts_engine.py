@@ -98,15 +98,57 @@ def numpy_counts(network: Network, tables: Tables, replicates: int, seed: int) -
     return quantities
 
 
-def dense_network() -> tuple[Network, Tables]:
-    """40 states x 4 groups without feedback, about 4 exits each, a million people, 336 steps."""
+def dense_network(people: float = 1e6, per_month: int = 1) -> tuple[Network, Tables]:
+    """40 states x 4 groups, about 4 exits each, no feedback; 336 months, or 2 years of days."""
     network, tables = random_network(
-        7, cells=160, edges_per_cell=4.0, steps=336, series=12, entries=8, feedbacks=0,
-        quantities=40, zero=0.0, shares={"delay": 0.0, "instant": 0.0},
+        7, cells=160, edges_per_cell=4.0, steps=336 if per_month == 1 else 24 * per_month,
+        steps_per_month=per_month, series=12, entries=8, feedbacks=0, quantities=40, zero=0.0,
+        shares={"delay": 0.0, "instant": 0.0},
     )  # fmt: skip
     share = np.zeros(160)
-    share[: 160 - 20] = 1e6 / 140
+    share[: 160 - 20] = people / 140
     return network, tables._replace(initial=share, scale=np.clip(tables.scale, 0.05, 5.0))
+
+
+def _jump_row() -> list[dict[str, Any]]:
+    """Stocks at each month's end, by daily steps of two years."""
+    from safepassage.engines import counts
+    from safepassage.engines.jump import draw_jumps
+
+    network, tables = dense_network(per_month=30)
+    rows = network.month_of_step
+    draw_jumps(network, tables, rows, replicates=8)
+    spent = in_turn(
+        {
+            "jump": lambda: draw_jumps(network, tables, rows, replicates=REPLICATES, threads=1),
+            "steps": lambda: counts.draw(
+                network, tables, rows=rows, replicates=REPLICATES, threads=1
+            ),
+            "numpy": lambda: numpy_counts(network, tables, REPLICATES // 5, 1),
+        },
+        REPEATS,
+    )
+    numpy = ("NumPy multinomial (200 replicates, times 5)", 5 * spent["numpy"])
+    about = "1,000 replicates of two years by day, one thread"
+    return [
+        _row(f"counts: {about}", spent["steps"], numpy),
+        _row(f"counts, month by month (jump): {about}", spent["jump"], numpy),
+    ]
+
+
+def _people_row() -> dict[str, Any]:
+    from safepassage.engines import counts
+
+    few, many = dense_network(1e6), dense_network(1e9)
+    many = (many[0], many[1]._replace(entries=many[1].entries * 1e3))
+    spent = in_turn(
+        {
+            "1e6": lambda: counts.draw(*few, replicates=REPLICATES, threads=1),
+            "1e9": lambda: counts.draw(*many, replicates=REPLICATES, threads=1),
+        },
+        REPEATS,
+    )
+    return _row("counts: 1,000 replicates of 1e9 people", spent["1e9"], ("1e6", spent["1e6"]))
 
 
 def reference_network() -> tuple[Network, Tables]:
@@ -161,4 +203,4 @@ def run() -> list[dict[str, Any]]:
         )
         figure = f"counts: 1,000 replicates of the {name}, one thread"
         rows.append(_row(figure, spent["ours"], ("NumPy multinomial", spent["numpy"])))
-    return rows
+    return [*rows, *_jump_row(), _people_row()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba.extending import overload
 
 from safepassage.engines._compile import inline, read_only
 from safepassage.engines._lanes import add_to, any_differs, read, spread, whole, write
@@ -74,7 +75,7 @@ def leave(
         cell: Row of the cell.
         present: Lanes of people in the cell.
         chance: Lanes of chances to leave; not looked at where `shares` decides alone.
-        shares: (E, LANES) share of each exit among those not yet taken.
+        shares: (E, LANES), or (E,) for all lanes: share of each exit among those not yet taken.
         flow: (E, LANES), written.
         after: (N, LANES), added to.
     """
@@ -90,11 +91,22 @@ def leave(
         taken = moving
         if e + 1 < last and any_differs(moving, 0.0):
             bits = words(luck.key, exits.edge_event[e], luck.replicate, step)
-            taken = binomials(moving, read(shares, (e, 0)), bits)
+            taken = binomials(moving, _share(shares, e), bits)
         moving = moving - taken
         write(flow, (e, 0), taken)
         add_to(after, (exits.edge_target[e], 0), taken)
     return stays
+
+
+def _share(shares, exit_):
+    raise NotImplementedError("only in kernels")
+
+
+@overload(_share)
+def _share_in_kernel(shares, exit_):  # Numba compares the signatures to the letter: no types
+    if shares.ndim == 1:
+        return lambda shares, exit_: spread(shares[exit_])
+    return lambda shares, exit_: read(shares, (exit_, 0))
 
 
 @inline

@@ -65,14 +65,15 @@ def enter(calendar: Calendar, step: Any, person: Any) -> None:
 
 @inline
 def take(calendar: Calendar, step: Any, due: Any) -> Any:
-    """Move the people of a step's newest block to `due`; return how many, 0 if none are left."""
-    newest, count = calendar.first[step], 0
-    if newest != NONE:
-        count = calendar.filled[step]
+    """Move people of a step to `due`, block by block while there is room; return how many."""
+    total = 0
+    while calendar.first[step] != NONE and total + BLOCK <= due.shape[0]:
+        newest, count = calendar.first[step], calendar.filled[step]
         for j in range(count):
-            due[j] = calendar.block[newest, 1 + j]
+            due[total + j] = calendar.block[newest, 1 + j]
+        total += count
         calendar.first[step] = calendar.block[newest, 0]
         calendar.filled[step] = BLOCK - 1
         calendar.block[newest, 0] = calendar.store[0]
         calendar.store[0] = newest
-    return count
+    return total

@@ -135,31 +135,32 @@ def leave_step(clocks: Clocks, cell: Any, first: Any, stay: Any) -> Any:
         The step; `clocks.steps` if the calendar ends before, `STRANDED` if nobody can leave.
     """
     # One way out of this function: with several, Numba keeps count of who uses each of the clocks'
-    # arrays, and a draw takes ten times as long.
+    # arrays, and a draw takes ten times as long. Unsigned indices: the others may be negative, and
+    # Numba would look.
     step = np.int64(clocks.steps)
     if first < clocks.steps:
-        m = clocks.span_of[first]
-        steps = stay * clocks.pace[cell, m]
-        if steps < np.float64(clocks.until[cell, m] - first):
+        c, m = np.uint64(cell), np.uint64(clocks.span_of[np.uint64(first)])
+        steps = stay * clocks.pace[c, m]
+        if steps < np.float64(clocks.until[c, m] - first):
             step = first + np.int64(steps)
         elif np.isnan(steps):
             step = np.int64(STRANDED)
         else:
             spans = clocks.month.shape[0]
-            whole = clocks.before[cell, spans]
-            lived = np.float64(first - clocks.span_start[m]) * clocks.hazard[cell, m]
-            target = clocks.before[cell, m] + lived + stay
+            whole = clocks.before[c, spans]
+            lived = np.float64(first - clocks.span_start[m]) * clocks.hazard[c, m]
+            target = clocks.before[c, m] + lived + stay
             if target < whole:
                 part = np.int64(target / whole * spans)
-                n = max(m, clocks.guide[cell, max(part - 1, 0)])
-                last = clocks.guide[cell, min(part + 2, spans)]
+                n = max(np.int64(m), np.int64(clocks.guide[c, max(part - 1, 0)]))
+                last = np.int64(clocks.guide[c, min(part + 2, spans)])
                 while n < last:
                     middle = (n + last) >> 1
-                    later = clocks.before[cell, middle + 1] <= target
+                    later = clocks.before[c, middle + 1] <= target
                     n = middle + 1 if later else n
                     last = last if later else middle
                 begin, end = clocks.span_start[n], clocks.span_start[n + 1]
-                inside = np.int64((target - clocks.before[cell, n]) * clocks.pace[cell, n])
+                inside = np.int64((target - clocks.before[c, n]) * clocks.pace[c, n])
                 inside = max(np.int64(0), min(inside, np.int64(end - begin - 1)))
                 step = max(np.int64(first), begin + inside)
     return step
@@ -171,7 +172,7 @@ def exit_of(share: Any, row: Any, start: Any, stop: Any, chance: Any) -> Any:
 
     Counting has no branch to guess wrong.
     """
-    e = start
-    for j in range(start, stop - 1):
-        e += np.int32(share[row, j] <= chance)
+    e = np.int64(start)
+    for j in range(np.int64(start), np.int64(stop) - 1):
+        e += np.int64(share[np.uint64(row), np.uint64(j)] <= chance)
     return e

@@ -130,19 +130,19 @@ def live(
         for i in range(alive):
             first, second = pair(key, luck[i], np.uint64(number[i]), replicate)
             stay[i], chance[i] = exponential(first), share_of(second)
-        kept = 0
+        kept = np.uint64(0)
         for i in range(alive):
-            c, t = cell[i], np.int64(when[i])
+            c, t = np.int64(cell[i]), np.int64(when[i])
             if number[i] > 0:
-                start, stop = net.edge_start[c], net.edge_start[c + 1]
-                e = exit_of(clocks.share, clocks.span_of[t], start, stop, chance[i])
-                flow[t, e] += 1
-                c = net.edge_target[e]
-                t += clocks.advance[c]
+                start, stop = net.edge_start[np.uint64(c)], net.edge_start[np.uint64(c + 1)]
+                e = exit_of(clocks.share, clocks.span_of[np.uint64(t)], start, stop, chance[i])
+                flow[np.uint64(t), np.uint64(e)] += 1
+                c = np.int64(net.edge_target[np.uint64(e)])
+                t += clocks.advance[np.uint64(c)]
             t = leave_step(clocks, c, t, stay[i])
             if t == STRANDED:
-                return np.int64(when[i]), np.int64(c)
+                return np.int64(when[i]), c
             luck[kept], number[kept] = luck[i], number[i] + np.uint32(1)
             cell[kept], when[kept] = c, t
-            kept += np.int64(t < steps)
-        alive = kept
+            kept += np.uint64(t < steps)
+        alive = np.int64(kept)

@@ -66,25 +66,22 @@ def draw(
         ValueError: Replicates are not positive, people would exceed 2**53, people reach a cell
             whose exits are all shut, or the tables do not fit the network.
     """
-    if replicates < 1 or first < 0:
-        raise ValueError(f"{replicates} replicates from number {first}: give at least one, from 0")
     given = lanes_of(tables)
     full = padded_tables(network, tables, given or 1)
-    _check(network, full)
+    check_tables(network, full)
     numbers = list(range(given or 1)) if draws is None else list(draws)
     if len(numbers) != (given or 1):
         raise ValueError(f"{len(numbers)} numbers of draws for {given or 1} draws")
     of_lane = np.repeat(np.arange(len(numbers)), replicates)
-    key = np.array([stream_key(seed, int(d)) for d in numbers], np.uint64)[of_lane]
-    replicate = np.tile(np.arange(first, first + replicates, dtype=np.uint64), len(numbers))
+    luck = streams(seed, numbers, replicates, first)
     net, exits = structure_of(network), exits_of(network, events_of(network))
-    record = _blank(network, len(of_lane), rows, keep_counts)
+    record = blank_record(network, len(of_lane), rows, keep_counts)
 
     def block(start: int) -> None:
         lanes = np.minimum(np.arange(start, start + LANES), len(of_lane) - 1)
         chosen = full if given is None else _of_draws(full, of_lane[lanes])
-        luck = Luck(key[lanes], replicate[lanes])
-        step, cell = run_hazards(net, exits, chosen, luck, _desk(network, full), start, record)
+        own = Luck(luck.key[lanes], luck.replicate[lanes])
+        step, cell = run_hazards(net, exits, chosen, own, _desk(network, full), start, record)
         if step != DONE:
             raise ValueError(stranded(network, step, cell))
 
@@ -96,7 +93,8 @@ def draw(
     return Ensemble(record.quantities[..., : len(of_lane)], people, counts)
 
 
-def _check(network: Network, tables: Tables) -> None:
+def check_tables(network: Network, tables: Tables) -> None:
+    """Raise ValueError for numbers that are negative or not finite, or for too many people."""
     for name, table in zip(Tables._fields, tables, strict=True):
         if not (np.isfinite(table).all() and (table >= 0.0).all()):
             raise ValueError(f"tables.{name} holds a number that is negative or not finite")
@@ -114,7 +112,20 @@ def _too_many(people: float) -> str:
     )
 
 
-def _blank(network: Network, lanes: int, rows: Ints | None, keep_counts: bool) -> Record:
+def streams(seed: int, draws: Sequence[int], replicates: int, first: int) -> Luck:
+    """The stream of every lane: all replicates of one draw next to each other.
+
+    Raises:
+        ValueError: There is no replicate, or the first has a negative number.
+    """
+    if replicates < 1 or first < 0:
+        raise ValueError(f"{replicates} replicates from number {first}: give at least one, from 0")
+    keys = np.array([stream_key(seed, int(draw)) for draw in draws], np.uint64)
+    numbers = np.arange(first, first + replicates, dtype=np.uint64)
+    return Luck(np.repeat(keys, replicates), np.tile(numbers, len(keys)))
+
+
+def blank_record(network: Network, lanes: int, rows: Ints | None, keep_counts: bool) -> Record:
     """The arrays that a run fills, in whole blocks of lanes."""
     width = -(-lanes // LANES) * LANES
     row = np.arange(network.steps) if rows is None else np.asarray(rows)

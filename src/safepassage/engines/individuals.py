@@ -193,7 +193,7 @@ class _Work:
         feedbacks, cells = len(network.feedback_kind), len(network.cells)
         widest = persons.party_size.shape[1] if persons is not None else 1
         rows = ROWS_PER_MOVE * (_depth(network) + 1) * max(widest, 1)
-        held = max(_ROWS, 32 * rows) if histories is not None else 0
+        held = max(_ROWS, 2 * kernel.TOGETHER * rows) if histories is not None else 0
         pools = persons.pools if persons is not None else 0
         room = new_room(int(start.sum()) + _SPARE, network.steps, persons, held)
         state, at = np.zeros(8, np.int64), np.zeros(1, np.int64)
