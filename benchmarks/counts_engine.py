@@ -22,7 +22,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the generator is the tests'
 
-from tests.networks import random_network  # noqa: E402
+from tests.networks import Sketch  # noqa: E402
 
 from safepassage.network.arrays import (  # noqa: E402
     HELD,
@@ -98,16 +98,33 @@ def numpy_counts(network: Network, tables: Tables, replicates: int, seed: int) -
     return quantities
 
 
-def dense_network(people: float = 1e6, per_month: int = 1) -> tuple[Network, Tables]:
-    """40 states x 4 groups, about 4 exits each, no feedback; 336 months, or 2 years of days."""
-    network, tables = random_network(
-        7, cells=160, edges_per_cell=4.0, steps=336 if per_month == 1 else 24 * per_month,
-        steps_per_month=per_month, series=12, entries=8, feedbacks=0, quantities=40, zero=0.0,
-        shares={"delay": 0.0, "instant": 0.0},
-    )  # fmt: skip
-    share = np.zeros(160)
-    share[: 160 - 20] = people / 140
-    return network, tables._replace(initial=share, scale=np.clip(tables.scale, 0.05, 5.0))
+def journey_network(people: float = 1e6, per_month: int = 1) -> tuple[Network, Tables]:
+    """40 states x 4 groups without feedback: on, two on, back, dead or safe, each with a season.
+
+    336 months, or two years of days.
+    """
+    rng = np.random.default_rng(7)
+    steps = 336 if per_month == 1 else 24 * per_month
+    sketch = Sketch(steps=steps, step_years=1 / (12 * per_month), steps_per_month=per_month)
+    seasons = np.exp(
+        0.4 * np.sin(np.arange(steps // per_month)[None, :] / 12 + np.arange(6)[:, None])
+    )
+    for group in range(4):
+        names = [f"g{group}s{i}" for i in range(38)] + [f"g{group}safe", f"g{group}dead"]
+        for name in names:
+            moving = name in names[:38]
+            sketch.cell(name, persons=people / 152 if moving else 0.0)
+        for i, name in enumerate(names[:38]):
+            ends = {names[38 + i % 2]: 0.3}
+            for hop, rate in ((1, 4.0), (2, 0.8), (-1, 1.5)):
+                target = names[i + hop] if 0 <= i + hop < 38 else names[38]
+                ends[target] = rate
+            for target, rate in ends.items():
+                sketch.edge(name, target, rate * rng.lognormal(0, 0.5) * seasons[rng.integers(6)])
+        sketch.entry(names[0], people / 10 * seasons[group])
+        for name in names[::4]:
+            sketch.quantity(f"in {name}", ("stock", name))
+    return sketch.build()
 
 
 def _jump_row() -> list[dict[str, Any]]:
@@ -115,7 +132,7 @@ def _jump_row() -> list[dict[str, Any]]:
     from safepassage.engines import counts
     from safepassage.engines.jump import draw_jumps
 
-    network, tables = dense_network(per_month=30)
+    network, tables = journey_network(per_month=30)
     rows = network.month_of_step
     draw_jumps(network, tables, rows, replicates=8)
     spent = in_turn(
@@ -139,8 +156,7 @@ def _jump_row() -> list[dict[str, Any]]:
 def _people_row() -> dict[str, Any]:
     from safepassage.engines import counts
 
-    few, many = dense_network(1e6), dense_network(1e9)
-    many = (many[0], many[1]._replace(entries=many[1].entries * 1e3))
+    few, many = journey_network(1e6), journey_network(1e9)
     spent = in_turn(
         {
             "1e6": lambda: counts.draw(*few, replicates=REPLICATES, threads=1),
@@ -192,7 +208,7 @@ def run() -> list[dict[str, Any]]:
         "state": "cold",
     })  # fmt: skip
     for name, (n, t) in {
-        "reference model": (network, tables), "dense network": dense_network(),
+        "reference model": (network, tables), "journey network": journey_network(),
     }.items():  # fmt: skip
         spent = in_turn(
             {

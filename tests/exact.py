@@ -137,7 +137,10 @@ def count_moments(network: Network, tables: Tables, times: Sequence[int]) -> Mom
     """
     steps, cells = _steps(network, tables), len(network.cells)
     between = {
-        (s, t): _product([m.after for m in steps[s:t]], cells) for s in times for t in times if s < t
+        (s, t): _product([m.after for m in steps[s:t]], cells)
+        for s in times
+        for t in times
+        if s < t
     }
     gathered = []
     for number, poisson, cell, came in _sources(network, tables):

@@ -25,6 +25,12 @@ _SEEN = 100.0
 """Events that all replicates together must hold before a sum of them is called normal."""
 
 
+CROWDS = ((10.0, 40), (200.0, 4))
+"""How many times the 880 people of `border`, and replicates, for `far_from_mean`."""
+FAR = 2.5
+"""Its bound at any size."""
+
+
 class Scores(NamedTuple):
     """z-scores of one network."""
 
@@ -91,7 +97,9 @@ def independent_scores(engine: str) -> dict[int, Scores]:
         step = network.steps - 3
         truth = exact.flow_moments(network, tables, step)
         of_flows = scores_of(flows[:, step], truth, diagonal=True)
-        result[seed] = Scores(*(np.concatenate(pair) for pair in zip(of_counts, of_flows, strict=True)))
+        result[seed] = Scores(
+            *(np.concatenate(pair) for pair in zip(of_counts, of_flows, strict=True))
+        )
     return result
 
 
@@ -108,24 +116,34 @@ def pooled(seen: np.ndarray, wanted: np.ndarray, least: float = 5.0) -> ChiSquar
     return ChiSquare(float(((seen - wanted) ** 2 / wanted).sum()), len(wanted) - 1)
 
 
+class Enumerated(NamedTuple):
+    """How the whole distribution of a small crowd compares."""
+
+    chi_square: ChiSquare
+    outcomes: int
+    """Outcomes that can be."""
+    impossible: float
+    """Share of replicates with an outcome that the enumeration does not know."""
+
+
 @cache
-def enumerated(
-    engine: str, name: str, replicates: int = ENUMERATED_REPLICATES
-) -> tuple[ChiSquare, float]:
-    """The whole distribution of a small crowd, and the true chance of all that was seen."""
+def enumerated(engine: str, name: str) -> Enumerated:
+    """Compare a small crowd with all that can become of it."""
     world, times = worlds.ENUMERATED[name]
     network, tables = world()
     law = exact.crowd_law(network, tables, times)
+    replicates = ENUMERATED_REPLICATES
     told = simulate(network, tables, engine, seed=3, replicates=replicates, keep_counts=True)
+    assert told.counts is not None
     paths = np.concatenate([told.counts[t] for t in times]).T
     outcomes, numbers = np.unique(paths, axis=0, return_counts=True)
-    observed = {tuple(int(k) for k in o): int(n) for o, n in zip(outcomes, numbers, strict=True)}
+    observed = {tuple(map(int, o)): int(n) for o, n in zip(outcomes, numbers, strict=True)}
     keys = sorted(law)
-    impossible = sum(n for o, n in observed.items() if o not in law)
-    seen = np.array([*(observed.get(key, 0) for key in keys), impossible], float)
+    unknown = sum(n for o, n in observed.items() if o not in law)
+    seen = np.array([*(observed.get(key, 0) for key in keys), unknown], float)
     missing = max(1.0 - sum(law.values()), 0.0)
     wanted = np.array([*(law[key] for key in keys), missing]) * replicates
-    return pooled(seen, wanted), impossible / replicates
+    return Enumerated(pooled(seen, wanted), len(law), unknown / replicates)
 
 
 class Pairing(NamedTuple):

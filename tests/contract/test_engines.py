@@ -114,17 +114,17 @@ def test_chances_of_absorption_are_those_of_the_fundamental_matrix(engine):
 @pytest.mark.parametrize("engine", WHOLE)
 @pytest.mark.parametrize("name", worlds.ENUMERATED)
 def test_a_small_crowd_has_the_distribution_found_by_enumeration(engine, name):
-    told, impossible = comparisons.enumerated(engine, name)
-    assert told.freedom > 25
-    assert 1e-3 < told.p < 1 - 1e-3
-    assert impossible < 1e-3  # only what the enumeration left out
+    told = comparisons.enumerated(engine, name)
+    assert told.chi_square.freedom > 25
+    assert 1e-3 < told.chi_square.p < 1 - 1e-3
+    assert told.impossible < 1e-3  # only what the enumeration left out
 
 
 @pytest.mark.parametrize("engine", WHOLE)
-@pytest.mark.parametrize(("factor", "replicates"), [(10.0, 40), (200.0, 4)])
+@pytest.mark.parametrize(("factor", "replicates"), comparisons.CROWDS)
 def test_with_feedbacks_many_people_follow_the_mean_flows(engine, factor, replicates):
     # 8,800 and 176,000 people: a distance within a constant times the root of their number
-    assert comparisons.far_from_mean(engine, factor, replicates) < 2.5
+    assert comparisons.far_from_mean(engine, factor, replicates) < comparisons.FAR
 
 
 @pytest.mark.parametrize("engine", WHOLE)

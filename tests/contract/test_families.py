@@ -25,11 +25,12 @@ def without_chain(model):
     return model.model_copy(update={"entries": entries, "ties": {}, "initial": {}})
 
 
-def arrivals(model, *, replicates=REPLICATES, **options):
+def arrivals(model, *, replicates=REPLICATES, scale=1.0, **options):
     """(R,) arrivals by the end, and the run."""
     compiled = compile_model(model)
+    tables = compiled.program.tables(Z)
     run = individuals.run(
-        compiled.network, compiled.program.tables(Z), replicates=replicates,
+        compiled.network, tables._replace(entries=scale * tables.entries), replicates=replicates,
         persons=persons_of(compiled, Z), keep_counts=True, **options,
     )  # fmt: skip
     home = [cell.state == "home" for cell in compiled.network.cells]
@@ -189,12 +190,12 @@ def test_any_split_gives_the_same_people(apart):
 
 
 def test_a_full_buffer_or_scarce_records_change_nothing(tmp_path, monkeypatch):
-    model = families_model(apart=("held",))
-    _, roomy, compiled = arrivals(model, replicates=2)
+    model = without_chain(families_model(apart=("held",)))
+    _, roomy, compiled = arrivals(model, replicates=2, scale=100)
     monkeypatch.setattr(individuals, "_ROWS", 1)
     monkeypatch.setattr(individuals, "_SPARE", 1)
     writer = HistoryWriter(tmp_path, compiled.network)
-    _, tight, _ = arrivals(model, replicates=2, histories=writer)
+    _, tight, _ = arrivals(model, replicates=2, scale=100, histories=writer)
     assert len(list(tmp_path.glob("replicate-000001-*.parquet"))) > 2
     np.testing.assert_array_equal(roomy.ensemble.counts, tight.ensemble.counts)
     for one, other in zip(roomy.summary, tight.summary, strict=True):

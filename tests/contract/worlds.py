@@ -90,7 +90,11 @@ def newcomers() -> World:
     return _measured(drawn)
 
 
-ENUMERATED = {"family": (family, (2, 4)), "convoy": (convoy, (3, 5)), "newcomers": (newcomers, (3,))}
+ENUMERATED = {
+    "family": (family, (2, 4)),
+    "convoy": (convoy, (3, 5)),
+    "newcomers": (newcomers, (3,)),
+}
 """Small networks, and the times at which all counts are looked at together."""
 
 
@@ -98,7 +102,9 @@ def border() -> World:
     """A queue, a chain of relatives, a branch, a delay and a season, for thousands or millions."""
     season = 1.0 + 0.6 * np.cos(2 * np.pi * np.arange(24) / 12)
     drawn = Sketch(steps=24).cell("home", persons=600).cell("hidden", persons=150)
-    drawn.cell("crossing", "instant").cell("held", "delay").cell("wait", persons=80).cell("abroad", persons=50)
+    drawn.cell("crossing", "instant").cell("held", "delay").cell("wait", persons=80).cell(
+        "abroad", persons=50
+    )
     drawn.feedback("queue", "saturating", ["wait"], 60.0, 1.5)
     drawn.feedback("relatives", "proportional", ["abroad"])
     drawn.edge("home", "crossing", 0.4 * season).edge("home", "abroad", 0.004, "relatives")

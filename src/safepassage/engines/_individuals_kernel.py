@@ -30,6 +30,7 @@ from safepassage.engines._individuals_luck import (
     pair,
     share_of,
 )
+from safepassage.engines._individuals_opening import MOST, entrants, open_step
 from safepassage.engines._individuals_records import Room, Ties
 from safepassage.engines._individuals_ties import (
     bear,
@@ -38,9 +39,7 @@ from safepassage.engines._individuals_ties import (
     member_luck,
     write,
 )
-from safepassage.engines._luck import word
-from safepassage.engines._quantile import poisson
-from safepassage.network.arrays import HELD, PROPORTIONAL, SATURATING, Tables
+from safepassage.network.arrays import Tables
 
 DONE, GROW, FULL, LOST, CROWD = 0, 1, 2, 3, 4
 """Why the kernel came back: all steps done; records or rows ran out; people are stranded; more
@@ -52,70 +51,10 @@ STARTING, OPENING, COMING, LEAVING = range(4)
 TOGETHER = 256
 """People who are taken from the calendar together: their records come from memory at once instead
 of one after another, and their random numbers are drawn eight at once."""
+PLACES_AHEAD = 50 * (TOGETHER + 1)
+"""People who may come into a pool before it is looked at again: so many of the largest parties."""
 PARTED = -2
 """In place of a step: the members of a party go on alone."""
-_MOST = 2.0e9
-
-
-@inline
-def _open(
-    net: Structure, tables: Tables, clocks: Clocks, month: Any, span: Any, fresh: bool,
-    present: Any, factor: Any, share: Any, accept: Any,
-) -> None:  # fmt: skip
-    """Factors of a step, and the exits on which they act."""
-    for k in range(factor.shape[0]):
-        load = 0.0
-        for j in range(net.feedback_start[k], net.feedback_start[k + 1]):
-            load += np.float64(present[net.feedback_cell[j]])
-        factor[k] = load
-        if net.feedback_kind[k] == SATURATING:
-            ratio = (load / tables.capacity[k, month]) ** net.feedback_sharpness[k]
-            factor[k] = 1.0 / (1.0 + ratio) if load > 0.0 else 1.0
-    if fresh:
-        for e in range(share.shape[1]):
-            share[0, e] = clocks.share[span, e]
-    for c in range(clocks.fed.shape[0]):
-        if not clocks.fed[c]:
-            continue
-        start, stop = net.edge_start[c], net.edge_start[c + 1]
-        total, bounded = 0.0, True
-        for e in range(start, stop):
-            rate = tables.scale[e] * tables.series[net.edge_series[e], month]
-            k = net.edge_feedback[e]
-            if k >= 0:
-                rate *= factor[k]
-                bounded = bounded and net.feedback_kind[k] != PROPORTIONAL
-            total += rate
-            share[0, e] = total
-        for e in range(start, stop):
-            share[0, e] = share[0, e] / total if total > 0.0 else 2.0
-        share[0, stop - 1] = 2.0
-        if net.kind[c] == HELD:
-            leaving = -np.expm1(-total * net.step_years)
-            bound = -np.expm1(-clocks.hazard[c, span]) if bounded else 1.0
-            accept[c] = leaving / bound if bound > 0.0 else 0.0
-        else:
-            accept[c] = 1.0 if total > 0.0 else -1.0
-
-
-@inline
-def _entrants(
-    net: Structure, tables: Tables, ties: Ties, month: Any, step: Any, key: Any, replicate: Any,
-    event: Any, factor: Any, units: Any,
-) -> Any:  # fmt: skip
-    """Draw how many parties come by each entry; return how many in all."""
-    total = 0.0
-    for i in range(units.shape[0]):
-        mean = tables.entries[i, month] * net.step_years
-        if net.entry_feedback[i] >= 0:
-            mean *= factor[net.entry_feedback[i]]
-        law = ties.party_of_entry[i]
-        if law >= 0:
-            mean /= ties.party_mean[law]
-        number = poisson(mean, word(key, event[i], replicate, np.uint64(step))) if mean > 0 else 0.0
-        units[i] = np.int64(min(number, _MOST))
-        total += number
-    return total
 
 
 @inline
@@ -176,6 +115,16 @@ def _part(
         bits, _ = pair(key, record.luck, np.uint64(0), replicate)
         passed &= _schedule(clocks, room, member, cell, first, exponential(bits)) != STRANDED
     return passed
+
+
+@inline
+def _crowded(state: Any, room: Room, size: Any) -> bool:
+    """Whether records or places in a pool run out before `size` people more (and a block's)."""
+    crowded = state[USED] + size > room.person.shape[0] and (size != 1 or state[FREE] == NONE)
+    state[NEEDED] = max(state[NEEDED], state[USED] + size)
+    for pool in range(room.pool_size.shape[0]):
+        crowded = crowded or room.pool_size[pool] + PLACES_AHEAD > room.pool.shape[1]
+    return crowded
 
 
 @kernel
@@ -270,11 +219,11 @@ def advance(
         month = clocks.month[span]
         if state[STAGE] == OPENING:
             fresh = t == 0 or span != clocks.span_of[t - 1]
-            _open(net, tables, clocks, month, span, fresh, present, factor, share, accept)
+            open_step(net, tables, clocks, month, span, fresh, present, factor, share, accept)
             state[NEEDED] = state[USED] + np.int64(
-                _entrants(net, tables, ties, month, t, key, replicate, entry_event, factor, units)
+                entrants(net, tables, ties, month, t, key, replicate, entry_event, factor, units)
             )
-            if state[NEEDED] > _MOST:
+            if state[NEEDED] > MOST:
                 return CROWD
             for pool in range(pool_then.shape[0]):
                 pool_then[pool] = room.pool_size[pool]
@@ -398,17 +347,3 @@ def advance(
                     _give_back(state, room, np.int64(person))
         state[STEP], state[STAGE] = t + 1, OPENING
     return DONE
-
-
-@inline
-def _crowded(state: Any, room: Room, size: Any) -> bool:
-    """Whether records or places in a pool run out before `size` people more (and a block's)."""
-    crowded = state[USED] + size > room.person.shape[0] and (size != 1 or state[FREE] == NONE)
-    state[NEEDED] = max(state[NEEDED], state[USED] + size)
-    for pool in range(room.pool_size.shape[0]):
-        crowded = crowded or room.pool_size[pool] + PLACES_AHEAD > room.pool.shape[1]
-    return crowded
-
-
-PLACES_AHEAD = 50 * (TOGETHER + 1)
-"""People who may come into a pool before it is looked at again: that many of the largest parties."""

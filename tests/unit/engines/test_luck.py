@@ -64,7 +64,8 @@ def test_known_answers(counter, key, answer):
 def test_lanes_are_the_single_words():
     rng = np.random.default_rng(1)
     for step in (0, 1, 365 * 28, 2**32 - 1):
-        key, replicate = rng.integers(0, 2**64, (2, LANES), np.uint64)
+        key = rng.integers(0, 2**64, LANES, np.uint64)
+        replicate = rng.integers(0, 2**32, LANES, np.uint64)
         event = rng.integers(0, 2**64, dtype=np.uint64)
         out = np.empty(LANES)
         in_lanes(key, event, replicate, step, out)
