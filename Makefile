@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/.setup-stamp
 
 .DEFAULT_GOAL := help
-.PHONY: setup run test test-slow test-browser check bench lock clean help
+.PHONY: setup run test test-slow test-browser contract mutants check bench lock clean help
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,12 @@ test-browser: setup ## the tests in a real browser (needs Chromium)
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
 	    { echo "test-browser: no Chromium on the path; install it (Debian: apt-get install chromium)" >&2; exit 1; }
 	$(PYTHON) -m pytest tests/browser $(ARGS)
+
+contract: setup ## how far every engine is from the truth: z-scores, chi-squares
+	$(PYTHON) -m tests.contract.tables
+
+mutants: setup ## break the engines on purpose: named tests must notice (minutes)
+	$(PYTHON) tools/mutants.py $(ARGS)
 
 check: setup ## every static check, and the check of the bundled model
 	.venv/bin/ruff check .

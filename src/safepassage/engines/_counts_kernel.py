@@ -19,6 +19,7 @@ from safepassage.engines._expected_kernel import (
     open_month,
 )
 from safepassage.engines._lanes import (
+    LANES,
     add_to,
     any_differs,
     read,
@@ -31,16 +32,19 @@ from safepassage.network.arrays import EDGE, HELD, INSTANT, STOCK, Tables
 
 
 class Record(NamedTuple):
-    """What a run writes down. B lanes in all, W rows of time."""
+    """What a run writes down. B lanes in all, W rows of time.
+
+    A lane's numbers lie together: a store to lines that are pages apart costs as much as a draw.
+    """
 
     row: Any
     """(T,) row that a step belongs to; flows add up in it, stocks are those of its last step."""
     quantities: Any
-    """(Q, W, B), zero at first."""
+    """(B, Q, W)"""
     people: Any
-    """(3, W, B) entered since the start, inside, left."""
+    """(B, 3, W) entered since the start, inside, left."""
     counts: Any
-    """(T + 1, N, B), or (0, N, B) where counts are not kept."""
+    """(B, T + 1, N), or (B, 0, N) where counts are not kept."""
 
 
 class Desk(NamedTuple):
@@ -55,6 +59,8 @@ class Desk(NamedTuple):
     load: Any
     factor: Any
     series: Any
+    tally: Any
+    found: Any
     changed: Any
     """(S,) whether a series differs from the step before."""
 
@@ -82,12 +88,9 @@ def chances(
 
 
 @inline
-def add_to_record(
-    net: Structure, record: Record, t: int, lane: int, after: Any, flow: Any, entered: Any
-) -> None:
-    """Add the taps of a step to the row that it belongs to."""
-    row = record.row[t]
-    for q in range(record.quantities.shape[0]):
+def add_up(net: Structure, after: Any, flow: Any, entered: Any, tally: Any) -> None:
+    """Add the taps of a step to the tally: flows to what is there, stocks in its place."""
+    for q in range(tally.shape[0]):
         total = spread(0.0)
         moved = False
         for j in range(net.tap_start[q], net.tap_start[q + 1]):
@@ -101,23 +104,43 @@ def add_to_record(
                 total += read(entered, (index, 0))
                 moved = True
         if moved:
-            total += read(record.quantities, (q, row, lane))
-        write(record.quantities, (q, row, lane), total)
+            total += read(tally, (q, 0))
+        write(tally, (q, 0), total)
 
 
 @inline
-def count_people(net: Structure, record: Record, t: int, lane: int, total: Any, after: Any) -> None:
-    """Write who has entered, is inside and has left by the end of a step."""
+def write_down(record: Record, row: int, lane: int, tally: Any, people: Any) -> None:
+    """Close a row: write the tally and the people of each lane, and begin the tally anew."""
+    for q in range(tally.shape[0]):
+        for i in range(LANES):
+            record.quantities[lane + i, q, row] = tally[q, i]
+        write(tally, (q, 0), 0.0)
+    for k in range(people.shape[0]):
+        for i in range(LANES):
+            record.people[lane + i, k, row] = people[k, i]
+
+
+@inline
+def keep_counts(record: Record, step: int, lane: int, people: Any) -> None:
+    """Write every cell's count at the start of a step, where counts are kept."""
+    if record.counts.shape[1] > 0:
+        for c in range(people.shape[0]):
+            for i in range(LANES):
+                record.counts[lane + i, step, c] = people[c, i]
+
+
+@inline
+def count_people(net: Structure, total: Any, after: Any, found: Any) -> None:
+    """Write who has entered, is inside and has left."""
     inside, left = spread(0.0), spread(0.0)
     for c in range(net.kind.shape[0]):
         if net.edge_start[c] == net.edge_start[c + 1]:
             left += read(after, (c, 0))
         else:
             inside += read(after, (c, 0))
-    row = record.row[t]
-    write(record.people, (0, row, lane), total)
-    write(record.people, (1, row, lane), inside)
-    write(record.people, (2, row, lane), left)
+    write(found, (0, 0), total)
+    write(found, (1, 0), inside)
+    write(found, (2, 0), left)
 
 
 @borrowing_kernel
@@ -139,14 +162,12 @@ def run_hazards(
     shares, flow, entered, chance = desk.shares, desk.flow, desk.entered, desk.chance
     people, after, load, factor = desk.people, desk.after, desk.load, desk.factor
     series, changed = desk.series, desk.changed
-    keep = record.counts.shape[0] > 0
     total = spread(0.0)
     for c in range(cells):
         start = begin(exits, luck, c, read(tables.initial, (c, 0)))
         write(people, (c, 0), start)
         total += start
-        if keep:
-            write(record.counts, (0, c, lane), start)
+    keep_counts(record, 0, lane, people)
     for t in range(net.month.shape[0]):
         month = net.month[t]
         changed[:] = False
@@ -182,12 +203,11 @@ def run_hazards(
             present = leave(exits, luck, t, c, present, odds, shares, flow, after)
             if any_differs(present, 0.0):
                 return t, c
-        add_to_record(net, record, t, lane, after, flow, entered)
+        add_up(net, after, flow, entered, desk.tally)
         if t + 1 == net.month.shape[0] or record.row[t + 1] != record.row[t]:
-            count_people(net, record, t, lane, total, after)
+            count_people(net, total, after, desk.found)
+            write_down(record, record.row[t], lane, desk.tally, desk.found)
         for c in range(cells):
-            moved = read(after, (c, 0))
-            write(people, (c, 0), moved)
-            if keep:
-                write(record.counts, (t + 1, c, lane), moved)
+            write(people, (c, 0), read(after, (c, 0)))
+        keep_counts(record, t + 1, lane, people)
     return DONE, 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from safepassage.engines._compile import borrowing_kernel
-from safepassage.engines._counts_kernel import Record
+from safepassage.engines._counts_kernel import Record, write_down
 from safepassage.engines._draws import Exits, Luck, begin, enter, leave
 from safepassage.engines._lanes import add_to, read, spread, write
 from safepassage.network.arrays import STOCK
@@ -35,6 +35,8 @@ class Desk(NamedTuple):
     entered: Any
     people: Any
     after: Any
+    tally: Any
+    found: Any
 
 
 @borrowing_kernel
@@ -77,12 +79,13 @@ def run_jumps(
                 left += here
             else:
                 inside += here
-        write(record.people, (0, w, lane), total)
-        write(record.people, (1, w, lane), inside)
-        write(record.people, (2, w, lane), left)
-        for q in range(record.quantities.shape[0]):
+        write(desk.found, (0, 0), total)
+        write(desk.found, (1, 0), inside)
+        write(desk.found, (2, 0), left)
+        for q in range(desk.tally.shape[0]):
             stock = spread(0.0)
             for k in range(jumps.tap_start[q], jumps.tap_start[q + 1]):
                 if jumps.tap_kind[k] == STOCK:
                     stock += read(people, (jumps.tap_index[k], 0))
-            write(record.quantities, (q, w, lane), stock)
+            write(desk.tally, (q, 0), stock)
+        write_down(record, w, lane, desk.tally, desk.found)

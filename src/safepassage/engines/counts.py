@@ -86,11 +86,20 @@ def draw(
             raise ValueError(stranded(network, step, cell))
 
     over_blocks(block, len(of_lane), threads)
-    people = People(*record.people[..., : len(of_lane)])
+    ensemble = ensemble_of(record, len(of_lane), keep_counts=keep_counts)
+    people = ensemble.people
     if not people.entered.max(initial=0.0) <= LARGEST:
         raise ValueError(_too_many(float(people.entered.max())))
-    counts = record.counts[..., : len(of_lane)] if keep_counts else None
-    return Ensemble(record.quantities[..., : len(of_lane)], people, counts)
+    return ensemble
+
+
+def ensemble_of(record: Record, lanes: int, *, keep_counts: bool) -> Ensemble:
+    """The record as an ensemble: replicates last, without the lanes that only fill a block."""
+    quantities, people, counts = (
+        np.moveaxis(values[:lanes], 0, -1)
+        for values in (record.quantities, record.people, record.counts)
+    )
+    return Ensemble(quantities, People(*people), counts if keep_counts else None)
 
 
 def check_tables(network: Network, tables: Tables) -> None:
@@ -135,9 +144,9 @@ def blank_record(network: Network, lanes: int, rows: Ints | None, keep_counts: b
     kept = network.steps + 1 if keep_counts else 0
     return Record(
         row=np.ascontiguousarray(row, np.int32),
-        quantities=aligned((len(network.quantity_name), length, width), zero=True),
-        people=aligned((3, length, width), zero=True),
-        counts=aligned((kept, len(network.cells), width)),
+        quantities=np.empty((width, len(network.quantity_name), length)),
+        people=np.empty((width, 3, length)),
+        counts=np.empty((width, kept, len(network.cells))),
     )
 
 
@@ -157,6 +166,8 @@ def _desk(network: Network, tables: Tables) -> Desk:
         load=rows(feedbacks),
         factor=rows(feedbacks),
         series=rows(series),
+        tally=rows(len(network.quantity_name)),
+        found=rows(3),
         changed=np.ones(series, np.bool_),
     )
 

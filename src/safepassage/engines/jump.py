@@ -21,9 +21,8 @@ from safepassage.engines._draws import Exits, Luck
 from safepassage.engines._jump_kernel import Desk, Jumps, run_jumps
 from safepassage.engines._lanes import LANES
 from safepassage.engines._luck import event_hash
-from safepassage.engines.counts import blank_record, check_tables, streams
+from safepassage.engines.counts import blank_record, check_tables, ensemble_of, streams
 from safepassage.engines.ensemble import Ensemble, events_of
-from safepassage.engines.expected import People
 from safepassage.network.arrays import DELAY, HELD, INSTANT, STOCK, Floats, Ints, Network, Tables
 
 _NEVER = 1e-300
@@ -83,6 +82,8 @@ def draw_jumps(
             entered=aligned((len(exits.entry_target), LANES), zero=True),
             people=aligned((len(network.cells), LANES), zero=True),
             after=aligned((len(network.cells), LANES), zero=True),
+            tally=aligned((len(network.quantity_name), LANES), zero=True),
+            found=aligned((3, LANES), zero=True),
         )
         run_jumps(jumps, exits, own, desk, start, record)
 
@@ -90,10 +91,8 @@ def draw_jumps(
     for q in range(len(network.quantity_name)):
         taps = network.tap_kind[network.tap_start[q] : network.tap_start[q + 1]]
         if (taps != STOCK).any():
-            record.quantities[q] = np.nan
-    return Ensemble(
-        record.quantities[..., :replicates], People(*record.people[..., :replicates]), None
-    )
+            record.quantities[:, q] = np.nan
+    return ensemble_of(record, replicates, keep_counts=False)
 
 
 def _compile(network: Network, tables: Tables, rows: Ints) -> tuple[Jumps, Exits]:

