@@ -112,9 +112,14 @@ def test_a_prediction_of_nothing_is_very_unlikely_but_finite(kind):
 
 
 def drawn(kind: str, mean: float, count: int = 60_000) -> np.ndarray:
+    """Figures published of whole people: as many as chance has it where they are counted."""
+    rng = np.random.default_rng(4)
     likelihood = figures(kind, [1.0])
-    wide = np.zeros((1, count))
-    return likelihood.draw(wide, np.full((1, count), mean), np.random.default_rng(4))[0]
+    happened = np.full((2, 1, count), 100.0)
+    happened[0] = mean * 100.0 if kind == "share" else mean / 0.6
+    if kind == "count":
+        happened[0] = rng.poisson(mean / 0.6, count)
+    return likelihood.publish(np.zeros((1, count)), happened, rng)[0]
 
 
 @pytest.mark.parametrize("kind", VALUES)
@@ -130,6 +135,16 @@ def test_draws_have_the_moments_of_the_density(kind):
         draws, wanted, sd = np.log(draws), np.log(MEAN), np.hypot(LOG_SD, spread)
     assert draws.mean() == pytest.approx(wanted, abs=4 * sd / np.sqrt(count))
     assert draws.std() == pytest.approx(sd, rel=0.02)
+
+
+def test_what_is_reported_is_never_more_than_happened_but_for_its_spread():
+    few = np.full((2, 1, 5000), 3.0)
+    exact = figures("count", [1.0], spread=0.0, reported=0.6)
+    found = exact.publish(np.zeros((1, 5000)), few, np.random.default_rng(1))[0]
+    law = stats.binom(3, 0.6)
+    for k in range(4):
+        assert np.mean(np.abs(found - k) < 1) == pytest.approx(law.pmf(k), abs=0.03)
+        assert found.max() <= 4
 
 
 def test_counts_are_distributed_as_their_density_says():

@@ -90,6 +90,7 @@ def measure(
     start: Any,
     flow: Any,
     entered: Any,
+    rows: Any,
     quantities: Any,
     people: Any,
     counts: Any,
@@ -102,8 +103,9 @@ def measure(
         start: (N,) persons at the start.
         flow: (T, E) persons moved.
         entered: (T, I) persons entered.
-        quantities: (Q, T), written.
-        people: (3, T) entered, inside, left, written.
+        rows: (T,) row of the result that each step belongs to, in increasing order.
+        quantities: (Q, rows), flows added up in a row, stocks at its end, written.
+        people: (3, rows) entered, inside, left at the end of each row, written.
         counts: (T + 1, N), written, or (0, N).
     """
     cells = start.shape[0]
@@ -113,7 +115,11 @@ def measure(
         came += start[c]
     if counts.shape[0] > 0:
         counts[0] = present
+    quantities[:] = 0.0
+    stocks = np.zeros(quantities.shape[0])
     for t in range(flow.shape[0]):
+        row = rows[t]
+        fresh = t == 0 or row != rows[t - 1]
         for c in range(cells):
             for e in range(net.edge_start[c], net.edge_start[c + 1]):
                 moved = flow[t, e]
@@ -129,17 +135,20 @@ def measure(
                 left += present[c]
             else:
                 inside += present[c]
-        people[0, t], people[1, t], people[2, t] = came, inside, left
+        people[0, row], people[1, row], people[2, row] = came, inside, left
         for q in range(quantities.shape[0]):
-            total = 0.0
+            total, stock = 0.0, 0.0
             for j in range(net.tap_start[q], net.tap_start[q + 1]):
                 index = net.tap_index[j]
                 if net.tap_kind[j] == STOCK:
-                    total += present[index]
+                    stock += present[index]
                 elif net.tap_kind[j] == EDGE:
                     total += flow[t, index]
                 else:
                     total += entered[t, index]
-            quantities[q, t] = total
+            if not fresh:
+                total -= stocks[q]
+            stocks[q] = stock
+            quantities[q, row] += total + stock
         if counts.shape[0] > 0:
             counts[t + 1] = present

@@ -9,6 +9,7 @@ they give the same people the same lives.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, Protocol
 
@@ -21,12 +22,12 @@ from safepassage.engines._expected_kernel import Structure, structure_of
 from safepassage.engines._individuals_clocks import Clocks, clocks_of
 from safepassage.engines._individuals_lives import DONE, cohorts_of, live
 from safepassage.engines._individuals_measure import Summary, measure, new_summary, summarise
-from safepassage.engines._individuals_records import MOST_PERSONS, Room, grown, new_room, ties_of
+from safepassage.engines._individuals_records import MOST_PERSONS, grown, new_room, ties_of
 from safepassage.engines._individuals_ties import ROWS_PER_MOVE
 from safepassage.engines._luck import stream_key, word
 from safepassage.engines.ensemble import Ensemble, Events, events_of
 from safepassage.engines.expected import People
-from safepassage.network.arrays import INSTANT, Floats, Network, Tables
+from safepassage.network.arrays import INSTANT, Floats, Ints, Network, Tables
 from safepassage.network.persons import Persons
 
 _ROWS = 1 << 18
@@ -65,6 +66,7 @@ def run(
     replicates: int = 1,
     first: int = 0,
     persons: Persons | None = None,
+    rows: Ints | None = None,
     keep_counts: bool = False,
     histories: HistoryRows | None = None,
     threads: int | None = None,
@@ -79,6 +81,8 @@ def run(
         replicates: How often.
         first: Number of the first replicate: any split of replicates gives the same numbers.
         persons: Parties, sponsors, money; without, everyone is alone.
+        rows: (T,) row of the result that each step belongs to, in increasing order; one row a
+            step unless given. Flows add up in a row, stocks are those at its end.
         keep_counts: Whether to return counts by cell.
         histories: Takes a row for every move; needs `persons`.
         threads: At most so many; by default one for each core.
@@ -90,15 +94,18 @@ def run(
     _check(network, tables, replicates, first, persons, histories)
     work = _Work(network, tables, seed, draw, persons, histories)
     steps, cells = network.steps, len(network.cells)
-    quantities = np.empty((len(network.quantity_name), steps, replicates))
-    people = np.empty((3, steps, replicates))
+    row_of = np.arange(steps) if rows is None else np.asarray(rows)
+    row_of = read_only(row_of.astype(np.int64))
+    height = int(row_of.max(initial=-1)) + 1
+    quantities = np.empty((len(network.quantity_name), height, replicates))
+    people = np.empty((3, height, replicates))
     counts = np.empty((steps + 1 if keep_counts else 0, cells, replicates))
     summary = new_summary(replicates) if persons is not None else None
 
     def one(r: int) -> None:
         moved = work.replicate(first + r)
         out = np.empty(quantities.shape[:2]), np.empty(people.shape[:2]), np.empty(counts.shape[:2])
-        measure(work.net, work.absorbing, moved.start, moved.flow, moved.entered, *out)
+        measure(work.net, work.absorbing, moved.start, moved.flow, moved.entered, row_of, *out)
         quantities[..., r], people[..., r], counts[..., r] = out
         if persons is not None and summary is not None:
             summarise(moved.story, persons, summary, r)
@@ -113,6 +120,65 @@ def run(
                 pass
     ensemble = Ensemble(quantities, People(*people), counts if keep_counts else None)
     return Individuals(ensemble, summary)
+
+
+def draw(
+    network: Network,
+    tables: Tables,
+    *,
+    seed: int = 1,
+    replicates: int = 1,
+    first: int = 0,
+    draws: Sequence[int] | None = None,
+    rows: Ints | None = None,
+    keep_counts: bool = False,
+    threads: int | None = None,
+) -> Ensemble:
+    """Replicates of posterior draws of people without ties, as `counts.draw` gives them.
+
+    Args:
+        network: The structure.
+        tables: Its numbers; a trailing lane axis of length B holds posterior draws.
+        seed: Of the luck.
+        replicates: Of each draw.
+        first: Number of the first replicate.
+        draws: Numbers of the draws; 0, 1, ... B - 1 unless given.
+        rows: As in `run`.
+        keep_counts: As in `run`.
+        threads: At most so many; by default one for each core.
+
+    Returns:
+        The ensemble; R = B * replicates, all replicates of one draw next to each other.
+
+    Raises:
+        ValueError: As in `run`, or the draws' numbers do not fit their tables.
+    """
+    plain = Tables(scale=1, series=2, entries=2, initial=1, capacity=2)
+    lanes = max((np.shape(t)[-1] for t, n in zip(tables, plain, strict=True) if np.ndim(t) > n),
+                default=1)  # fmt: skip
+    numbers = list(range(lanes)) if draws is None else list(draws)
+    if len(numbers) != lanes:
+        raise ValueError(f"{len(numbers)} numbers of draws for {lanes} draws")
+    workers = max(1, min(threads or os.cpu_count() or 1, lanes))
+    apart = replicates < workers  # few replicates of many draws: a thread for each draw
+
+    def one(b: int) -> Ensemble:
+        own = Tables(
+            *(t[..., b] if np.ndim(t) > n else t for t, n in zip(tables, plain, strict=True))
+        )
+        return run(
+            network, own, seed=seed, draw=numbers[b], replicates=replicates, first=first,
+            rows=rows, keep_counts=keep_counts, threads=1 if apart else threads,
+        ).ensemble  # fmt: skip
+
+    with ThreadPoolExecutor(workers if apart else 1) as pool:
+        parts = list(pool.map(one, range(lanes)))
+    quantities = np.concatenate([part.quantities for part in parts], axis=-1)
+    people = (
+        np.concatenate(each, axis=-1) for each in zip(*(p.people for p in parts), strict=True)
+    )
+    kept = [part.counts for part in parts if part.counts is not None]
+    return Ensemble(quantities, People(*people), np.concatenate(kept, axis=-1) if kept else None)
 
 
 class _Moved(NamedTuple):
@@ -278,4 +344,4 @@ def _stranded(network: Network, step: int, cell: int) -> str:
     )
 
 
-__all__ = ["HistoryRows", "Individuals", "Room", "Summary", "run"]
+__all__ = ["HistoryRows", "Individuals", "Summary", "draw", "run"]

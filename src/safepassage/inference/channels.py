@@ -121,14 +121,29 @@ class Likelihood:
         kinds = [self.kind == k for k in (COUNT, ESTIMATE, LOWER_BOUND, SHARE)]
         return np.select(kinds, [counts, estimates, 0.0 * counts, shares])
 
-    def draw(self, logs: np.ndarray, mean: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """(D, B) figures as they might have been published, given their expectations."""
-        spread = self._spread(logs, np) * np.ones_like(mean)
-        safe = np.maximum(mean, 1e-9)
-        rate = rng.gamma(1 / spread**2) * spread**2 * safe
-        counts = rng.poisson(np.minimum(rate, 1e15)).astype(float)
+    def publish(
+        self, logs: np.ndarray, happened: np.ndarray, rng: np.random.Generator
+    ) -> np.ndarray:
+        """(D, B) figures as they might have been published of what happened to whole people.
+
+        Chance in what happened is in the quantities already, so a count is only thinned to what is
+        reported and spread by what its channel says.
+
+        Args:
+            logs: (X, B) logarithms of scalars.
+            happened: (Q, T, B) quantities of whole people, one replicate a draw.
+            rng: Chance of the reporting.
+        """
+        flat = happened.reshape(-1, happened.shape[-1])
+        people = np.maximum(self.numerator @ flat, 0.0)
+        factor = np.exp(self.reported[:, None] + logs[self.reported_slot].sum(axis=1))
+        spread = self._spread(logs, np) * np.ones_like(people)
+        known = rng.binomial(np.rint(people).astype(np.int64), np.minimum(factor, 1.0))
+        figure = known * np.maximum(factor, 1.0) * rng.gamma(1 / spread**2) * spread**2
+        counts = np.floor(figure + rng.random(figure.shape))
+        mean = self.predict(logs, happened)
         sd = np.sqrt(self.log_sd[:, None] ** 2 + spread**2)
-        estimates = safe * np.exp(sd * rng.standard_normal(mean.shape))
+        estimates = np.maximum(mean, 1e-9) * np.exp(sd * rng.standard_normal(mean.shape))
         trials = np.maximum(self.trials, 1).astype(int)[:, None]
         shares = rng.binomial(trials, np.clip(mean, 0, 1)) / trials
         kind = self.kind[:, None]

@@ -18,6 +18,7 @@ from safepassage.inference.summary import contraction, estimate, label
 from safepassage.network.compile import Compiled
 
 if TYPE_CHECKING:
+    from safepassage.engines.ensemble import Ensemble
     from safepassage.engines.expected import Trajectory
     from safepassage.evidence.folder import Loaded
     from safepassage.model.declarations import Channel
@@ -90,6 +91,14 @@ class Fitted:
         return solve(self.compiled.network, self.compiled.program.tables(self.z))
 
     @cached_property
+    def people(self) -> Ensemble:
+        """Whole people drawn for every answering draw, once: chance as well as doubt."""
+        from safepassage.engines.counts import draw
+
+        tables = self.compiled.program.tables(self.z)
+        return draw(self.compiled.network, tables, seed=self.seed)
+
+    @cached_property
     def contractions(self) -> np.ndarray:
         """(P,) contraction of each parameter on its unconstrained scale."""
         flat = self.draws.z.reshape(-1, self.draws.z.shape[2])
@@ -122,11 +131,14 @@ class Fitted:
         return answer
 
     def predictions(self) -> tuple[np.ndarray, np.ndarray]:
-        """Expected figures (D, B), and figures as they might have been published (D, B)."""
+        """Expected figures (D, B), and figures as they might have been published (D, B).
+
+        The latter are of whole people, so that small numbers carry their chance.
+        """
         logs = self.compiled.program.logarithms(self.z)
         mean = self.likelihood.predict(logs, self.trajectory.quantities)
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, 2000))))
-        return mean, self.likelihood.draw(logs, mean, rng)
+        return mean, self.likelihood.publish(logs, self.people.quantities, rng)
 
     def channels(self) -> dict[str, Any]:
         """Observed figures against their posterior predictive distributions.
@@ -173,8 +185,8 @@ class Fitted:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Every declared output as a list of `{time, median, low, high}`."""
-        return output_series(self.compiled, self.trajectory.quantities)
+        """Every declared output as a list of `{time, median, low, high}`, of whole people."""
+        return output_series(self.compiled, self.people.quantities)
 
     def to_json(self) -> dict[str, Any]:
         """The object of `fit --json`."""

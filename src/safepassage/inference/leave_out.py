@@ -149,17 +149,15 @@ def _predict(
     k: float,
     refitted: bool,
 ) -> LeftOut:
-    from safepassage.engines.expected import solve
+    from safepassage.engines.counts import draw
 
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 6000))))
     chosen = rng.choice(draws.shape[1], size=640, p=weights)
     z = np.ascontiguousarray(draws[:, chosen])
     program = fitted.compiled.program
     logs = program.logarithms(z)
-    mean = density.likelihood.predict(
-        logs, solve(fitted.compiled.network, program.tables(z)).quantities
-    )
-    figures = density.likelihood.draw(logs, mean, rng)[list(rows)]
+    people = draw(fitted.compiled.network, program.tables(z), seed=fitted.seed)
+    figures = density.likelihood.publish(logs, people.quantities, rng)[list(rows)]
     low, median, high = np.quantile(figures, (0.05, 0.5, 0.95), axis=1)
     observed = density.likelihood.value[list(rows)]
     return LeftOut(name, tuple(rows), k, refitted, observed, low, median, high)

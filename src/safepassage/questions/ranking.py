@@ -268,8 +268,28 @@ def _entry(
             for m in ("ever_returned", "months_to_safety", "cost_usd", "relatives_punished")
         },
         "attempts_per_year": estimate(answers.attempts_per_year[i]),
+        "people": _people(fitted, answers, i),
         "expected_rank": estimate(expected),
         "rank_acceptability": shares,
         "contraction": learned[0],
         "label": learned[1],
+    }
+
+
+def _people(fitted: Fitted, answers: Answers, i: int) -> dict[str, Any]:
+    """Whole people in as many years as the way is pooled over: chance as well as doubt.
+
+    How many set out, and how many of them meet each outcome at the way's horizon.
+    """
+    from safepassage.engines.drawing import draw_split
+
+    way = answers.ways[i]
+    years = fitted.loaded.model.ways[way].pooled_years
+    shares = np.nan_to_num(np.stack([answers.measures[o][i] for o in OUTCOMES]))
+    mean = np.nan_to_num(answers.attempts_per_year[i]) * years
+    people, parts = draw_split(mean, shares, seed=fitted.seed, name=way)
+    return {
+        "years": years,
+        "set_out": estimate(people),
+        **{o: estimate(part) for o, part in zip(OUTCOMES, parts, strict=True)},
     }

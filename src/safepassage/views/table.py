@@ -61,7 +61,40 @@ def ranking_table(ranking: Mapping[str, Any], width: int = 80) -> str:
                     (number_size, title_size, sizes),
                 )
             )
-    return "\n".join([*lines, "", *_legend(ranking, width)])
+    return "\n".join([*lines, "", *_few(ways, width), *_legend(ranking, width)])
+
+
+FEW = 100
+"""Where fewer people set out, chance matters beside doubt."""
+
+
+def _few(ways: Sequence[Mapping[str, Any]], width: int) -> list[str]:
+    """What becomes of whole people on the ways that few take."""
+    rows: list[list[str]] = []
+    for way in ways:
+        people = way.get("people") or {}
+        counted = [people.get(name) for name in ("set_out", *OUTCOMES)]
+        if all(has_estimate(e) for e in counted) and counted[0]["median"] < FEW:
+            title = textwrap.shorten(str(way.get("title", way.get("id"))), 26, placeholder="…")
+            rows.append([title, str(people["years"]), *(_whole(e) for e in counted)])
+    if not rows:
+        return []
+    heads = ["few people", "years", "set out", "dead", "returned", "limbo", "safe"]
+    sizes = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
+    told = []
+    for title, *counts in (heads, *rows):
+        cells = [c.rjust(size) for c, size in zip(counts, sizes[1:], strict=True)]
+        told.append(" ".join([title.ljust(sizes[0]), *cells]))
+    words = (
+        "Few people: how many set out in so many years and what becomes of them, 90 % interval "
+        "with chance."
+    )
+    return [*told, *textwrap.wrap(words, width), ""]
+
+
+def _whole(estimate: Mapping[str, Any]) -> str:
+    low, high = (f"{round(estimate[end])}" for end in ("low", "high"))
+    return low if low == high else f"{low}-{high}"
 
 
 def _label_size(labels: Sequence[str]) -> int:

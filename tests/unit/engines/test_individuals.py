@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from scipy import stats
-from tests.networks import Sketch, random_network
+from tests.networks import Sketch, lanes, random_network
 
 from safepassage.engines import individuals
 from safepassage.engines.twin import feedback_factor, split
@@ -216,6 +216,57 @@ def test_any_split_over_threads_and_replicates_gives_the_same_numbers():
     for other in ({"seed": 2}, {"draw": 1}):
         drawn = individuals.run(network, tables, replicates=5, **other).ensemble.quantities
         assert (whole != drawn).any()
+
+
+def test_steps_add_up_to_rows():
+    sketch = journey(steps=12).quantity("stock", ("stock", "a"), ("stock", "b"))
+    sketch.quantity("flow", ("edge", "a>fork"), ("entry", ">a"))
+    network, tables = sketch.quantity("both", ("stock", "a"), ("edge", "b>end")).build()
+    rows, last, first = np.repeat([0, 1, 2, 3], [3, 2, 4, 3]), [2, 4, 8, 11], [0, 3, 5, 9]
+    whole = individuals.run(network, tables, replicates=2).ensemble
+    pooled = individuals.run(network, tables, replicates=2, rows=rows).ensemble
+    for one, other in zip(whole.people, pooled.people, strict=True):
+        np.testing.assert_array_equal(one[last], other)
+    stock, flow, both = whole.quantities
+    np.testing.assert_array_equal(stock[last], pooled.quantities[0])
+    np.testing.assert_array_equal(np.add.reduceat(flow, first), pooled.quantities[1])
+    assert (pooled.quantities[2] >= both[last]).all() and (pooled.quantities[2] != both[last]).any()
+
+
+@pytest.mark.parametrize("replicates", [1, 3])
+def test_draws_are_what_they_are_alone(replicates):
+    network, tables = random_network(4, feedbacks=2)
+    many = lanes(tables, 3)._replace(capacity=tables.capacity)
+    drawn = individuals.draw(
+        network, many, replicates=replicates, draws=[5, 0, 7], keep_counts=True, threads=2
+    )
+    assert drawn.counts.shape[-1] == 3 * replicates
+    last = Tables(*(t[..., 2] for t in many[:4]), tables.capacity)
+    own = individuals.run(network, last, draw=7, replicates=replicates, keep_counts=True).ensemble
+    np.testing.assert_array_equal(drawn.counts[..., 2 * replicates :], own.counts)
+    np.testing.assert_array_equal(drawn.people.left[..., 2 * replicates :], own.people.left)
+    with pytest.raises(ValueError, match="numbers of draws"):
+        individuals.draw(network, many, draws=[1])
+
+
+@pytest.mark.parametrize("feedbacks", [0, 2])
+def test_whole_people_agree_with_the_counts_engine(feedbacks):
+    from safepassage.engines import counts
+
+    network, tables = random_network(9, feedbacks=feedbacks, steps=12)
+    one = individuals.draw(network, tables, replicates=1500, keep_counts=True)
+    other = counts.draw(network, tables, replicates=1500, keep_counts=True)
+    if not feedbacks:  # the same people come in both
+        np.testing.assert_array_equal(one.people.entered, other.people.entered)
+    np.testing.assert_array_equal(one.counts[0], other.counts[0])
+    ends = [e.counts[-1] for e in (one, other)]
+    spread = ends[0].var(axis=1) + ends[1].var(axis=1)
+    moving = spread > 0
+    z = (ends[0].mean(axis=1) - ends[1].mean(axis=1))[moving] / np.sqrt(spread[moving] / 1500)
+    assert np.abs(z).max() < 4.2
+    off = [(e - e.mean(axis=1, keepdims=True))[moving] ** 2 for e in ends]
+    error = np.sqrt((off[0].var(axis=1) + off[1].var(axis=1)) / 1500)
+    assert (np.abs(off[0].mean(axis=1) - off[1].mean(axis=1)) < 4.2 * error).all()
 
 
 def test_what_is_far_away_changes_nobody_elses_luck():

@@ -64,3 +64,22 @@ def test_a_fit_that_has_not_converged_is_said_in_the_first_line(ranking):
 def test_unknown_outcomes_are_said_to_be_unknown(ranking):
     ranking["ways"][0]["outcomes"]["dead"] = None
     assert "n/k" in ranking_table(ranking)
+
+
+def test_few_people_are_told_whole_with_their_chance(ranking):
+    assert "Few people" not in ranking_table(ranking)
+    few, many = ranking["ways"][1], ranking["ways"][0]
+    some = {"median": 2.0, "low": 0.0, "high": 7.0}
+    none = {"median": 0.0, "low": 0.0, "high": 0.0}
+    few["people"] = {
+        "years": 5, "set_out": some, "dead": none, "returned": some, "limbo": none, "safe": some,
+    }  # fmt: skip
+    big = {"median": 2000.0, "low": 900.0, "high": 4000.0}
+    many["people"] = dict.fromkeys(few["people"], big) | {"years": 1}
+    lines = ranking_table(ranking).splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("few people"))
+    heads = ["few people", "years", "set out", "dead", "returned", "limbo", "safe"]
+    assert lines[at].split() == " ".join(heads).split()
+    assert lines[at + 1].split()[-6:] == ["5", "0-7", "0", "0-7", "0", "0-7"]
+    assert lines[at + 2].startswith("Few people: how many set out")
+    assert max(map(len, lines)) <= 80

@@ -59,6 +59,7 @@ def ranking_section(bundle: Bundle) -> Markup:
         _agreement(ranking),
         _labels_key(),
         _harms_table(ranking, declared),
+        _people_table(ranking),
         element("div", _comparison(rankings, "as_of"), _comparison(rankings, "sex"), class_="pair")
         if len(rankings) > 1
         else None,
@@ -197,6 +198,29 @@ def _harms_table(ranking: Mapping[str, Any], declared: Mapping[str, Any]) -> Mar
         columns,
         rows,
         note="Months to safety are of those who reach it.",
+        cards=True,
+    )
+
+
+def _people_table(ranking: Mapping[str, Any]) -> Markup | None:
+    """What a row's figures mean for as many people as there are: chance as well as doubt."""
+    ways = [way for way in ways_of(ranking) if way.get("people")]
+    if not ways:
+        return None
+    columns = [Column("Way", header=True), Column("Years", "number"), Column("Set out", "number")]
+    columns += [Column(name.capitalize(), "number") for name in OUTCOMES]
+    rows = []
+    for way in ways:
+        people = way["people"]
+        counted = [estimate_cell(people.get(name)) for name in ("set_out", *OUTCOMES)]
+        rows.append(Row([way["title"], str(people["years"]), *counted]))
+    return data_table(
+        f"Whole people, {ranking_words(ranking)}",
+        columns,
+        rows,
+        note="How many would set out in so many years and what would become of them. The shares "
+        "above are of a long run; where few set out, chance adds to the doubt about them, and "
+        "these intervals hold both.",
         cards=True,
     )
 
