@@ -63,8 +63,10 @@ class Case:
 
 
 CASES = (
-    Case("safepassage_counts", 1_000_000, replicates=1000),
-    Case("safepassage_counts", 1_000_000_000, replicates=1000),
+    Case("safepassage_counts", 1_000_000, "daily", 1000),
+    Case("safepassage_counts", 1_000_000_000, "daily", 1000),
+    Case("safepassage_counts", 1_000_000, "jump", 1000),
+    Case("safepassage_counts", 1_000_000_000, "jump", 1000),
     Case("safepassage_individuals", 1_000_000),
     Case("safepassage_individuals", 10_000_000),
     Case("numpy_counts", 1_000_000, "one call a day", 1000),

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from safepassage.engines._compile import inline, kernel
+from safepassage.engines._compile import borrowing_kernel, inline
 from safepassage.engines._expected_kernel import Structure
 from safepassage.engines._individuals_calendar import NONE, enter, take
 from safepassage.engines._individuals_clocks import STRANDED, Clocks, exit_of, leave_step
@@ -31,7 +31,7 @@ from safepassage.engines._individuals_luck import (
     share_of,
 )
 from safepassage.engines._individuals_opening import MOST, entrants, open_step
-from safepassage.engines._individuals_records import Room, Ties
+from safepassage.engines._individuals_records import TOGETHER, Group, Room, Ties
 from safepassage.engines._individuals_ties import (
     bear,
     join_pools,
@@ -48,9 +48,6 @@ STEP, STAGE, COHORT, INDEX, USED, FREE, NEEDED, CELL = range(8)
 """Fields of the kernel's state: where it was, records used, the chain of free records, how many
 records are needed, the cell where people are stranded."""
 STARTING, OPENING, COMING, LEAVING = range(4)
-TOGETHER = 256
-"""People who are taken from the calendar together: their records come from memory at once instead
-of one after another, and their random numbers are drawn eight at once."""
 PLACES_AHEAD = 50 * (TOGETHER + 1)
 """People who may come into a pool before it is looked at again: so many of the largest parties."""
 PARTED = -2
@@ -127,7 +124,7 @@ def _crowded(state: Any, room: Room, size: Any) -> bool:
     return crowded
 
 
-@kernel
+@borrowing_kernel
 def advance(
     net: Structure,
     tables: Tables,
@@ -143,6 +140,7 @@ def advance(
     at: Any,
     rows_per_unit: Any,
     room: Room,
+    group: Group,
     present: Any,
     factor: Any,
     share: Any,
@@ -169,6 +167,7 @@ def advance(
         at: (1,) int64 rows of history kept.
         rows_per_unit: Rows that those who move together may take in one step at most.
         room: Memory.
+        group: Room for those who are taken from the calendar together.
         present: (N,) int64 persons in each cell, kept.
         factor: (K,), kept.
         share: (1, E) cumulative shares of exits in the step, kept.
@@ -179,12 +178,7 @@ def advance(
         entered: (T, I) int64 persons entered, written.
     """
     told, edges, entries = ties.told, flow.shape[1], entered.shape[1]
-    due, whose, which = (
-        np.empty(TOGETHER, np.int32),
-        np.empty(TOGETHER, np.uint64),
-        np.empty(TOGETHER, np.uint64),
-    )
-    stays, chances = np.empty(TOGETHER), np.empty(TOGETHER)
+    due, whose, which, stays, chances = group
     reused = not told
     if state[STAGE] == STARTING:
         while state[COHORT] < initial.shape[0]:

@@ -8,12 +8,12 @@ and no life waits for another's memory.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.engines._compile import kernel
+from safepassage.engines._compile import borrowing_kernel, kernel
 from safepassage.engines._expected_kernel import Structure
 from safepassage.engines._individuals_clocks import STRANDED, Clocks, exit_of, leave_step
 from safepassage.engines._individuals_luck import (
@@ -32,6 +32,26 @@ Cohorts = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32], NDArra
 SIDE_BY_SIDE = 512
 """Lives that run together: their records fit the innermost cache."""
 DONE = -1
+
+
+class Lives(NamedTuple):
+    """(SIDE_BY_SIDE,) arrays of the lives that run together. Written."""
+
+    luck: Any
+    number: Any
+    cell: Any
+    when: Any
+    stay: Any
+    chance: Any
+
+
+def new_lives() -> Lives:
+    """Room for them."""
+    size = SIDE_BY_SIDE
+    return Lives(
+        np.empty(size, np.uint64), np.empty(size, np.uint32), np.empty(size, np.int32),
+        np.empty(size, np.int32), np.empty(size), np.empty(size),
+    )  # fmt: skip
 
 
 @kernel
@@ -85,7 +105,7 @@ def cohorts_of(
     return luck[:n].copy(), size[:n].copy(), cell[:n].copy(), first[:n].copy()
 
 
-@kernel
+@borrowing_kernel
 def live(
     net: Structure,
     clocks: Clocks,
@@ -95,6 +115,7 @@ def live(
     cohort_size: Any,
     cohort_cell: Any,
     cohort_step: Any,
+    lives: Lives,
     flow: Any,
 ) -> tuple[Any, Any]:
     """Run every life of some cohorts; return (DONE, 0), or the step and cell where people strand.
@@ -108,12 +129,11 @@ def live(
         cohort_size: (J,) persons.
         cohort_cell: (J,) where they come.
         cohort_step: (J,) first step in which they may leave.
+        lives: Room for lives side by side.
         flow: (T, E) int32 persons moved, added to.
     """
     size, steps = SIDE_BY_SIDE, clocks.steps
-    luck, number = np.empty(size, np.uint64), np.empty(size, np.uint32)
-    cell, when = np.empty(size, np.int32), np.empty(size, np.int32)
-    stay, chance = np.empty(size), np.empty(size)
+    luck, number, cell, when, stay, chance = lives
     cohort, index, cohorts, alive = 0, 0, cohort_size.shape[0], 0
     while True:
         while alive < size and cohort < cohorts:

@@ -57,6 +57,30 @@ BYTES_PER_PERSON = PERSON.itemsize + BLOCK_BYTES
 """Of a network with feedbacks; 0 without, where whole lives are run at once."""
 
 
+TOGETHER = 256
+"""People who are taken from the calendar together: their records come from memory at once instead
+of one after another, and their random numbers are drawn eight at once."""
+
+
+class Group(NamedTuple):
+    """(TOGETHER,) arrays of people who are taken from the calendar together. Written."""
+
+    due: Any
+    luck: Any
+    number: Any
+    stay: Any
+    chance: Any
+
+
+def new_group() -> Group:
+    """Room for them."""
+    size = TOGETHER
+    return Group(
+        np.empty(size, np.int32), np.empty(size, np.uint64), np.empty(size, np.uint64),
+        np.empty(size), np.empty(size),
+    )  # fmt: skip
+
+
 class Ties(NamedTuple):
     """The arrays of `Persons` that the kernel reads, and whether there are any."""
 

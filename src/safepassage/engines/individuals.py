@@ -20,9 +20,15 @@ from safepassage.engines import _individuals_kernel as kernel
 from safepassage.engines._compile import read_only
 from safepassage.engines._expected_kernel import Structure, structure_of
 from safepassage.engines._individuals_clocks import Clocks, clocks_of
-from safepassage.engines._individuals_lives import DONE, cohorts_of, live
+from safepassage.engines._individuals_lives import DONE, cohorts_of, live, new_lives
 from safepassage.engines._individuals_measure import Summary, measure, new_summary, summarise
-from safepassage.engines._individuals_records import MOST_PERSONS, grown, new_room, ties_of
+from safepassage.engines._individuals_records import (
+    MOST_PERSONS,
+    grown,
+    new_group,
+    new_room,
+    ties_of,
+)
 from safepassage.engines._individuals_ties import ROWS_PER_MOVE
 from safepassage.engines._luck import stream_key, word
 from safepassage.engines.ensemble import Ensemble, Events, events_of
@@ -244,7 +250,16 @@ class _Work:
         )  # fmt: skip
         _refuse_crowd(float(size.sum()))
         lost, where = live(
-            self.net, self.clocks, self.key, np.uint64(replicate), luck, size, cell, step, flow
+            self.net,
+            self.clocks,
+            self.key,
+            np.uint64(replicate),
+            luck,
+            size,
+            cell,
+            step,
+            new_lives(),
+            flow,
         )
         if lost != DONE:
             raise ValueError(_stranded(self.network, lost, where))
@@ -262,6 +277,7 @@ class _Work:
         held = max(_ROWS, 2 * kernel.TOGETHER * rows) if histories is not None else 0
         pools = persons.pools if persons is not None else 0
         room = new_room(int(start.sum()) + _SPARE, network.steps, persons, held)
+        group = new_group()
         state, at = np.zeros(8, np.int64), np.zeros(1, np.int64)
         state[kernel.FREE] = kernel.NONE
         kept = (
@@ -272,7 +288,7 @@ class _Work:
             why = kernel.advance(
                 self.net, self.tables, self.clocks, self.ties, self.key, np.uint64(replicate),
                 self.events.entry, self.events.initial, start, self.within, state, at, rows, room,
-                *kept, flow, entered,
+                group, *kept, flow, entered,
             )  # fmt: skip
             if why == kernel.CROWD:
                 _refuse_crowd(float(state[kernel.NEEDED]))
