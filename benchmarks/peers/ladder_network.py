@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 sys.path.append(str(Path(__file__).resolve().parent.parent.parent))  # the builder is the tests'
+from common import Task
 from tests.networks import Sketch
 
-from common import Task
 from safepassage.network.arrays import Network, Tables
 
 DAYS_PER_YEAR = 365.25

@@ -284,3 +284,14 @@ def test_nobody_at_all_is_no_error(engine):
     empty = tables._replace(initial=tables.initial * 0, entries=tables.entries * 0)
     told = simulate(network, empty, engine, keep_counts=True)
     assert not told.counts.any() and not told.quantities.any() and not told.people.entered.any()
+
+
+@pytest.mark.parametrize("engine", WHOLE)
+def test_the_table_of_the_truth_fits_80_columns(engine):
+    from tests.contract.tables import lines_of
+
+    lines = list(lines_of(engine))
+    assert max(map(len, lines)) <= 80
+    told = " ".join(lines)
+    for word in (*comparisons.Scores._fields, *worlds.ENUMERATED, "absorption", engine):
+        assert word in told
