@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests import exact
 from tests.contract import comparisons, worlds
+from tests.contract.tables import lines_of
 from tests.networks import Sketch, lane, lanes
 
 from safepassage.engines import simulate
@@ -288,8 +289,6 @@ def test_nobody_at_all_is_no_error(engine):
 
 @pytest.mark.parametrize("engine", WHOLE)
 def test_the_table_of_the_truth_fits_80_columns(engine):
-    from tests.contract.tables import lines_of
-
     lines = list(lines_of(engine))
     assert max(map(len, lines)) <= 80
     told = " ".join(lines)

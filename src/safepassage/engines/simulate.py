@@ -74,6 +74,26 @@ def _counts(
     )  # fmt: skip
 
 
+def _individuals(
+    network: Network,
+    tables: Tables,
+    *,
+    seed: int,
+    replicates: int,
+    first: int,
+    draws: Numbers,
+    rows: Ints | None,
+    keep_counts: bool,
+    threads: int | None,
+) -> Ensemble:
+    from safepassage.engines.individuals import draw
+
+    return draw(
+        network, tables, seed=seed, replicates=replicates, first=first, draws=draws, rows=rows,
+        keep_counts=keep_counts, threads=threads,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Engine:
     """One reading of a network."""
@@ -88,6 +108,7 @@ class Engine:
 ENGINES = {
     "expected": Engine(_expected, whole=False),
     "counts": Engine(_counts, whole=True, block=64),
+    "individuals": Engine(_individuals, whole=True, block=4),
 }
 """Every engine by name."""
 
