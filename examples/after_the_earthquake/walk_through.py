@@ -217,9 +217,9 @@ for fault in faults:
 # ## 8. Whole people, and chance
 #
 # The engine so far moved means: 0.3 of a person, on average. `counts` moves whole people and lets
-# chance decide, as often as asked. Every draw is named after what it decides, so the same seed gives
-# the same numbers anywhere, and two versions of a model share their luck: their difference is
-# theirs and not chance's. `individuals` follows one person after another, where it matters who
+# chance decide, as often as asked. Every draw is named after what it decides, so the same seed
+# gives the same numbers anywhere, and two versions of a model share their luck: their difference
+# is theirs and not chance's. `individuals` follows one person after another, where it matters who
 # travels with whom.
 
 

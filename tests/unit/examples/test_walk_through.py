@@ -126,7 +126,7 @@ def shown(loaded: sp.Loaded, name: str) -> np.ndarray:
 def test_the_story_fits_a_terminal_and_says_that_it_is_invented(story):
     assert max(len(line) for line in story.splitlines()) <= WIDTH
     assert "every figure made up" in story.splitlines()[0]
-    assert re.findall(r"^(\d)\. ", story, re.MULTILINE) == list("1234567")
+    assert re.findall(r"^(\d)\. ", story, re.MULTILINE) == list("12345678")
 
 
 def test_the_monthly_table_is_the_simulation_and_conserves_people(story, loaded):
@@ -206,3 +206,17 @@ def test_with_fit_it_converges_and_finds_the_values_that_the_figures_were_drawn_
     assert set(drawn_at) == set(found)
     inside = [found[n]["low"] <= float(value) <= found[n]["high"] for n, value in drawn_at.items()]
     assert np.mean(inside) > 0.8
+
+
+def test_chance_lies_around_the_means_in_both_engines(story):
+    row = re.search(
+        r"lasting homes found\s+([\d,.]+)\s+([\d,]+) \[([\d,]+) to ([\d,]+)\]", story
+    )
+    mean, median, low, high = (float(x.replace(",", "")) for x in row.groups())
+    assert low < median < high
+    assert low < mean < high
+    assert 0.02 < (high - low) / mean < 0.2
+    engines = re.findall(r"20 replicates of (\w+): ([\d,]+)", story)
+    assert [name for name, _ in engines] == ["counts", "individuals"]
+    for _, homes in engines:
+        assert low < float(homes.replace(",", "")) < high
