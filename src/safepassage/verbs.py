@@ -56,6 +56,8 @@ def simulate(
     step: str = "month",
     replicates: int = 1,
     people_scale: float = 1.0,
+    families: bool = False,
+    histories: bool = False,
     out: str | Path | None = None,
     progress: Callable[..., None] | None = None,
 ) -> dict[str, Any]:
@@ -69,12 +71,14 @@ def simulate(
         step: `month`, `week` or `day`.
         replicates: How many times whole people are drawn.
         people_scale: How many times the model's people there are.
+        families: With `individuals`: parties, sponsors, money and debts as the model declares.
+        histories: With `individuals`: write every move of every person, as Parquet.
         out: Folder for the replicates; the user's cache folder unless given.
         progress: Called as replicates are drawn.
     """
     from safepassage.questions import Plan, simulate_model
 
-    plan = Plan(engine, seed, step, replicates, people_scale)
+    plan = Plan(engine, seed, step, replicates, people_scale, families, histories)
     folder = Path(out) if out is not None else None
     return simulate_model(load(model, evidence=evidence), plan, out=folder, progress=progress)
 

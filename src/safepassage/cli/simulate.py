@@ -24,6 +24,22 @@ def simulate(
     step: Annotated[Literal["month", "week", "day"], Parameter(help="Length of a step.")] = "month",
     replicates: Annotated[int, Parameter(help="How many times whole people are drawn.")] = 1,
     people_scale: Annotated[float, Parameter(help="How many times the model's people.")] = 1.0,
+    families: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Parties, sponsors, money and debts (individuals only).",
+        ),
+    ] = False,
+    histories: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Write every move of every simulated person as Parquet (individuals only).",
+        ),
+    ] = False,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Move people through a model at the middle of its priors; nothing is fitted."""
@@ -36,6 +52,8 @@ def simulate(
             step=step,
             replicates=replicates,
             people_scale=people_scale,
+            families=families,
+            histories=histories,
             out=options.out,
             progress=progress,
         )
@@ -55,4 +73,17 @@ def _text(value: Mapping[str, Any]) -> str:
             lines.append(f"  {name}: {last['median']:,.4g}{between} ({last['time']})")
     if value["ensemble"]:
         lines.append(f"All replicates by month: {value['ensemble']}")
+    for outcome, fares in (value.get("persons") or {}).items():
+        lines.append(f"  who end {outcome}: {_fares(fares)}")
+    if value.get("histories"):
+        lines.append(f"Histories of simulated people: {value['histories']}")
     return "\n".join(lines)
+
+
+def _fares(fares: Mapping[str, Any]) -> str:
+    """How the people of one outcome fared, at the median."""
+    return (
+        f"{fares['persons']['median']:,.0f} people, "
+        f"{fares['share_who_set_out_several_times']['median']:.0%} set out more than once, "
+        f"paid {fares['paid_usd_per_person']['median']:,.0f} USD each"
+    )

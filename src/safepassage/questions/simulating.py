@@ -15,17 +15,28 @@ from safepassage.inference.outputs import output_series
 from safepassage.inference.summary import estimate
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.calendar import STEP_YEARS, month_name, month_number
+from safepassage.network.persons import OUTCOMES, persons_of
 from safepassage.network.scaling import quickest, scaled
-from safepassage.questions.ensembles import Progress, draw_ensemble
+from safepassage.questions.ensembles import (
+    HISTORIES,
+    Progress,
+    alike,
+    draw_ensemble,
+    summaries,
+    tied,
+)
 from safepassage.store import RunFolder, run_key, run_root, source_hash
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.network.arrays import Network, Tables
     from safepassage.network.compile import Compiled
+    from safepassage.store.ensembles import EnsembleStore
 
 LARGEST = 2.0**53
 """Whole people up to here can be told apart in float64."""
+PERSONS = "individuals"
+"""The engine that tells people apart."""
 TOO_QUICK = 30.0
 """Stays so many times shorter than the step are refused: the step would stretch them to itself."""
 
@@ -39,6 +50,15 @@ class Plan:
     step: str = "month"
     replicates: int = 1
     people_scale: float = 1.0
+    families: bool = False
+    """People travel in the parties that the model declares, with sponsors, money and debts."""
+    histories: bool = False
+    """Write every move of every person, as Parquet."""
+
+    @property
+    def persons(self) -> bool:
+        """Whether people are told apart."""
+        return self.families or self.histories
 
 
 def simulate_model(
@@ -70,15 +90,13 @@ def simulate_model(
     tables = scaled(network, medians, plan.people_scale)
     _check_numbers(compiled, tables, plan)
     months = np.unique(network.month_of_step)
-    settings = dataclasses.asdict(plan)
+    folder = _folder(loaded, plan, out)
     if ENGINES[plan.engine].whole:
-        replicates = settings.pop("replicates")
-        store = draw_ensemble(
-            network, tables, _folder(loaded, settings, out), engine=plan.engine, seed=plan.seed,
-            replicates=replicates, attrs=settings, progress=progress or (lambda *_: None),
-        )  # fmt: skip
-        outputs = output_series(compiled, lambda name: store.quantity(name, replicates), months)
-        people, kept = store.people(replicates), str(store.path)
+        store = _draw(compiled, tables, plan, folder, progress or (lambda *_: None))
+        outputs = output_series(
+            compiled, lambda name: store.quantity(name, plan.replicates), months
+        )
+        people, kept = store.people(plan.replicates), str(store.path)
     else:
         run = simulate(network, tables, plan.engine, rows=network.month_of_step)
         outputs = output_series(compiled, run.quantities, months)
@@ -93,7 +111,44 @@ def simulate_model(
             for row, month in enumerate(months)
         ],
         "ensemble": kept,
+        **(_persons(folder, plan) if plan.persons else {}),
     }
+
+
+def _draw(
+    compiled: Compiled, tables: Tables, plan: Plan, folder: RunFolder, progress: Progress
+) -> EnsembleStore:
+    network = compiled.network
+    draw = alike(network, tables, plan.engine, plan.seed)
+    if plan.persons:
+        persons = persons_of(compiled, np.zeros(len(compiled.parameters)))
+        draw = tied(
+            network, tables, persons, folder, seed=plan.seed, end=compiled.model.model.end,
+            histories=plan.histories,
+        )  # fmt: skip
+    return draw_ensemble(
+        network, draw, folder, block=ENGINES[plan.engine].block, replicates=plan.replicates,
+        attrs=dataclasses.asdict(plan), progress=progress,
+    )  # fmt: skip
+
+
+def _persons(folder: RunFolder, plan: Plan) -> dict[str, Any]:
+    """How people fare, by outcome at the end: setting out on any way, money, relatives punished."""
+    told = summaries(folder, ENGINES[plan.engine].block, plan.replicates)
+    found: dict[str, Any] = {}
+    for o, outcome in enumerate(OUTCOMES):
+        persons = np.maximum(told.persons[o], 1.0)
+        several = told.attempts[o, 2:].sum(axis=0)
+        found[outcome] = {
+            "persons": estimate(told.persons[o]),
+            "share_who_set_out_several_times": estimate(several / persons),
+            "paid_usd_per_person": estimate(told.total_paid[o] / persons),
+            "paid_for_others_usd_per_person": estimate(told.total_paid_by_relatives[o] / persons),
+            "owed_usd_per_person": estimate(told.total_owed[o] / persons),
+            "relatives_punished_per_person": estimate(told.total_relatives[o] / persons),
+        }
+    histories = str(folder.path / HISTORIES) if plan.histories else None
+    return {"persons": found, "histories": histories}
 
 
 def _people(counted: np.ndarray) -> dict[str, Any]:
@@ -104,11 +159,12 @@ def _people(counted: np.ndarray) -> dict[str, Any]:
     return {name: estimate(values) for name, values in zip(names, counted, strict=True)}
 
 
-def _folder(loaded: Loaded, settings: dict[str, Any], out: Path | None) -> RunFolder:
+def _folder(loaded: Loaded, plan: Plan, out: Path | None) -> RunFolder:
+    """The folder of a plan; more replicates of the same plan go to the same folder."""
+    settings = dataclasses.asdict(dataclasses.replace(plan, replicates=0))
     key = run_key(
-        loaded.identity, loaded.evidence_hash, source_hash(), {"simulate": settings},
-        settings["seed"],
-    )  # fmt: skip
+        loaded.identity, loaded.evidence_hash, source_hash(), {"simulate": settings}, plan.seed
+    )
     return RunFolder(run_root(out), key)
 
 
@@ -123,6 +179,10 @@ def _check(plan: Plan) -> None:
         whole = " or ".join(name for name, engine in ENGINES.items() if engine.whole)
         message = f"the engine {plan.engine} gives means and has no replicates; give {whole}"
         faults.append(Fault("--replicates", 0, "", message))
+    asked = [name for name in ("families", "histories") if getattr(plan, name)]
+    if asked and plan.engine in ENGINES and plan.engine != PERSONS:
+        message = f"the engine {plan.engine} does not tell people apart; give --engine {PERSONS}"
+        faults += [Fault(f"--{name}", 0, "", message) for name in asked]
     if plan.step not in STEP_YEARS:
         known = ", ".join(STEP_YEARS)
         faults.append(Fault("--step", 0, "", f"{plan.step!r} is no step; give one of {known}"))

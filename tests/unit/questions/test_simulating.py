@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.teaching import copy_of_three_states
 
@@ -73,6 +74,8 @@ def test_more_people_are_the_same_system(loaded, tmp_path):
         (Plan("expected", replicates=5), "--replicates", "means and has no replicates"),
         (Plan("magic"), "--engine", "no engine"),
         (Plan(step="hour"), "--step", "no step"),
+        (Plan("counts", families=True), "--families", "give --engine individuals"),
+        (Plan("expected", histories=True), "--histories", "give --engine individuals"),
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_is_one_clear_fault(loaded, plan, field, told):
@@ -80,6 +83,27 @@ def test_a_plan_that_cannot_be_carried_out_is_one_clear_fault(loaded, plan, fiel
         simulate_model(loaded, plan)
     (fault,) = error.value.faults
     assert field in str(fault)
+
+
+def test_families_leave_the_means_and_tell_how_people_fare(loaded, tmp_path):
+    alone = simulate_model(loaded, Plan("individuals", replicates=8), out=tmp_path)
+    plan = Plan("individuals", replicates=8, families=True, histories=True)
+    tied = simulate_model(loaded, plan, out=tmp_path)
+    assert "persons" not in alone
+    for name, rows in alone["outputs"].items():
+        ours = np.array([row["median"] for row in tied["outputs"][name]])
+        theirs = np.array([row["median"] for row in rows])
+        np.testing.assert_allclose(ours, theirs, rtol=0.3, atol=12, err_msg=name)
+    fares = tied["persons"]
+    assert set(fares) == {"dead", "returned", "limbo", "safe"}
+    ended = sum(fare["persons"]["median"] for fare in fares.values())
+    assert ended == pytest.approx(tied["people"][-1]["entered"]["median"], rel=0.02)
+    told = pl.read_parquet(f"{tied['histories']}/*.parquet")
+    assert told["simulated"].all()
+    assert set(told["replicate"]) == set(range(8))
+    people = told.group_by("replicate").agg(pl.col("person").n_unique())
+    low, high = (tied["people"][-1]["entered"][end] for end in ("low", "high"))
+    assert 0.98 * low <= people["person"].median() <= 1.02 * high
 
 
 def test_a_changed_copy_is_another_run(loaded, tmp_path):
