@@ -43,7 +43,7 @@ def _hash(*parts: object) -> int:
 
 
 @inline
-def word(key: int, event: int, replicate: int, step: int) -> int:
+def word(key: Any, event: Any, replicate: Any, step: Any) -> Any:
     """64 random bits of one event; all arguments and the result are uint64."""
     low = np.uint64(_LOW)
     half = np.uint64(32)
@@ -60,7 +60,7 @@ def word(key: int, event: int, replicate: int, step: int) -> int:
 
 
 @inline
-def upper(bits: int) -> float:
+def upper(bits: Any) -> Any:
     """The word as a number in (0, 1], with all its precision near 0."""
     return (np.float64(bits) + 0.5) * _ULP
 

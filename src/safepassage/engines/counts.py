@@ -25,7 +25,7 @@ from safepassage.engines._draws import Luck, exits_of
 from safepassage.engines._expected_kernel import DONE, structure_of
 from safepassage.engines._lanes import LANES
 from safepassage.engines._luck import stream_key
-from safepassage.engines.ensemble import Ensemble, events_of
+from safepassage.engines.ensemble import Ensemble, events_of, rows_of
 from safepassage.engines.expected import People
 from safepassage.network.arrays import Floats, Ints, Network, Tables
 
@@ -64,7 +64,7 @@ def draw(
 
     Raises:
         ValueError: Replicates are not positive, people would exceed 2**53, people reach a cell
-            whose exits are all shut, or the tables do not fit the network.
+            whose exits are all shut, the tables do not fit the network, or rows have a gap.
     """
     given = lanes_of(tables)
     full = padded_tables(network, tables, given or 1)
@@ -72,8 +72,8 @@ def draw(
     numbers = list(range(given or 1)) if draws is None else list(draws)
     if len(numbers) != (given or 1):
         raise ValueError(f"{len(numbers)} numbers of draws for {given or 1} draws")
-    of_lane = np.repeat(np.arange(len(numbers)), replicates)
     luck = streams(seed, numbers, replicates, first)
+    of_lane = np.repeat(np.arange(len(numbers)), replicates)
     net, exits = structure_of(network), exits_of(network, events_of(network))
     record = blank_record(network, len(of_lane), rows, keep_counts)
 
@@ -125,10 +125,13 @@ def streams(seed: int, draws: Sequence[int], replicates: int, first: int) -> Luc
     """The stream of every lane: all replicates of one draw next to each other.
 
     Raises:
-        ValueError: There is no replicate, or the first has a negative number.
+        ValueError: There is no replicate, or numbers lie outside 0 to 2**32 - 1.
     """
-    if replicates < 1 or first < 0:
-        raise ValueError(f"{replicates} replicates from number {first}: give at least one, from 0")
+    if replicates < 1 or first < 0 or first + replicates > 2**32:
+        raise ValueError(
+            f"{replicates} replicates from number {first}: give at least one, numbered from 0 to "
+            "2**32 - 1"
+        )
     keys = np.array([stream_key(seed, int(draw)) for draw in draws], np.uint64)
     numbers = np.arange(first, first + replicates, dtype=np.uint64)
     return Luck(np.repeat(keys, replicates), np.tile(numbers, len(keys)))
@@ -137,9 +140,7 @@ def streams(seed: int, draws: Sequence[int], replicates: int, first: int) -> Luc
 def blank_record(network: Network, lanes: int, rows: Ints | None, keep_counts: bool) -> Record:
     """The arrays that a run fills, in whole blocks of lanes."""
     width = -(-lanes // LANES) * LANES
-    row = np.arange(network.steps) if rows is None else np.asarray(rows)
-    if row.shape != (network.steps,) or (np.diff(row) < 0).any() or row.min(initial=0) < 0:
-        raise ValueError(f"rows has shape {row.shape}: give each of {network.steps} steps a row")
+    row = rows_of(network, rows)
     length = int(row.max(initial=-1)) + 1
     kept = network.steps + 1 if keep_counts else 0
     return Record(

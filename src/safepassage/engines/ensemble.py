@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from safepassage.engines._luck import event_hash
 from safepassage.engines.expected import People
-from safepassage.network.arrays import Floats, Network
+from safepassage.network.arrays import Floats, Ints, Network
 
 Words = NDArray[np.uint64]
 
@@ -53,6 +53,23 @@ def events_of(network: Network) -> Events:
         entry=_distinct([("entry", name, group, *cells[c]) for name, group, c in entries]),
         initial=_distinct([("initial", *cell) for cell in cells]),
     )
+
+
+def rows_of(network: Network, rows: Ints | None) -> Ints:
+    """(T,) the row that each step belongs to; one row a step unless given.
+
+    Raises:
+        ValueError: They do not go 0, 1, 2, ... in order without a gap, one for each step.
+    """
+    row = np.asarray(np.arange(network.steps) if rows is None else rows, np.int32)
+    if row.shape != (network.steps,) or (
+        len(row) and (row[0] != 0 or not np.isin(np.diff(row), (0, 1)).all())
+    ):
+        raise ValueError(
+            f"rows has shape {row.shape}: give each of {network.steps} steps a row, from 0 on and "
+            "without a gap"
+        )
+    return row
 
 
 def _distinct(names: list[tuple[Any, ...]]) -> Words:

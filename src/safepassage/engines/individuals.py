@@ -31,7 +31,7 @@ from safepassage.engines._individuals_records import (
 )
 from safepassage.engines._individuals_ties import ROWS_PER_MOVE
 from safepassage.engines._luck import stream_key, word
-from safepassage.engines.ensemble import Ensemble, Events, events_of
+from safepassage.engines.ensemble import Ensemble, Events, events_of, rows_of
 from safepassage.engines.expected import People
 from safepassage.network.arrays import INSTANT, Floats, Ints, Network, Tables
 from safepassage.network.persons import Persons
@@ -100,8 +100,7 @@ def run(
     _check(network, tables, replicates, first, persons, histories)
     work = _Work(network, tables, seed, draw, persons, histories)
     steps, cells = network.steps, len(network.cells)
-    row_of = np.arange(steps) if rows is None else np.asarray(rows)
-    row_of = read_only(row_of.astype(np.int64))
+    row_of = read_only(rows_of(network, rows).astype(np.int64))
     height = int(row_of.max(initial=-1)) + 1
     quantities = np.empty((len(network.quantity_name), height, replicates))
     people = np.empty((3, height, replicates))

@@ -32,7 +32,7 @@ def _expected(
     keep_counts: bool,
     threads: int | None,
 ) -> Ensemble:
-    from safepassage.engines.ensemble import Ensemble
+    from safepassage.engines.ensemble import Ensemble, rows_of
     from safepassage.engines.expected import People, people, solve
 
     run = solve(network, tables, threads=threads)
@@ -40,6 +40,7 @@ def _expected(
     counted = [values.reshape(network.steps, -1) for values in people(network, tables, run)]
     quantities = lanes[0]
     if rows is not None:
+        rows = rows_of(network, rows)
         ends = np.flatnonzero(np.diff(rows, append=rows[-1] + 1))
         begins = np.concatenate([[0], ends[:-1] + 1])
         flows = np.array([_is_flow(network, q) for q in range(len(network.quantity_name))], bool)
@@ -51,7 +52,7 @@ def _expected(
 
 def _is_flow(network: Network, quantity: int) -> bool:
     first, last = network.tap_start[quantity : quantity + 2]
-    return bool(first < last and network.tap_kind[first] != STOCK)
+    return bool((network.tap_kind[first:last] != STOCK).any())
 
 
 def _counts(

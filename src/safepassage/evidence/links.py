@@ -36,6 +36,7 @@ def declared_uses(draft: Draft) -> Iterator[Use]:
     model, lines = draft.model, draft.lines
     named = [(f"parameters.{n}", p.evidence, True) for n, p in model.parameters.items()]
     named += [(f"seasons.{n}", s.evidence, True) for n, s in model.seasons.items()]
+    named += [(f"parties.{n}", p.evidence, True) for n, p in model.parties.items()]
     named += [
         (f"policies.{n}.eras.{e}", era.evidence, False)
         for n, policy in model.policies.items()

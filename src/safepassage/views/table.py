@@ -73,10 +73,10 @@ def _few(ways: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     rows: list[list[str]] = []
     for way in ways:
         people = way.get("people") or {}
-        counted = [people.get(name) for name in ("set_out", *OUTCOMES)]
-        if all(has_estimate(e) for e in counted) and counted[0]["median"] < FEW:
+        counted = [e for e in map(people.get, ("set_out", *OUTCOMES)) if has_estimate(e)]
+        if len(counted) == 1 + len(OUTCOMES) and counted[0]["median"] < FEW:
             title = textwrap.shorten(str(way.get("title", way.get("id"))), 26, placeholder="…")
-            rows.append([title, str(people["years"]), *(_whole(e) for e in counted)])
+            rows.append([title, str(people["years"]), *map(_whole, counted)])
     if not rows:
         return []
     heads = ["few people", "years", "set out", "dead", "returned", "limbo", "safe"]
