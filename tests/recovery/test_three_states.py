@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 from tests.teaching import small_settings
 
-from safepassage.engines import solve
+from safepassage.engines.counts import draw
 from safepassage.evidence.observations import Observation
 from safepassage.inference import compile_loaded, fit
 from safepassage.inference.channels import compile_likelihood
@@ -34,15 +34,15 @@ def published(loaded, figures):
 
 
 def made_up(loaded, seed):
-    """Figures from parameters drawn from their priors, and those parameters' z."""
+    """Figures of whole people under parameters drawn from their priors, and those parameters' z."""
     compiled = compile_loaded(loaded)
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((len(compiled.parameters), 1))
     likelihood = compile_likelihood(published(loaded, [1.0] * len(WANTED)), compiled)
     assert [(d.channel, d.quantity) for d in likelihood.data] == [w[:2] for w in WANTED]
-    logs = compiled.program.logarithms(z)
-    mean = likelihood.predict(logs, solve(compiled.network, compiled.program.tables(z)).quantities)
-    return published(loaded, likelihood.draw(logs, mean, rng)[:, 0]), z[:, 0]
+    people = draw(compiled.network, compiled.program.tables(z), seed=seed)
+    figures = likelihood.publish(compiled.program.logarithms(z), people.quantities, rng)
+    return published(loaded, figures[:, 0]), z[:, 0]
 
 
 def ranks(loaded, seed, out, settings):

@@ -71,10 +71,12 @@ def test_a_named_spread_is_the_parameter(three_states, three_states_compiled):
         z = np.zeros((len(compiled.parameters), 1))
         z[name] = value
         spread = compiled.parameters.constrained(z[:, 0])[name]
-        draws = likelihood.draw(
-            compiled.program.logarithms(np.repeat(z, 40_000, 1)),
-            np.full((1, 40_000), 500.0), np.random.default_rng(1),
-        )  # fmt: skip
+        rng = np.random.default_rng(1)
+        happened = np.zeros((len(compiled.network.quantity_name), compiled.network.steps, 40_000))
+        row = compiled.network.quantity_name.index("arrivals")
+        happened[row, 12] = rng.poisson(500.0, 40_000)  # all of the year in one month
+        logs = compiled.program.logarithms(np.repeat(z, 40_000, 1))
+        draws = likelihood.publish(logs, happened, rng)
         assert draws.std() == pytest.approx(np.hypot(np.sqrt(500), 500 * spread), rel=0.03)
 
 

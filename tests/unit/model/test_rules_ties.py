@@ -63,7 +63,7 @@ CASES = {
         "    assumed: Made up.\n", "", "parties.families", "rests on nothing", "  families:",
     ),
     "two grounds": Planted(
-        "    assumed: Made up.\n", "    assumed: Made up.\n    evidence: T06\n",
+        "    assumed: Made up.\n", "    assumed: Made up.\n    evidence: T22\n",
         "parties.families.assumed", "keep `assumed` only where", "assumed: Made up.",
     ),
     "an entry in two parties": Planted(
