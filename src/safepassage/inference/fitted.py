@@ -111,6 +111,7 @@ class Fitted:
         priors = parameters.constrained(ends[:, None] * np.ones(len(parameters)))
         flat = parameters.constrained(self.draws.z.reshape(-1, len(parameters)))
         answer: dict[str, Any] = {}
+        ess = np.maximum(self.diagnostics.tail_ess, 1.0)
         for i, name in enumerate(parameters.names):
             declared = self.loaded.model.parameters.get(name)
             if declared is None:
@@ -121,7 +122,11 @@ class Fitted:
                 "prior": dict(zip(("low", "median", "high"), priors[:, i].tolist(), strict=True)),
                 "posterior": estimate(flat[:, i]),
                 "contraction": float(self.contractions[i]),
-                "label": label(self.contractions[i], assumed=declared.assumed is not None),
+                "label": label(
+                    self.contractions[i],
+                    assumed=declared.assumed is not None,
+                    error=(1 - self.contractions[i]) * float(np.sqrt(2 / ess[i])),
+                ),
                 "evidence": list(declared.evidence),
                 "assumed": declared.assumed,
                 "rhat": float(self.diagnostics.rhat[i]),

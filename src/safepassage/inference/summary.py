@@ -28,8 +28,13 @@ def contraction(prior_variance: float, posterior_variance: float) -> float:
     return float(max(0.0, 1 - posterior_variance / prior_variance))
 
 
-def label(contracted: float, *, assumed: bool) -> str:
-    """How far the data moved something, and if not, what it rests on."""
+def label(contracted: float, *, assumed: bool, error: float = 0.0) -> str:
+    """How far the data moved something, and if not, what it rests on.
+
+    `error` is the standard error of the contraction: a better label takes two of them, so that
+    two fits of the same model do not differ by chance alone.
+    """
+    contracted -= 2 * error
     if contracted >= DATA_DRIVEN:
         return "data-driven"
     if contracted > PRIOR_DRIVEN:

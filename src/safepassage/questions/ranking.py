@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from safepassage.inference import Fitted
 
 WEIGHTS_PER_DRAW = 24
-PRIOR_DRAWS = 240
+PRIOR_DRAWS = 480
 LEAST_SHARE = 0.002
 """Median share below which an outcome is taken not to happen on a way."""
 
@@ -185,7 +185,7 @@ def _tau(ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
 def _moved(fitted: Fitted, answers: Answers, as_of: str, sex: str | None) -> np.ndarray:
     """(way,) contraction of each way's outcomes: the mean over its outcomes, on the logit scale.
 
-    Spreads are interquartile ranges, since a wide prior has draws far out. An outcome that never
+    Spreads are the middle 80 %, since a wide prior has draws far out. An outcome that never
     happens on a way says nothing and is left out.
     """
     before = _prior_cohorts(fitted, as_of).answers(sex)
@@ -201,9 +201,9 @@ def _moved(fitted: Fitted, answers: Answers, as_of: str, sex: str | None) -> np.
 
 
 def _spread(shares: np.ndarray) -> float:
-    """Interquartile range of shares on the logit scale."""
+    """The middle 80 % of shares on the logit scale."""
     p = np.clip(shares[np.isfinite(shares)], 1e-6, 1 - 1e-6)
-    return float(np.subtract(*np.quantile(np.log(p / (1 - p)), (0.75, 0.25)))) if p.size else 0.0
+    return float(np.subtract(*np.quantile(np.log(p / (1 - p)), (0.9, 0.1)))) if p.size else 0.0
 
 
 def _labels(fitted: Fitted, answers: Answers, scores: np.ndarray, moved: np.ndarray) -> list[str]:
