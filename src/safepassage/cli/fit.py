@@ -9,10 +9,16 @@ from safepassage.cli.answer import Answer, convergence_line
 from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 
+SHOWN = 5
+"""Tensions and contradictions told in words; `--json` has all."""
+
 
 def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Learn all parameters from the evidence, or take the kept fit; can be interrupted."""
-    value = fitted(model, options).to_json()
+    from safepassage.questions import checks
+
+    fit = fitted(model, options)
+    value = {**fit.to_json(), "checks": checks(fit)}
     return Answer("fit", value, lambda: _text(value), options)
 
 
@@ -24,7 +30,24 @@ def _text(value: Mapping[str, Any]) -> str:
             convergence_line(value["fit"]),
             f"{len(value['parameters'])} parameters, {len(value['channels'])} channels, "
             f"{len(value['outputs'])} outputs; {value['fit']['seconds']:.0f} s.",
+            *_checked(value["checks"]),
             f"model {made_of['model_hash'][:12]}, evidence {made_of['evidence_hash'][:12]}, "
             f"version {made_of['version']}, seed {made_of['seed']}.",
         ]
     )
+
+
+def _checked(checks: Mapping[str, Any]) -> list[str]:
+    """What the model cannot reconcile, in a few lines."""
+    lines = [
+        f"Tension: {row['channel']} {row['from'][:4]}: {row['observed']:,.4g} published, "
+        f"{row['predicted']['low']:,.4g} to {row['predicted']['high']:,.4g} expected."
+        for row in checks["tension"][:SHOWN]
+    ]
+    for pair in checks["contradictions"][:SHOWN]:
+        first, second = pair["figures"]
+        lines.append(
+            f"Contradiction: {pair['quantity']} {first['from'][:4]}: {first['value']:,.4g} and "
+            f"{second['value']:,.4g} ({', '.join(first['evidence'] + second['evidence'])})."
+        )
+    return lines

@@ -111,6 +111,18 @@ class Likelihood:
         shares = top / np.maximum(bottom, 1e-9)
         return np.where((self.kind == SHARE)[:, None], shares, top * factor)
 
+    def log_truth(self, logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What each figure alone says of the truth: (D,) its logarithm and standard deviation.
+
+        Args:
+            logs: (X, 1) logarithms of scalars.
+        """
+        factor = self.reported + logs[self.reported_slot, 0].sum(axis=1)
+        seen = np.log(np.maximum(self.value, 0.5)) - factor
+        spread = (self._spread(logs, np) * np.ones((len(self.value), 1)))[:, 0]
+        chance = np.where(self.kind == COUNT, 1 / np.maximum(self.value, 0.5), self.log_sd**2)
+        return seen, np.sqrt(chance + spread**2)
+
     def information(self, logs: np.ndarray, mean: np.ndarray) -> np.ndarray:
         """(D,) Fisher information about the log of each expected figure (D,), one lane of logs."""
         spread = (self._spread(logs, np) * np.ones((len(mean), 1)))[:, 0]

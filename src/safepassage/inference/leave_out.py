@@ -58,7 +58,7 @@ def smooth_weights(log_ratios: np.ndarray) -> tuple[np.ndarray, float]:
     cutoff = logs[order[-tail - 1]]
     excess = np.exp(logs[largest]) - np.exp(cutoff)
     k, sigma = _fit_pareto(excess)
-    if np.isfinite(k):
+    if np.isfinite(k) and sigma > 0:
         p = (np.arange(1, tail + 1) - 0.5) / tail
         quantiles = sigma * np.expm1(-k * np.log1p(-p)) / k if abs(k) > 1e-9 else -np.log1p(-p)
         logs = logs.copy()
@@ -71,8 +71,8 @@ def _fit_pareto(excess: np.ndarray) -> tuple[float, float]:
     """Generalised Pareto shape and scale (Zhang and Stephens 2009), with PSIS's weak prior."""
     x = np.sort(excess)
     count = len(x)
-    if x[-1] <= 0 or x[0] < 0:
-        return np.inf, np.nan
+    if x[-1] <= 0:
+        return 0.0, 0.0  # all weights alike: no tail to speak of
     points = 30 + int(np.sqrt(count))
     quarter = max(x[int(count / 4 + 0.5) - 1], 1e-300)
     grid = 1 / x[-1] + (1 - np.sqrt(points / (np.arange(1, points + 1) - 0.5))) / (3 * quarter)

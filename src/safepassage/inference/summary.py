@@ -21,6 +21,18 @@ def estimate(draws: Any) -> dict[str, float | None]:
     return {"median": float(median), "low": float(low), "high": float(high)}
 
 
+def weighted(draws: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """Median and central 90 % interval of weighted draws; NaN draws are left out."""
+    seen = np.isfinite(draws)
+    if not seen.any():
+        return {"median": float("nan"), "low": float("nan"), "high": float("nan")}
+    order = np.argsort(draws[seen])
+    values, mass = draws[seen][order], weights[seen][order]
+    reached = (np.cumsum(mass) - 0.5 * mass) / mass.sum()
+    low, median, high = np.interp((0.05, 0.5, 0.95), reached, values)
+    return {"median": float(median), "low": float(low), "high": float(high)}
+
+
 def contraction(prior_variance: float, posterior_variance: float) -> float:
     """1 - posterior variance / prior variance, not below 0."""
     if prior_variance <= 0:

@@ -146,15 +146,17 @@ def cohorts_at(fitted: Fitted, as_of: str) -> Cohorts:
     return kept[as_of]
 
 
-def _prior_cohorts(fitted: Fitted, as_of: str) -> Cohorts:
+def prior_run(fitted: Fitted, as_of: str | None = None) -> tuple[Cohorts, np.ndarray]:
+    """Cohorts of draws from the prior at a date, and those draws' quantities (Q, T, B)."""
     from safepassage.engines.expected import solve
 
-    kept: dict[str, Cohorts] = fitted.__dict__.setdefault("_prior_cohorts", {})
+    as_of = as_of or fitted.loaded.model.model.as_of
+    kept: dict[str, Any] = fitted.__dict__.setdefault("_prior_runs", {})
     if as_of not in kept:
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
         z = rng.standard_normal((len(fitted.compiled.parameters), PRIOR_DRAWS))
         run = solve(fitted.compiled.network, fitted.compiled.program.tables(z))
-        kept[as_of] = Cohorts(fitted.compiled, z, run, as_of)
+        kept[as_of] = Cohorts(fitted.compiled, z, run, as_of), run.quantities
     return kept[as_of]
 
 
@@ -188,7 +190,7 @@ def _moved(fitted: Fitted, answers: Answers, as_of: str, sex: str | None) -> np.
     Spreads are the middle 80 %, since a wide prior has draws far out. An outcome that never
     happens on a way says nothing and is left out.
     """
-    before = _prior_cohorts(fitted, as_of).answers(sex)
+    before = prior_run(fitted, as_of)[0].answers(sex)
     found: list[float] = []
     for i in range(len(answers.ways)):
         moved = [

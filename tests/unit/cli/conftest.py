@@ -91,6 +91,7 @@ def rooms(monkeypatch):
             "diff": recorder("diff", {"changed": ["seed"]}),
             "report_bundle": recorder("report_bundle", {"bundle": 1}),
             "Plan": Plan,
+            "checks": recorder("checks", {"tension": [], "contradictions": [], "answers": {}}),
             "simulate_model": recorder(
                 "simulate_model",
                 {
