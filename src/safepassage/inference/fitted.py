@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from safepassage.engines.ensemble import Ensemble
     from safepassage.engines.expected import Trajectory
     from safepassage.evidence.folder import Loaded
+    from safepassage.inference.memories import Remembered
     from safepassage.model.declarations import Channel
 
 MAX_RHAT, MIN_ESS = 1.01, 400.0
@@ -97,6 +98,13 @@ class Fitted:
 
         tables = self.compiled.program.tables(self.z)
         return draw(self.compiled.network, tables, seed=self.seed)
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        """The model's memories of every answering draw."""
+        from safepassage.inference.memories import remember
+
+        return remember(self.compiled, self.compiled.program.tables(self.z), self.trajectory)
 
     @cached_property
     def contractions(self) -> np.ndarray:
@@ -190,8 +198,11 @@ class Fitted:
         }
 
     def outputs(self) -> dict[str, Any]:
-        """Every declared output as a list of `{time, median, low, high}`, of whole people."""
-        return output_series(self.compiled, self.people.quantities)
+        """Every declared output as a list of `{time, median, low, high}`.
+
+        Of whole people, but for memories, which are of mean flows.
+        """
+        return output_series(self.compiled, self.people.quantities, remembered=self.remembered)
 
     def to_json(self) -> dict[str, Any]:
         """The object of `fit --json`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from safepassage.inference.memories import Remembered
 from safepassage.inference.summary import estimate
 from safepassage.model.declarations import Output
 from safepassage.network.arrays import STOCK
@@ -18,7 +19,10 @@ Reader = Callable[[str], np.ndarray]
 
 
 def output_series(
-    compiled: Compiled, quantities: np.ndarray | Reader, months: np.ndarray | None = None
+    compiled: Compiled,
+    quantities: np.ndarray | Reader,
+    months: np.ndarray | None = None,
+    remembered: Remembered | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Every declared output.
 
@@ -26,13 +30,16 @@ def output_series(
         compiled: the model.
         quantities: (Q, T, B) of a trajectory, or what reads one quantity at a time.
         months: (T,) month of each row, 0 for the model's first; that of each step unless given.
+        remembered: the model's memories by step; outputs of memories are left out without.
     """
+    known = remembered or {}
     return {
         name: [
             {"time": time, **estimate(values)}
-            for time, values in spans(compiled, output, quantities, months)
+            for time, values in spans(compiled, output, quantities, months, known)
         ]
         for name, output in compiled.model.outputs.items()
+        if output.quantity not in compiled.model.memories or output.quantity in known
     }
 
 
@@ -41,6 +48,7 @@ def spans(
     output: Output,
     quantities: np.ndarray | Reader,
     months: np.ndarray | None = None,
+    remembered: Remembered | None = None,
 ) -> Iterator[tuple[str, np.ndarray]]:
     """(time, (B,) values) of an output: flows summed, stocks averaged, shares of sums.
 
@@ -48,14 +56,18 @@ def spans(
     month; an output pooled over several years gives the yearly mean of each span.
     """
     model = compiled.model
-    quantity = model.quantities[output.quantity]
 
     def read(name: str) -> np.ndarray:
         return quantities(name) if callable(quantities) else series(compiled, name, quantities)
 
-    top = read(quantity.of or output.quantity)
-    bottom = read(quantity.over) if quantity.over else None
-    stock = _is_stock(compiled, quantity.of or output.quantity)
+    if output.quantity in model.memories:
+        (top, bottom), stock = (remembered or {})[output.quantity], False
+        months = compiled.network.month_of_step
+    else:
+        quantity = model.quantities[output.quantity]
+        top = read(quantity.of or output.quantity)
+        bottom = read(quantity.over) if quantity.over else None
+        stock = _is_stock(compiled, quantity.of or output.quantity)
     rows = compiled.network.month_of_step if months is None else months
     months = rows + month_number(model.model.start)
     last = month_number(output.until or model.model.end)

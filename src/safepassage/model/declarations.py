@@ -267,11 +267,29 @@ class Quantity(Declaration):
     groups: GroupFilter = {}
 
 
+class Memory(Declaration):
+    """What lies behind those who make a move: mean years in some states, or a share of people.
+
+    Years run from when a person last came into these states from outside.
+    """
+
+    title: str
+    among: str
+    """Name of a quantity that counts moves."""
+    years_in: Names = ()
+    """States in which time counts: the mean number of years."""
+    over_years: float | None = Field(default=None, gt=0, le=60)
+    """With `years_in`: the share of people with more years than this."""
+    ever_in: Names = ()
+    """The share of people who were ever in one of these states."""
+
+
 class Output(Declaration):
     """A named series that the model reports."""
 
     title: str
     quantity: str
+    """Name of a quantity or of a memory."""
     unit: str
     per: Literal["month", "quarter", "year"]
     pooled_years: int = Field(default=1, ge=1, le=30)
@@ -437,6 +455,7 @@ class Model(Declaration):
     responses: dict[Name, Response] = {}
     feedbacks: dict[Name, Feedback] = {}
     quantities: dict[Name, Quantity] = {}
+    memories: dict[Name, Memory] = {}
     outputs: dict[Name, Output] = {}
     channels: dict[Name, Channel] = {}
     payments: dict[Name, Payment] = {}

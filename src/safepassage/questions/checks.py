@@ -160,6 +160,8 @@ def _answers(
             yield f"{way}.{outcome}", answers.measures[outcome][i]
     model = fitted.loaded.model
     for name in model.report.outputs or model.outputs:
+        if model.outputs[name].quantity in model.memories:
+            continue  # of mean flows, which a draw of the prior does not have at hand
         series = list(spans(fitted.compiled, model.outputs[name], quantities))
         if series:
             yield name, series[-1][1]

@@ -11,9 +11,11 @@ import numpy as np
 
 from safepassage.engines.simulate import ENGINES, simulate
 from safepassage.inference.fitting import compile_loaded
+from safepassage.inference.memories import Remembered, remember
 from safepassage.inference.outputs import output_series
 from safepassage.inference.summary import estimate
 from safepassage.model.faults import Fault, InputError
+from safepassage.network.arrays import Tables
 from safepassage.network.calendar import STEP_YEARS, month_name, month_number
 from safepassage.network.persons import OUTCOMES, persons_of
 from safepassage.network.scaling import quickest, scaled
@@ -29,7 +31,7 @@ from safepassage.store import RunFolder, run_key, run_root, source_hash
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
-    from safepassage.network.arrays import Network, Tables
+    from safepassage.network.arrays import Network
     from safepassage.network.compile import Compiled
     from safepassage.store.ensembles import EnsembleStore
 
@@ -94,12 +96,15 @@ def simulate_model(
     if ENGINES[plan.engine].whole:
         store = _draw(compiled, tables, plan, folder, progress or (lambda *_: None))
         outputs = output_series(
-            compiled, lambda name: store.quantity(name, plan.replicates), months
+            compiled,
+            lambda name: store.quantity(name, plan.replicates),
+            months,
+            _remembered(compiled, tables),
         )
         people, kept = store.people(plan.replicates), str(store.path)
     else:
         run = simulate(network, tables, plan.engine, rows=network.month_of_step)
-        outputs = output_series(compiled, run.quantities, months)
+        outputs = output_series(compiled, run.quantities, months, _remembered(compiled, tables))
         people, kept = np.stack(run.people), None
     first = month_number(network.start)
     return {
@@ -113,6 +118,16 @@ def simulate_model(
         "ensemble": kept,
         **(_persons(folder, plan) if plan.persons else {}),
     }
+
+
+def _remembered(compiled: Compiled, tables: Tables) -> Remembered:
+    """The model's memories, of mean flows."""
+    from safepassage.engines.expected import solve
+
+    if not compiled.model.memories:
+        return {}
+    lanes = Tables(*(table[..., None] for table in tables))
+    return remember(compiled, lanes, solve(compiled.network, lanes))
 
 
 def _draw(

@@ -120,7 +120,9 @@ def _channel(fitted: Fitted, name: str) -> Traced:
 
 def _output(fitted: Fitted, name: str) -> Traced:
     output = fitted.loaded.model.outputs[name]
-    series = list(spans(fitted.compiled, output, fitted.trajectory.quantities))
+    series = list(
+        spans(fitted.compiled, output, fitted.trajectory.quantities, remembered=fitted.remembered)
+    )
     parameters = influential(fitted, series[-1][1])
     ids = [i for p in parameters for i in p["evidence"]]
     for channel in fitted.loaded.model.channels:

@@ -34,6 +34,7 @@ from safepassage.model.rules.priors import parameters_used, priors_sound
 from safepassage.model.rules.products import product_names_known, products_fit_place
 from safepassage.model.rules.quantities import (
     channels_refer,
+    memories_refer,
     outputs_refer,
     quantities_hold_one_content,
 )
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     feedback_references,
     quantities_hold_one_content,
     outputs_refer,
+    memories_refer,
     channels_refer,
     ways_refer,
     some_way_ends,

@@ -54,9 +54,30 @@ def _share_faults(draft: Draft, field: str, quantity: Quantity) -> Iterator[Faul
 def outputs_refer(draft: Draft) -> Iterator[Fault]:
     """An output reports a quantity."""
     for name, output in draft.model.outputs.items():
-        if not draft.knows(output.quantity, "quantities"):
+        if not draft.knows(output.quantity, "quantities", "memories"):
             field = f"outputs.{name}.quantity"
-            yield draft.unknown(field, output.quantity, "a quantity", "quantities")
+            what = "a quantity or a memory"
+            yield draft.unknown(field, output.quantity, what, "quantities", "memories")
+
+
+def memories_refer(draft: Draft) -> Iterator[Fault]:
+    """A memory is of a quantity that counts moves, and of years or of having been somewhere."""
+    for name, memory in draft.model.memories.items():
+        field = f"memories.{name}"
+        counted = draft.model.quantities.get(memory.among)
+        if not draft.knows(memory.among, "quantities"):
+            yield draft.unknown(f"{field}.among", memory.among, "a quantity", "quantities")
+        elif counted is not None and not (counted.flow or counted.into):
+            message = f"'{memory.among}' counts no moves; name a quantity with `flow` or `into`"
+            yield draft.fault(f"{field}.among", message)
+        if bool(memory.years_in) == bool(memory.ever_in):
+            yield draft.fault(field, "needs `years_in` or `ever_in`; keep exactly one of them")
+        if memory.over_years is not None and not memory.years_in:
+            yield draft.fault(f"{field}.over_years", "does nothing without `years_in`; remove it")
+        for part, states in (("years_in", memory.years_in), ("ever_in", memory.ever_in)):
+            for state in states:
+                if not draft.knows(state, "states"):
+                    yield draft.unknown(f"{field}.{part}", state, "a state", "states")
 
 
 def channels_refer(draft: Draft) -> Iterator[Fault]:

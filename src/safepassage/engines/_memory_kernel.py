@@ -1,0 +1,124 @@
+"""The compiled loop of what people carry: mean numbers by cell and by what lies behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from safepassage.engines._compile import inline, kernel
+from safepassage.engines._escape import stay_and_gain
+from safepassage.engines._expected_kernel import Structure
+from safepassage.engines._lanes import add_to, any_differs, read, scratch, spread, where_zero, write
+from safepassage.network.arrays import EDGE, HELD, INSTANT, STOCK, Tables
+
+KEEP, BEGIN, FORGET, MARK = 0, 1, 2, 3
+"""What coming to a cell does to a person's class: nothing; class 0 becomes the class of the step;
+becomes 0; becomes 1."""
+
+
+@inline
+def _after_coming(rule: int, carried: int, now: int) -> int:
+    if rule == BEGIN:
+        return carried if carried > 0 else now
+    if rule == FORGET:
+        return 0
+    return 1 if rule == MARK else carried
+
+
+@kernel
+def carry(
+    net: Structure,
+    tables: Tables,
+    first: int,
+    feedback: Any,
+    rule: Any,
+    class_of: Any,
+    quantities: Any,
+    out: Any,
+) -> None:
+    """Run every step for eight lanes with the feedback factors of an earlier run.
+
+    Args:
+        net: The network's structure.
+        tables: Full tables, each with its lane axis.
+        first: First lane of the block.
+        feedback: (K, T, B) factors.
+        rule: (N,) what coming to a cell does to the class.
+        class_of: (T,) the class that begins in a step, at least 1, never decreasing.
+        quantities: (M,) rows of the flows that are looked at.
+        out: (M, T, C, B) persons who moved, by class before the move. Added to.
+    """
+    cells, classes = net.kind.shape[0], out.shape[2]
+    people, after = scratch(cells * classes), scratch(cells * classes)
+    rate, stay, gain = scratch(net.edge_target.shape[0]), scratch(cells), scratch(cells)
+    # which quantities an edge or entry counts for, as bits
+    edge_of = np.zeros(net.edge_target.shape[0], np.int64)
+    entry_of = np.zeros(net.entry_target.shape[0], np.int64)
+    for m in range(quantities.shape[0]):
+        for j in range(net.tap_start[quantities[m]], net.tap_start[quantities[m] + 1]):
+            if net.tap_kind[j] == EDGE:
+                edge_of[net.tap_index[j]] |= 1 << m
+            elif net.tap_kind[j] != STOCK:
+                entry_of[net.tap_index[j]] |= 1 << m
+    for c in range(cells):
+        k = _after_coming(rule[c], 0, class_of[0])
+        write(people, (c * classes + k, 0), read(tables.initial, (c, first)))
+    for t in range(net.month.shape[0]):
+        month, now = net.month[t], class_of[t]
+        for c in range(cells):
+            total = spread(0.0)
+            for e in range(net.edge_start[c], net.edge_start[c + 1]):
+                value = read(tables.scale, (e, first)) * read(
+                    tables.series, (net.edge_series[e], month, first)
+                )
+                if net.edge_feedback[e] >= 0:
+                    value = value * read(feedback, (net.edge_feedback[e], t, first))
+                write(rate, (e, 0), value)
+                total += value
+            if net.kind[c] == HELD:
+                stays, share = stay_and_gain(total * net.step_years)
+                write(stay, (c, 0), stays)
+                write(gain, (c, 0), share * net.step_years)
+            else:
+                write(stay, (c, 0), 0.0)
+                write(gain, (c, 0), where_zero(total, 0.0, 1.0 / total))
+        for c in range(cells):
+            for k in range(now + 1):
+                write(after, (c * classes + k, 0), 0.0)
+        for position in range(cells + net.instant_order.shape[0]):
+            early = position < cells
+            c = position if early else net.instant_order[position - cells]
+            source = people if early else after
+            for k in range(now + 1):
+                present = read(source, (c * classes + k, 0))
+                if not any_differs(present, 0.0):
+                    continue
+                if early and net.kind[c] == INSTANT:  # people in a branch at the start pass below
+                    add_to(after, (c * classes + k, 0), present)
+                    continue
+                if early:
+                    add_to(after, (c * classes + k, 0), present * read(stay, (c, 0)))
+                else:
+                    write(after, (c * classes + k, 0), 0.0)
+                leaving = present * read(gain, (c, 0))
+                for e in range(net.edge_start[c], net.edge_start[c + 1]):
+                    moved = leaving * read(rate, (e, 0))
+                    target = net.edge_target[e]
+                    to = _after_coming(rule[target], k, now)
+                    add_to(after, (target * classes + to, 0), moved)
+                    for m in range(out.shape[0]):
+                        if (edge_of[e] >> m) & 1:
+                            add_to(out, (m, t, k, first), moved)
+            if position == cells - 1:
+                for i in range(net.entry_target.shape[0]):
+                    moved = read(tables.entries, (i, month, first)) * net.step_years
+                    if net.entry_feedback[i] >= 0:
+                        moved = moved * read(feedback, (net.entry_feedback[i], t, first))
+                    target = net.entry_target[i]
+                    to = _after_coming(rule[target], 0, now)
+                    add_to(after, (target * classes + to, 0), moved)
+                    for m in range(out.shape[0]):
+                        if (entry_of[i] >> m) & 1:
+                            add_to(out, (m, t, 0, first), moved)
+        people, after = after, people
