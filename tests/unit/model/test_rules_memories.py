@@ -17,7 +17,8 @@ OUTPUT = "  share_caught: {title: Ever caught, quantity: caught, unit: share, pe
 def with_memories(folder):
     """The teaching model with two memories, one of them an output."""
     made = copy_of_three_states(folder)
-    change(made, "model.yaml", "\noutputs:\n", f"{MEMORIES}\noutputs:\n{OUTPUT}")
+    change(made, "model.yaml", "\nmemories:\n", MEMORIES)
+    change(made, "model.yaml", "\noutputs:\n", f"\noutputs:\n{OUTPUT}")
     return made
 
 
