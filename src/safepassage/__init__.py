@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from safepassage.model.faults import Fault as Fault
     from safepassage.model.faults import InputError as InputError
     from safepassage.model.faults import Refused as Refused
+    from safepassage.questions import Forecast as Forecast
     from safepassage.questions import Ranking as Ranking
     from safepassage.questions import Trace as Trace
     from safepassage.questions import diff as diff
+    from safepassage.questions import forecast as forecast
     from safepassage.questions import rank as rank
     from safepassage.questions import trace as trace
     from safepassage.verbs import check as check
@@ -41,9 +43,11 @@ _HOMES = {
     "rank": "safepassage.questions",
     "trace": "safepassage.questions",
     "diff": "safepassage.questions",
+    "forecast": "safepassage.questions",
     "Loaded": "safepassage.evidence.folder",
     "Fitted": "safepassage.inference",
     "Ranking": "safepassage.questions",
+    "Forecast": "safepassage.questions",
     "Trace": "safepassage.questions",
     "Fault": "safepassage.model.faults",
     "InputError": "safepassage.model.faults",
@@ -56,12 +60,14 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "simulate",
     "fit",
     "rank",
+    "forecast",
     "trace",
     "report",
     "diff",
     "Loaded",
     "Fitted",
     "Ranking",
+    "Forecast",
     "Trace",
     "Fault",
     "InputError",

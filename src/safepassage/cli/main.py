@@ -17,6 +17,7 @@ from safepassage.cli.answer import Answer
 from safepassage.cli.check import check
 from safepassage.cli.diff import diff
 from safepassage.cli.fit import fit
+from safepassage.cli.forecast import forecast
 from safepassage.cli.rank import rank
 from safepassage.cli.report import report
 from safepassage.cli.run import run
@@ -42,7 +43,8 @@ def _app() -> App:
         help_format="plaintext",
         suppress_keyboard_interrupt=False,
     )
-    for place, command in enumerate((run, check, simulate, fit, rank, trace, report, diff)):
+    commands = (run, check, simulate, fit, rank, forecast, trace, report, diff)
+    for place, command in enumerate(commands):
         app.command(command, sort_key=place)
     return app
 

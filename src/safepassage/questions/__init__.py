@@ -3,6 +3,8 @@
 from safepassage.questions.bundle import report_bundle as report_bundle
 from safepassage.questions.checks import checks as checks
 from safepassage.questions.differing import diff as diff
+from safepassage.questions.forecasting import Forecast as Forecast
+from safepassage.questions.forecasting import forecast as forecast
 from safepassage.questions.ranking import Ranking as Ranking
 from safepassage.questions.ranking import rank as rank
 from safepassage.questions.simulating import Plan as Plan

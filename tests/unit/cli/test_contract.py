@@ -150,7 +150,7 @@ def test_version_and_help(cli):
     assert cli("--version").out.strip() == safepassage.__version__
     code, out, _ = cli("--help")
     assert code == 0
-    for verb in ["run", "check", "simulate", "fit", "rank", "trace", "report", "diff"]:
+    for verb in ["run", "check", "simulate", "fit", "rank", "forecast", "trace", "report", "diff"]:
         assert verb in out
     assert cli("rank", "--help").code == 0
 
