@@ -35,7 +35,7 @@ def forecast(
 
 def _text(value: Mapping[str, Any]) -> str:
     """The series by year, then what is taken for granted."""
-    lines = [convergence_line(value["fit"]), ""]
+    lines = [*textwrap.wrap(convergence_line(value["fit"]), WIDTH), ""]
     for name, rows in value["outputs"].items():
         lines.append(f"{name.replace('_', ' ')} (median, 50 %, 90 %)")
         for row in rows:
