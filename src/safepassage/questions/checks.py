@@ -34,7 +34,8 @@ WIDER = 1.25
 """How many times as wide a prior is tried. Weights for 1.5 times would need ten times the draws."""
 LISTED = 5
 """Channels and parameters listed for each answer, those that move it most."""
-LEAST_SHARE = 0.005
+_OF_MEDIAN = 1.2533
+"""Standard error of a median over that of a mean."""
 
 
 def checks(fitted: Fitted) -> dict[str, Any]:
@@ -170,16 +171,21 @@ def _answers(
 def _moved(values: np.ndarray, weights: dict[str, tuple[np.ndarray, float]]) -> dict[str, Any]:
     """Where the answer goes under some weights: those that move or widen it most.
 
-    `untold` names those whose weights are no guide.
+    Those that move it by no more than the noise of so many draws are left out; `untold` names those
+    whose weights are no guide.
     """
-    here = weighted(values, np.full(len(values), 1 / len(values)))
+    count = len(values)
+    here = weighted(values, np.full(count, 1 / count))
     width = max(here["high"] - here["low"], 1e-12)
     rows = []
     for name, (w, k) in weights.items():
-        if k <= TOO_HEAVY:
-            there = weighted(values, w)
-            shift = (there["median"] - here["median"]) / (width / (2 * FAR))
-            wider = (there["high"] - there["low"]) / width
+        if k > TOO_HEAVY:
+            continue
+        there = weighted(values, w)
+        shift = (there["median"] - here["median"]) / (width / (2 * FAR))
+        wider = (there["high"] - there["low"]) / width
+        noise = np.sqrt(max((w**2).sum() - 1 / count, 0.0))  # of a mean, in standard deviations
+        if abs(shift) > 3 * _OF_MEDIAN * noise or abs(np.log(max(wider, 1e-9))) > 4.5 * noise:
             rows.append({"name": name, "k_hat": k, "shift": shift, "width_ratio": wider, **there})
     rows.sort(key=lambda row: -abs(row["shift"]) - abs(np.log(max(row["width_ratio"], 1e-9))))
     return {

@@ -212,7 +212,7 @@ def _people_table(ranking: Mapping[str, Any]) -> Markup | None:
     rows = []
     for way in ways:
         people = way["people"]
-        counted = [estimate_cell(people.get(name)) for name in ("set_out", *OUTCOMES)]
+        counted = [estimate_cell(people.get(name), _whole) for name in ("set_out", *OUTCOMES)]
         rows.append(Row([way["title"], str(people["years"]), *counted]))
     return data_table(
         f"Whole people, {ranking_words(ranking)}",
@@ -223,6 +223,10 @@ def _people_table(ranking: Mapping[str, Any]) -> Markup | None:
         "these intervals hold both.",
         cards=True,
     )
+
+
+def _whole(people: float | None) -> str:
+    return "not known" if people is None else f"{people:,.0f}"
 
 
 def _comparison(rankings: Sequence[Mapping[str, Any]], varies: str) -> Markup | None:
