@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -55,44 +56,13 @@ def _is_flow(network: Network, quantity: int) -> bool:
     return bool((network.tap_kind[first:last] != STOCK).any())
 
 
-def _counts(
-    network: Network,
-    tables: Tables,
-    *,
-    seed: int,
-    replicates: int,
-    first: int,
-    draws: Numbers,
-    rows: Ints | None,
-    keep_counts: bool,
-    threads: int | None,
-) -> Ensemble:
-    from safepassage.engines.counts import draw
+def _draw_of(module: str) -> Callable[..., Ensemble]:
+    """The `draw` of a module of this room, which loads when an engine runs."""
 
-    return draw(
-        network, tables, seed=seed, replicates=replicates, first=first, draws=draws, rows=rows,
-        keep_counts=keep_counts, threads=threads,
-    )  # fmt: skip
+    def draw(network: Network, tables: Tables, **how: Any) -> Ensemble:
+        return import_module(f"safepassage.engines.{module}").draw(network, tables, **how)
 
-
-def _individuals(
-    network: Network,
-    tables: Tables,
-    *,
-    seed: int,
-    replicates: int,
-    first: int,
-    draws: Numbers,
-    rows: Ints | None,
-    keep_counts: bool,
-    threads: int | None,
-) -> Ensemble:
-    from safepassage.engines.individuals import draw
-
-    return draw(
-        network, tables, seed=seed, replicates=replicates, first=first, draws=draws, rows=rows,
-        keep_counts=keep_counts, threads=threads,
-    )  # fmt: skip
+    return draw
 
 
 @dataclass(frozen=True)
@@ -108,8 +78,8 @@ class Engine:
 
 ENGINES = {
     "expected": Engine(_expected, whole=False),
-    "counts": Engine(_counts, whole=True, block=64),
-    "individuals": Engine(_individuals, whole=True, block=4),
+    "counts": Engine(_draw_of("counts"), whole=True, block=64),
+    "individuals": Engine(_draw_of("individuals"), whole=True, block=4),
 }
 """Every engine by name."""
 
