@@ -50,9 +50,10 @@ class Loaded:
 
     @property
     def identity(self) -> str:
-        """SHA-256 of the files and of the declarations, which a program may have changed since."""
+        """SHA-256 of the files, and of what a program may have changed since they were read."""
         declared = self.model.model_dump_json()
-        return hashlib.sha256(f"{self.model_hash}\0{declared}".encode()).hexdigest()
+        read = f"{self.model_hash}\0{declared}\0{self.observations}\0{self.covariates}"
+        return hashlib.sha256(read.encode()).hexdigest()
 
 
 def load_folder(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Loaded:

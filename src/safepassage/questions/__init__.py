@@ -1,6 +1,7 @@
 """What is asked of a fit: rank, trace, diff, and the bundle of a report."""
 
 from safepassage.questions.bundle import report_bundle as report_bundle
+from safepassage.questions.calibration import calibrate as calibrate
 from safepassage.questions.checks import checks as checks
 from safepassage.questions.differing import diff as diff
 from safepassage.questions.forecasting import Forecast as Forecast
