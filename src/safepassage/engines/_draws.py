@@ -99,7 +99,8 @@ def leave(
 
 
 def _share(shares, exit_):
-    raise NotImplementedError("only in kernels")
+    """The share of one exit in every lane; Numba compiles `_share_in_kernel` in its place."""
+    raise TypeError("`_share` works inside kernels alone")
 
 
 @overload(_share)
