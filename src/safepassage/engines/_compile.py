@@ -74,3 +74,8 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
     view = np.asarray(array).view()
     view.flags.writeable = False
     return view
+
+
+def integers(values: Any) -> NDArray[np.int32]:
+    """Whole numbers in the type that the kernels are compiled for."""
+    return read_only(np.ascontiguousarray(values, dtype=np.int32))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba.extending import overload
 
-from safepassage.engines._compile import inline, read_only
+from safepassage.engines._compile import inline, integers, read_only
 from safepassage.engines._lanes import add_to, any_differs, read, spread, whole, write
 from safepassage.engines._luck import words
 from safepassage.engines._quantile import binomials, poissons
@@ -43,9 +43,6 @@ class Luck(NamedTuple):
 
 def exits_of(network: Network, events: Events) -> Exits:
     """Collect the arrays in the types that the kernels are compiled for."""
-
-    def integers(values: Any) -> Any:
-        return read_only(np.ascontiguousarray(values, dtype=np.int32))
 
     def hashes(values: Any) -> Any:
         return read_only(np.ascontiguousarray(values, dtype=np.uint64))

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from safepassage.engines._compile import inline, kernel, read_only
+from safepassage.engines._compile import inline, integers, kernel, read_only
 from safepassage.engines._escape import SMALLEST, stay_and_gain
 from safepassage.engines._lanes import (
     LANES,
@@ -70,30 +70,26 @@ class Structure(NamedTuple):
 
 def structure_of(network: Network) -> Structure:
     """Collect the arrays of a network in the types that the kernels are compiled for."""
-
-    def whole(values: Any) -> Any:
-        return read_only(np.ascontiguousarray(values, dtype=np.int32))
-
     return Structure(
         step_years=float(network.step_years),
-        month=whole(network.month_of_step),
-        kind=whole(network.kind),
-        instant_order=whole(network.instant_order),
-        edge_start=whole(network.edge_start),
-        edge_target=whole(network.edge_target),
-        edge_series=whole(network.edge_series),
-        edge_feedback=whole(network.edge_feedback),
-        entry_target=whole(network.entry_target),
-        entry_feedback=whole(network.entry_feedback),
-        feedback_kind=whole(network.feedback_kind),
+        month=integers(network.month_of_step),
+        kind=integers(network.kind),
+        instant_order=integers(network.instant_order),
+        edge_start=integers(network.edge_start),
+        edge_target=integers(network.edge_target),
+        edge_series=integers(network.edge_series),
+        edge_feedback=integers(network.edge_feedback),
+        entry_target=integers(network.entry_target),
+        entry_feedback=integers(network.entry_feedback),
+        feedback_kind=integers(network.feedback_kind),
         feedback_sharpness=read_only(
             np.ascontiguousarray(network.feedback_sharpness, dtype=np.float64)
         ),
-        feedback_start=whole(network.feedback_start),
-        feedback_cell=whole(network.feedback_cell),
-        tap_start=whole(network.tap_start),
-        tap_kind=whole(network.tap_kind),
-        tap_index=whole(network.tap_index),
+        feedback_start=integers(network.feedback_start),
+        feedback_cell=integers(network.feedback_cell),
+        tap_start=integers(network.tap_start),
+        tap_kind=integers(network.tap_kind),
+        tap_index=integers(network.tap_index),
     )
 
 

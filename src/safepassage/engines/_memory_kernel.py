@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from safepassage.engines._compile import inline, kernel
-from safepassage.engines._escape import stay_and_gain
-from safepassage.engines._expected_kernel import Structure
-from safepassage.engines._lanes import add_to, any_differs, read, scratch, spread, where_zero, write
-from safepassage.network.arrays import EDGE, HELD, INSTANT, STOCK, Tables
+from safepassage.engines._expected_kernel import Structure, needs_rates, open_month, rates
+from safepassage.engines._lanes import add_to, any_differs, read, scratch, write
+from safepassage.network.arrays import EDGE, INSTANT, STOCK, Tables
 
 KEEP, BEGIN, FORGET, MARK = 0, 1, 2, 3
 """What coming to a cell does to a person's class: nothing; class 0 becomes the class of the step;
@@ -51,7 +50,9 @@ def carry(
     """
     cells, classes = net.kind.shape[0], out.shape[2]
     people, after = scratch(cells * classes), scratch(cells * classes)
-    rate, stay, gain = scratch(net.edge_target.shape[0]), scratch(cells), scratch(cells)
+    rate, factor = scratch(net.edge_target.shape[0]), scratch(feedback.shape[0])
+    gain, stay, slope = scratch(cells), scratch(cells), scratch(cells)
+    series, changed = scratch(tables.series.shape[0]), np.ones(tables.series.shape[0], np.bool_)
     # which quantities an edge or entry counts for, as bits
     edge_of = np.zeros(net.edge_target.shape[0], np.int64)
     entry_of = np.zeros(net.entry_target.shape[0], np.int64)
@@ -66,23 +67,14 @@ def carry(
         write(people, (c * classes + k, 0), read(tables.initial, (c, first)))
     for t in range(net.month.shape[0]):
         month, now = net.month[t], class_of[t]
+        changed[:] = False
+        if t == 0 or month != net.month[t - 1]:
+            open_month(tables.series, month, first, t == 0, series, changed)
+        for f in range(factor.shape[0]):
+            write(factor, (f, 0), read(feedback, (f, t, first)))
         for c in range(cells):
-            total = spread(0.0)
-            for e in range(net.edge_start[c], net.edge_start[c + 1]):
-                value = read(tables.scale, (e, first)) * read(
-                    tables.series, (net.edge_series[e], month, first)
-                )
-                if net.edge_feedback[e] >= 0:
-                    value = value * read(feedback, (net.edge_feedback[e], t, first))
-                write(rate, (e, 0), value)
-                total += value
-            if net.kind[c] == HELD:
-                stays, share = stay_and_gain(total * net.step_years)
-                write(stay, (c, 0), stays)
-                write(gain, (c, 0), share * net.step_years)
-            else:
-                write(stay, (c, 0), 0.0)
-                write(gain, (c, 0), where_zero(total, 0.0, 1.0 / total))
+            if t == 0 or needs_rates(net, c, changed):
+                rates(net, tables, c, first, series, factor, rate, gain, stay, slope)
         for c in range(cells):
             for k in range(now + 1):
                 write(after, (c * classes + k, 0), 0.0)
@@ -114,7 +106,7 @@ def carry(
                 for i in range(net.entry_target.shape[0]):
                     moved = read(tables.entries, (i, month, first)) * net.step_years
                     if net.entry_feedback[i] >= 0:
-                        moved = moved * read(feedback, (net.entry_feedback[i], t, first))
+                        moved = moved * read(factor, (net.entry_feedback[i], 0))
                     target = net.entry_target[i]
                     to = _after_coming(rule[target], 0, now)
                     add_to(after, (target * classes + to, 0), moved)

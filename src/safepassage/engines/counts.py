@@ -28,9 +28,7 @@ from safepassage.engines._luck import stream_key
 from safepassage.engines.ensemble import Ensemble, events_of, rows_of
 from safepassage.engines.expected import People
 from safepassage.network.arrays import Floats, Ints, Network, Tables
-
-LARGEST = 2.0**53
-"""Whole numbers up to here are exact in float64."""
+from safepassage.network.scaling import MOST_PEOPLE, people_at_least
 
 
 def draw(
@@ -88,7 +86,7 @@ def draw(
     over_blocks(block, len(of_lane), threads)
     ensemble = ensemble_of(record, len(of_lane), keep_counts=keep_counts)
     people = ensemble.people
-    if not people.entered.max(initial=0.0) <= LARGEST:
+    if not people.entered.max(initial=0.0) <= MOST_PEOPLE:
         raise ValueError(_too_many(float(people.entered.max())))
     return ensemble
 
@@ -107,11 +105,9 @@ def check_tables(network: Network, tables: Tables) -> None:
     for name, table in zip(Tables._fields, tables, strict=True):
         if not (np.isfinite(table).all() and (table >= 0.0).all()):
             raise ValueError(f"tables.{name} holds a number that is negative or not finite")
-    alone = network.entry_feedback < 0  # the others depend on how many people there are
-    months = tables.entries[alone][:, network.month_of_step]
-    total = tables.initial.sum(axis=0) + months.sum(axis=(0, 1)) * network.step_years
-    if total.max() > LARGEST:
-        raise ValueError(_too_many(float(total.max())))
+    people = people_at_least(network, tables)
+    if people > MOST_PEOPLE:
+        raise ValueError(_too_many(people))
 
 
 def _too_many(people: float) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safepassage.engines import _individuals_kernel as kernel
+from safepassage.engines._blocks import PLAIN, lanes_of
 from safepassage.engines._compile import read_only
 from safepassage.engines._expected_kernel import Structure, structure_of
 from safepassage.engines._individuals_clocks import Clocks, clocks_of
@@ -158,9 +159,7 @@ def draw(
     Raises:
         ValueError: As in `run`, or the draws' numbers do not fit their tables.
     """
-    plain = Tables(scale=1, series=2, entries=2, initial=1, capacity=2)
-    lanes = max((np.shape(t)[-1] for t, n in zip(tables, plain, strict=True) if np.ndim(t) > n),
-                default=1)  # fmt: skip
+    lanes = lanes_of(tables) or 1
     numbers = list(range(lanes)) if draws is None else list(draws)
     if len(numbers) != lanes:
         raise ValueError(f"{len(numbers)} numbers of draws for {lanes} draws")
@@ -169,7 +168,7 @@ def draw(
 
     def one(b: int) -> Ensemble:
         own = Tables(
-            *(t[..., b] if np.ndim(t) > n else t for t, n in zip(tables, plain, strict=True))
+            *(t[..., b] if np.ndim(t) > n else t for t, n in zip(tables, PLAIN, strict=True))
         )
         return run(
             network, own, seed=seed, draw=numbers[b], replicates=replicates, first=first,

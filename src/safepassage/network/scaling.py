@@ -6,6 +6,16 @@ import numpy as np
 
 from safepassage.network.arrays import PROPORTIONAL, Network, Tables
 
+MOST_PEOPLE = 2.0**53
+"""Whole people up to here can be told apart in float64."""
+
+
+def people_at_least(network: Network, tables: Tables) -> float:
+    """Persons at the start and entering, in the fullest lane; those whom others bring left out."""
+    alone = network.entry_feedback < 0
+    entering = tables.entries[alone][:, network.month_of_step].sum(axis=(0, 1))
+    return float(np.max(tables.initial.sum(axis=0) + entering * network.step_years))
+
 
 def scaled(network: Network, tables: Tables, people: float) -> Tables:
     """Tables for `people` times as many people whose lives are the same.

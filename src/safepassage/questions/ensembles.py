@@ -12,8 +12,8 @@ from safepassage.network.calendar import month_name, month_number
 from safepassage.store.ensembles import EnsembleStore
 
 if TYPE_CHECKING:
-    from safepassage.engines._individuals_measure import Summary
     from safepassage.engines.ensemble import Ensemble
+    from safepassage.engines.individuals import Summary
     from safepassage.network.arrays import Network, Tables
     from safepassage.network.persons import Persons
     from safepassage.store import RunFolder
@@ -103,7 +103,7 @@ def draw_ensemble(
 
 def summaries(folder: RunFolder, block: int, replicates: int) -> Summary:
     """How people fared in all replicates, from what each block kept."""
-    from safepassage.engines._individuals_measure import Summary
+    from safepassage.engines.individuals import Summary
 
     parts = [folder.load_arrays(_summary_name(first)) for first in range(0, replicates, block)]
     kept: Sequence[dict[str, Any]] = [part[0] for part in parts if part is not None]

@@ -18,7 +18,7 @@ from safepassage.model.faults import Fault, InputError
 from safepassage.network.arrays import Tables
 from safepassage.network.calendar import STEP_YEARS, month_name, month_number
 from safepassage.network.persons import OUTCOMES, persons_of
-from safepassage.network.scaling import quickest, scaled
+from safepassage.network.scaling import MOST_PEOPLE, people_at_least, quickest, scaled
 from safepassage.questions.ensembles import (
     HISTORIES,
     Progress,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from safepassage.network.compile import Compiled
     from safepassage.store.ensembles import EnsembleStore
 
-LARGEST = 2.0**53
-"""Whole people up to here can be told apart in float64."""
 PERSONS = "individuals"
 """The engine that tells people apart."""
 TOO_QUICK = 30.0
@@ -214,12 +212,12 @@ def _check(plan: Plan) -> None:
 def _check_numbers(compiled: Compiled, tables: Tables, plan: Plan) -> None:
     """Faults that show in the numbers: nobody, too many, or stays that the step cannot hold."""
     network, faults = compiled.network, []
-    people = _people_at_least(network, tables)
+    people = people_at_least(network, tables)
     if people == 0.0:
         message = "nobody is there and nobody enters; give an entry or an initial stock people"
         faults.append(Fault("model.yaml", 0, "entries", message))
-    elif people > LARGEST:
-        most = LARGEST / people * plan.people_scale
+    elif people > MOST_PEOPLE:
+        most = MOST_PEOPLE / people * plan.people_scale
         message = (
             f"{people:.3g} people are more than whole numbers can be told apart for (2**53); "
             f"give at most {most:.3g}"
@@ -230,13 +228,6 @@ def _check_numbers(compiled: Compiled, tables: Tables, plan: Plan) -> None:
         faults.append(_too_quick(network, hazard, cell, plan.step))
     if faults:
         raise InputError(faults)
-
-
-def _people_at_least(network: Network, tables: Tables) -> float:
-    """Persons at the start and entering, those whom others bring left out."""
-    alone = network.entry_feedback < 0
-    entering = tables.entries[alone][:, network.month_of_step].sum() * network.step_years
-    return float(tables.initial.sum() + entering)
 
 
 def _too_quick(network: Network, hazard: float, cell: int, step: str) -> Fault:
