@@ -106,11 +106,7 @@ def sensitivity(fitted: Fitted) -> dict[str, Any]:
     that the report names.
     """
     before = dict(_answers(fitted, *prior_run(fitted)))
-    each = _densities(fitted)
-    dropped = {
-        name: smooth_weights(-each[rows].sum(axis=0))
-        for name, rows in _rows_of_channels(fitted).items()
-    }
+    dropped = without_channels(fitted)
     names = list(fitted.loaded.model.parameters)
     rows = [fitted.compiled.parameters.index(name) for name in names]
     flatter = 0.5 * (1 - WIDER**-2)
@@ -128,6 +124,15 @@ def sensitivity(fitted: Fitted) -> dict[str, Any]:
             "with_wider_prior": _moved(values, widened),
         }
     return found
+
+
+def without_channels(fitted: Fitted) -> dict[str, tuple[np.ndarray, float]]:
+    """By channel, weights (B,) that turn the draws into those of a fit without it, and k-hat."""
+    each = _densities(fitted)
+    return {
+        name: smooth_weights(-each[rows].sum(axis=0))
+        for name, rows in _rows_of_channels(fitted).items()
+    }
 
 
 def _densities(fitted: Fitted) -> np.ndarray:

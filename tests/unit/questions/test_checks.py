@@ -10,7 +10,14 @@ import pytest
 
 from safepassage.inference.channels import compile_likelihood
 from safepassage.inference.summary import weighted
-from safepassage.questions.checks import checks, contradictions, sensitivity, tension
+from safepassage.questions.checks import (
+    _densities,
+    checks,
+    contradictions,
+    sensitivity,
+    tension,
+    without_channels,
+)
 
 
 def test_every_check_is_plain_json(fitted):
@@ -93,6 +100,17 @@ def test_weights_stand_for_a_fit_without_the_channel(fitted):
         assert answer["without_channel"]["untold"] == []
         for row in answer["without_channel"]["most"]:
             assert abs(row["shift"]) < 0.05
+
+
+def test_without_a_channel_its_figures_fit_worse(fitted):
+    each = _densities(fitted)
+    told = without_channels(fitted)
+    assert set(told) == {datum.channel for datum in fitted.likelihood.data}
+    for name, (weights, _) in told.items():
+        rows = [d for d, datum in enumerate(fitted.likelihood.data) if datum.channel == name]
+        own = each[rows].sum(axis=0)
+        assert weights.sum() == pytest.approx(1)
+        assert (weights * own).sum() < own.mean() - 0.05
 
 
 def test_weights_move_a_median_where_they_lie():
