@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from safepassage.questions import rank as rank
     from safepassage.questions import trace as trace
     from safepassage.verbs import check as check
+    from safepassage.verbs import export as export
     from safepassage.verbs import fit as fit
     from safepassage.verbs import load as load
     from safepassage.verbs import report as report
@@ -40,6 +41,7 @@ _HOMES = {
     "simulate": "safepassage.verbs",
     "fit": "safepassage.verbs",
     "report": "safepassage.verbs",
+    "export": "safepassage.verbs",
     "rank": "safepassage.questions",
     "trace": "safepassage.questions",
     "diff": "safepassage.questions",
@@ -63,6 +65,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "forecast",
     "trace",
     "report",
+    "export",
     "diff",
     "Loaded",
     "Fitted",

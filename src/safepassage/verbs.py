@@ -119,3 +119,27 @@ def report(fitted: Fitted, path: str | Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_report(bundle, path)
     return path
+
+
+def export(
+    fitted: Fitted,
+    path: str | Path,
+    *,
+    force: bool = False,
+    progress: Callable[[str, float, float], None] | None = None,
+) -> dict[str, Any]:
+    """Write a fit as one netCDF file (`.nc`) or Zarr folder (`.zarr`) that ArviZ opens.
+
+    Args:
+        fitted: The posterior.
+        path: Where to; the ending says which of the two.
+        force: Replace what stands there.
+        progress: Called as predictions are made.
+
+    Raises:
+        InputError: The path cannot be written, or is taken and `force` is not given.
+    """
+    from safepassage.questions.exporting import export as write
+
+    told = progress or (lambda stage, done, total: None)
+    return write(fitted, Path(path), force=force, progress=told)

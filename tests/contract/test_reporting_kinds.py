@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from scipy import sparse, stats
 
-from safepassage.inference.channels import KINDS, Likelihood
+from safepassage.inference.likelihood import Likelihood
+from safepassage.inference.reporting import KINDS
 from safepassage.model.declarations import Reporting
 
 jax.config.update("jax_enable_x64", True)
@@ -21,21 +22,35 @@ VALUES = {
     "count": [0.0, 3.0, 96.0, 130.0, 250.0],
     "estimate": [20.0, 96.0, 130.0, 400.0],
     "lower_bound": [20.0, 96.0, 130.0, 400.0],
+    "range": [20.0, 96.0, 130.0, 400.0],
     "share": [0.0, 0.2, 0.35, 0.8, 1.0],
+    "split": [10.0, 0.0, 25.0, 5.0],
 }
-LOG_SD, TRIALS = 0.25, 40.0
+LOG_SD, TRIALS, WIDTH = 0.25, 40.0, 1.6
+"""Of estimates' logarithm; answers or people; a range's high end over its low one."""
 
 
-def figures(kind: str, values, *, spread: float = 0.2, reported: float = 0.6) -> Likelihood:
+def figures(
+    kind: str, values, *, spread: float = 0.2, reported: float = 0.6, rounding: float = 0.0
+) -> Likelihood:
     """Figures of one kind that all measure the same two quantities."""
     count = len(values)
     blank = np.zeros(count)
+    values = np.array(values)
+    ends = np.zeros((2, count))
+    if kind == "range":
+        ends = np.log(values) + np.log(WIDTH) * np.array([[-0.5], [0.5]])
+    if kind == "estimate" and rounding:
+        ends = np.log(values + rounding * np.array([[-0.5], [0.5]]))
     return Likelihood(
         data=(),
         kind=np.full(count, KINDS[kind], np.int32),
-        value=np.array(values),
-        log_sd=np.full(count, LOG_SD),
+        value=values,
+        log_sd=np.full(count, 0.0 if kind == "count" else LOG_SD),
+        log_ends=ends,
+        rounding=np.full(count, rounding),
         trials=np.full(count, TRIALS),
+        total=np.full(count, 0 if kind == "split" else -1, np.int32),
         spread=np.full(count, spread),
         spread_slot=blank.astype(np.int32),
         reported=np.full(count, np.log(reported)),
@@ -65,6 +80,11 @@ def reference(kind: str, values, mean: float, spread: float = 0.2) -> np.ndarray
         return stats.norm.logpdf(gap, scale=sd) + 0.5 * np.log(2 * np.pi)
     if kind == "lower_bound":
         return stats.norm.logcdf(gap / sd)
+    if kind == "range":
+        ends = -gap[:, None] + np.log(WIDTH) * np.array([-0.5, 0.5])
+        # from the tail that keeps its digits
+        ends = np.where(ends.sum(axis=1, keepdims=True) > 0, -ends[:, ::-1], ends)
+        return np.log(np.diff(stats.norm.cdf(ends / sd), axis=1)[:, 0])
     return TRIALS * (values * np.log(mean) + (1 - values) * np.log1p(-mean))
 
 
@@ -76,6 +96,16 @@ def test_every_declared_kind_is_in_this_suite():
 @pytest.mark.parametrize("kind", VALUES)
 def test_the_density_is_scipys(kind):
     values = VALUES[kind]
+    if kind == "split":
+        share = np.array([0.25, 0.05, 0.5, 0.2])
+        likelihood = figures(kind, values)
+        found = np.asarray(
+            likelihood.log_density(LOGS, 130 * share[:, None], np.full((4, 1), 130.0), jnp)
+        )
+        alpha = 3 / 0.2**2 * share  # a part of average size scatters by 0.2
+        law = stats.dirichlet_multinomial(alpha, int(TRIALS))
+        assert found.sum() == pytest.approx(law.logpmf(np.array(values, int)), rel=1e-7)
+        return
     if kind == "share":
         found = log_density(figures(kind, values), 35.0, 100.0)
         wanted = reference(kind, values, SHARE)
@@ -89,7 +119,7 @@ def test_the_density_is_scipys(kind):
     np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-14)
 
 
-@pytest.mark.parametrize("kind", ["count", "estimate", "lower_bound"])
+@pytest.mark.parametrize("kind", ["count", "estimate", "lower_bound", "range"])
 def test_spread_and_reported_share_may_be_parameters(kind):
     values = VALUES[kind]
     likelihood = figures(kind, values, spread=0.0, reported=1.0)
@@ -131,8 +161,12 @@ def test_draws_have_the_moments_of_the_density(kind):
     elif kind == "share":
         wanted, sd = SHARE, np.sqrt(SHARE * (1 - SHARE) / TRIALS)
         assert set(np.round(draws * TRIALS, 9)) <= set(range(int(TRIALS) + 1))
+    elif kind == "split":
+        return  # of a total, below
     else:
         draws, wanted, sd = np.log(draws), np.log(MEAN), np.hypot(LOG_SD, spread)
+        if kind == "range":  # its middle lies up to half its width off the estimate that it holds
+            sd = np.hypot(sd, np.log(WIDTH) / np.sqrt(12))
     assert draws.mean() == pytest.approx(wanted, abs=4 * sd / np.sqrt(count))
     assert draws.std() == pytest.approx(sd, rel=0.02)
 
@@ -152,10 +186,64 @@ def test_counts_are_distributed_as_their_density_says():
     size = 0.2**-2
     law = stats.nbinom(size, size / (size + MEAN))
     for q in (0.05, 0.5, 0.95):
-        assert np.mean(draws <= law.ppf(q)) == pytest.approx(law.cdf(law.ppf(q)), abs=0.008)
+        assert np.mean(draws <= law.ppf(q)) == pytest.approx(law.cdf(law.ppf(q)), abs=0.01)
 
 
-@pytest.mark.parametrize("kind", ["count", "estimate", "share"])
+@pytest.mark.parametrize("step", [5.0, 100.0])
+def test_a_rounded_count_is_every_count_that_it_may_stand_for(step):
+    values = np.array([0.0, 100.0, 200.0])
+    found = log_density(figures("count", values, rounding=step), MEAN / 0.6)
+    size = 0.2**-2
+    law = stats.nbinom(size, size / (size + MEAN))
+    first, past = np.ceil(np.maximum(values - step / 2, 0)), np.ceil(values + step / 2)
+    np.testing.assert_allclose(np.exp(found), law.cdf(past - 1) - law.cdf(first - 1), rtol=5e-3)
+    drawn_so = figures("count", [1.0], rounding=step).publish(
+        np.zeros((1, 500)), np.full((2, 1, 500), 300.0), np.random.default_rng(1)
+    )
+    assert not (drawn_so % step).any()
+
+
+def test_a_rounded_estimate_lies_within_half_a_step():
+    sd = np.hypot(LOG_SD, 0.2)
+    found = log_density(figures("estimate", [150.0], rounding=100.0), MEAN / 0.6)
+    law = stats.lognorm(sd, scale=MEAN)
+    assert np.exp(found[0]) == pytest.approx(law.cdf(200) - law.cdf(100), rel=1e-9)
+
+
+def test_ends_far_from_what_is_expected_keep_their_digits():
+    """Where a difference of two chances would be zero over zero."""
+    for far in (3.0, 1e5):
+        found = log_density(figures("range", [MEAN]), far / 0.6)
+        inner = np.log(far / MEAN) + np.log(WIDTH) * np.array([-0.5, 0.5])
+        nearest = np.abs(inner).min() / np.hypot(LOG_SD, 0.2)
+        assert found[0] == pytest.approx(stats.norm.logsf(nearest), rel=1e-3)
+
+
+def test_a_counts_own_interval_widens_it():
+    likelihood = dataclasses.replace(figures("count", [96.0]), log_sd=np.array([0.3]))
+    wide = reference("count", [96.0], MEAN, float(np.hypot(0.3, 0.2)))
+    np.testing.assert_allclose(log_density(likelihood, MEAN / 0.6), wide, rtol=1e-9)
+
+
+def test_parts_are_drawn_whole_and_make_their_total():
+    likelihood, count = figures("split", VALUES["split"]), 20_000
+    share = np.array([0.25, 0.05, 0.5, 0.2])
+    top = sparse.csr_matrix(np.c_[130 * share, np.zeros(4)])
+    likelihood = dataclasses.replace(
+        likelihood, numerator=top, denominator=sparse.csr_matrix(np.tile([[130.0, 0.0]], (4, 1)))
+    )
+    found = likelihood.publish(
+        np.zeros((1, count)), np.ones((2, 1, count)), np.random.default_rng(3)
+    )
+    np.testing.assert_array_equal(found.sum(axis=0), TRIALS)
+    np.testing.assert_array_equal(found, np.rint(found))
+    np.testing.assert_allclose(found.mean(axis=1) / TRIALS, share, atol=0.01)
+    strength = 3 / 0.2**2
+    wanted = TRIALS * np.sqrt(share * (1 - share) / (strength + 1))
+    np.testing.assert_allclose(found.std(axis=1), wanted, rtol=0.12, atol=0.1)
+
+
+@pytest.mark.parametrize("kind", ["count", "estimate", "range", "share"])
 def test_information_is_the_variance_of_the_score(kind):
     """About the log of the expected figure."""
     mean = SHARE if kind == "share" else MEAN

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from safepassage import verbs
 from safepassage.cli.answer import Answer
+from safepassage.cli.calibrating import NONE, Calibrating
+from safepassage.cli.knowing import NOTHING, Knowing
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.progress import Progress
-
-if TYPE_CHECKING:
-    from safepassage.evidence.folder import Loaded
-    from safepassage.questions.calibration import Calibration
 
 COUNTED = (
     "states",
@@ -31,17 +26,12 @@ def check(
     model: Model,
     /,
     *,
-    calibration: Annotated[
-        int | None,
-        Parameter(
-            show_default=False,
-            help="Also fit the model to so many sets of figures that it made itself (slow; goes on "
-            "where it was interrupted).",
-        ),
-    ] = None,
+    calibrating: Calibrating = NONE,
+    knowing: Knowing = NOTHING,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Read a model folder and its evidence, and report every fault at once."""
+    asked = calibrating.checked()
     loaded = verbs.check(model, evidence=options.evidence)
     declared = loaded.model
     counts = {name: len(getattr(declared, name)) for name in COUNTED}
@@ -53,20 +43,16 @@ def check(
         "counts": counts,
     }
 
-    calibrated = _calibrated(loaded, calibration, options) if calibration is not None else None
+    known, told_of_fit = knowing.run(loaded, options)
+    value |= known
+    calibrated = asked.run(loaded, options)
     if calibrated is not None:
         value["calibration"] = calibrated.to_json()
 
     def text() -> str:
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-        told = "" if calibrated is None else f"\n\n{calibrated.to_text()}"
-        return f"{declared.model.title}: no faults.\n{listed}.{told}"
+        parts = [f"{declared.model.title}: no faults.\n{listed}.", told_of_fit]
+        parts += [] if calibrated is None else [calibrated.to_text()]
+        return "\n\n".join(part for part in parts if part)
 
     return Answer("check", value, text, options)
-
-
-def _calibrated(loaded: Loaded, fits: int, options: WithEvidence) -> Calibration:
-    from safepassage.questions.calibration import calibrate
-
-    with Progress() as progress:
-        return calibrate(loaded, fits, seed=options.seed, out=options.out, progress=progress)

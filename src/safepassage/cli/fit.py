@@ -15,10 +15,15 @@ SHOWN = 5
 
 def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Learn all parameters from the evidence, or take the kept fit; can be interrupted."""
-    from safepassage.questions import checks
+    from safepassage.questions import checks, compared, compared_csv
 
     fit = fitted(model, options)
-    value = {**fit.to_json(), "checks": checks(fit)}
+    value = {**fit.to_json(), "checks": checks(fit), "compared": compared(fit)}
+    if options.out is not None:
+        from safepassage.store.atomic import atomic_write_bytes
+
+        table = compared_csv(value["compared"]).encode()
+        atomic_write_bytes(options.out / "compared.csv", table)
     return Answer("fit", value, lambda: _text(value), options)
 
 

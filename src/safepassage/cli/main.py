@@ -16,6 +16,7 @@ from safepassage import __version__
 from safepassage.cli.answer import Answer
 from safepassage.cli.check import check
 from safepassage.cli.diff import diff
+from safepassage.cli.export import export
 from safepassage.cli.fit import fit
 from safepassage.cli.forecast import forecast
 from safepassage.cli.rank import rank
@@ -43,7 +44,7 @@ def _app() -> App:
         help_format="plaintext",
         suppress_keyboard_interrupt=False,
     )
-    commands = (run, check, simulate, fit, rank, forecast, trace, report, diff)
+    commands = (run, check, simulate, fit, rank, forecast, trace, report, export, diff)
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)
     return app

@@ -26,13 +26,13 @@ class Progress:
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
             from rich.console import Console
-            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
             from rich.progress import Progress as Bars
 
             self._bars = Bars(
                 TextColumn("{task.description}"),
                 BarColumn(),
-                TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+                MofNCompleteColumn(),
                 TimeElapsedColumn(),
                 console=Console(stderr=True),
             )
@@ -60,4 +60,4 @@ class Progress:
         now = time.monotonic()
         if begins or done >= total or now - self._said_at >= SECONDS_BETWEEN_LINES:
             self._said_at = now
-            print(f"{stage}: {done:.0f} of {total:.0f}", file=sys.stderr, flush=True)
+            print(f"{stage}: {int(done)} of {int(total)}", file=sys.stderr, flush=True)

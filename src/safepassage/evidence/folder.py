@@ -19,6 +19,7 @@ from safepassage.evidence.links import (
 )
 from safepassage.evidence.no_harm import no_harm_faults
 from safepassage.evidence.observations import Observation, observations_in
+from safepassage.evidence.series import series_faults, warn_of_gaps
 from safepassage.evidence.table import EvidenceTable, read_evidence
 from safepassage.model.declarations import Model
 from safepassage.model.draft import Draft
@@ -83,15 +84,17 @@ def load_folder(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Loaded
         for name, rows in extra.items():
             observations[name] = (*observations.get(name, ()), *rows)
         uses = [*declared_uses(draft)]
-        for rows in observations.values():
-            uses += observation_uses(rows)
+        for name, rows in observations.items():
+            uses += observation_uses(rows, draft.model.channels[name])
         for name, years in covariates.items():
             uses += covariate_uses(name, years)
         faults += link_faults(uses, table)
+    faults += list(series_faults(observations, draft, faults))
     faults += no_harm_faults(draft, table, _once(sound.values()))
     faults += _map_faults(folder, draft)
     if faults or table is None:
         raise InputError(faults)
+    warn_of_gaps(observations)
     return Loaded(
         folder,
         draft.model,

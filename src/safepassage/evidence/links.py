@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from safepassage.evidence.covariates import CovariateRow
 from safepassage.evidence.observations import Observation
 from safepassage.evidence.table import EvidenceTable
+from safepassage.model.declarations import Channel
 from safepassage.model.draft import Draft
 from safepassage.model.faults import Fault
 from safepassage.model.wording import suggestion
@@ -25,6 +26,9 @@ class Use:
     field: str
     serves: bool = True
     """Whether the figures are used up; a date of a law may be cited by many."""
+    part: str = ""
+    """Which part of what the figures say is used: how they fall into parts says nothing of their
+    total, so that both may be used."""
 
     def fault(self, message: str) -> Fault:
         """A fault at this place."""
@@ -48,11 +52,13 @@ def declared_uses(draft: Draft) -> Iterator[Use]:
             yield Use(owner, evidence, lines.file, lines.of(field), field, serves)
 
 
-def observation_uses(observations: Iterable[Observation]) -> Iterator[Use]:
-    """Uses in the files of channels: each row is an owner of its own."""
+def observation_uses(observations: Iterable[Observation], channel: Channel) -> Iterator[Use]:
+    """Uses in a channel's file: each row is an owner of its own, but parts are of one total."""
     for seen in observations:
-        owner = f"channels.{seen.channel} {seen.file}:{seen.line}"
-        yield Use(owner, seen.evidence, seen.file, seen.line, "evidence")
+        split = channel.reporting.kind == "split"
+        owner = f"channels.{seen.channel}" + ("" if split else f" {seen.file}:{seen.line}")
+        part = "split" if split else ""
+        yield Use(owner, seen.evidence, seen.file, seen.line, "evidence", part=part)
 
 
 def covariate_uses(name: str, rows: Iterable[CovariateRow]) -> Iterator[Use]:
@@ -63,8 +69,9 @@ def covariate_uses(name: str, rows: Iterable[CovariateRow]) -> Iterator[Use]:
 
 def link_faults(uses: Iterable[Use], table: EvidenceTable) -> Iterator[Fault]:
     """Ids that no row has, and data that serve twice (as one row, or as two cuts of it)."""
-    served: dict[str, tuple[Use, str]] = {}
+    ledgers: dict[str, dict[str, tuple[Use, str]]] = {}
     for use in uses:
+        served = ledgers.setdefault(use.part, {})
         own: set[str] = set()
         for name in use.evidence:
             row = table.resolve(name)

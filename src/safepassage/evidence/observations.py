@@ -13,6 +13,9 @@ from safepassage.model.faults import Fault
 from safepassage.model.wording import shown, suggestion
 
 _REQUIRED = ("evidence", "quantity", "from", "to", "value")
+_OPTIONAL = ("low", "high", "rounded", "status")
+_NUMBERS = ("value", "low", "high", "rounded")
+_STATUS = {"": False, "final": False, "provisional": True}
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?\Z")
 
 
@@ -33,6 +36,10 @@ class Observation:
     high: float | None
     file: str
     line: int
+    rounded: float | None = None
+    """The step that the figure is rounded to."""
+    provisional: bool = False
+    """Whether a later release may revise it."""
 
 
 def observations_in(
@@ -49,7 +56,7 @@ def observations_in(
     Returns:
         The rows that are sound, and every fault of the others.
     """
-    names = {c: channel.columns.get(c, c) for c in (*_REQUIRED, "low", "high")}
+    names = {c: channel.columns.get(c, c) for c in (*_REQUIRED, *_OPTIONAL)}
     faults = list(file.faults)
     if file.columns:
         mapped = set(_REQUIRED) | set(channel.columns)
@@ -81,8 +88,8 @@ def read_observation(
     """Read one row; `names` says which column plays which part."""
     numbers: dict[str, float | None] = {}
     faults: list[Fault] = []
-    for part in ("value", "low", "high"):
-        number = number_in(file, row, names[part])
+    for part in _NUMBERS:
+        number = number_in(file, row, names.get(part, ""))
         if isinstance(number, Fault):
             faults.append(number)
         else:
@@ -98,11 +105,16 @@ def read_observation(
         high=numbers.get("high"),
         file=file.name,
         line=row.line,
+        rounded=numbers.get("rounded"),
+        provisional=_STATUS.get(row.cells.get(names.get("status", ""), ""), False),
     )
     wrong = [*_references(observation, draft), *_span(observation, row, names, draft)]
+    wrong += _status(row.cells.get(names.get("status", ""), ""))
     if not faults:
         wrong += _figures(observation, channel)
-    faults += [Fault(file.name, row.line, names[part], message) for part, message in wrong]
+    faults += [
+        Fault(file.name, row.line, names.get(part, part), message) for part, message in wrong
+    ]
     return (None if faults else observation), faults
 
 
@@ -110,6 +122,11 @@ def _month(text: str, month_of_year: str) -> str:
     """A month, or the first or last of a year; empty where the text is neither."""
     match = _DATE.match(text)
     return f"{match[1]}-{match[2] or month_of_year}" if match else ""
+
+
+def _status(text: str) -> Iterator[tuple[str, str]]:
+    if text not in _STATUS:
+        yield "status", f"is {shown(text)} but must be 'provisional', 'final' or empty"
 
 
 def _references(observation: Observation, draft: Draft) -> Iterator[tuple[str, str]]:
@@ -142,8 +159,11 @@ def _span(
 
 def _figures(observation: Observation, channel: Channel) -> Iterator[tuple[str, str]]:
     value, low, high = observation.value, observation.low, observation.high
-    kind = channel.reporting.kind
-    if value is None and kind != "estimate":
+    rounded, kind = observation.rounded, channel.reporting.kind
+    if kind == "range":
+        if not low or not high or low == high:
+            yield "low", "and `high` must be given, apart and above 0, in a channel of kind 'range'"
+    elif value is None and kind != "estimate":
         yield "value", f"is empty; a channel of kind '{kind}' needs a number: give one"
     elif value is None and (low is None or high is None):
         yield "value", "is empty and so is its interval; give a value, or both `low` and `high`"
@@ -153,6 +173,8 @@ def _figures(observation: Observation, channel: Channel) -> Iterator[tuple[str, 
         (low is not None and value < low) or (high is not None and value > high)
     ):
         yield "value", f"is {value:g}, outside its own interval; correct the value or the interval"
+    if rounded is not None and (rounded <= 0 or kind not in ("count", "estimate")):
+        yield "rounded", "must be above 0, and belongs to counts and estimates; correct or empty it"
     for part, number in (("value", value), ("low", low), ("high", high)):
         if number is None:
             continue

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.inference.channels import Likelihood, compile_likelihood
+from safepassage.inference.channels import compile_likelihood
+from safepassage.inference.likelihood import Likelihood
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded

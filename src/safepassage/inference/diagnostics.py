@@ -71,6 +71,8 @@ def _ess(x: np.ndarray) -> float:
     rho[0] = 1.0
     pairs = rho[: draws // 2 * 2].reshape(-1, 2).sum(axis=1)
     negative = np.flatnonzero(pairs < 0)
-    pairs = np.minimum.accumulate(pairs[: negative[0] if len(negative) else len(pairs)])
-    tau = max(-1 + 2 * pairs.sum(), 1 / np.log10(x.size))
+    count = negative[0] if len(negative) else len(pairs)
+    rest = max(rho[2 * count], 0.0) if len(negative) else 0.0  # what Stan keeps of the next pair
+    tau = -1 + 2 * np.minimum.accumulate(pairs[:count]).sum() + rest
+    tau = max(tau, 1 / np.log10(x.size))
     return float(min(x.size / tau, x.size * np.log10(x.size)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.inference.channels import Likelihood
 from safepassage.inference.diagnostics import Diagnostics
+from safepassage.inference.likelihood import Likelihood
 from safepassage.inference.outputs import output_series
 from safepassage.inference.pooling import pooled
 from safepassage.inference.sampling import Draws

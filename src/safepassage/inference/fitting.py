@@ -12,8 +12,10 @@ from safepassage.evidence.grades import best_grade
 from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import diagnose
 from safepassage.inference.fitted import Fitted
+from safepassage.inference.named import by_name
 from safepassage.inference.process import settled
-from safepassage.inference.sampling import Draws, Progress, Settings, sample
+from safepassage.inference.sampling import Progress, Settings, sample
+from safepassage.inference.starting import check_start
 from safepassage.network.compile import Compiled, compile_model
 from safepassage.store import RunFolder, run_key, run_root, source_hash
 
@@ -48,6 +50,9 @@ def fit(
         settings: how to sample.
         progress: called with (stage, done, total).
 
+    Raises:
+        InputError: the fit cannot start; names the figures and the parameters responsible.
+
     Returns:
         The posterior with its diagnostics; `converged` says whether to believe it.
     """
@@ -59,8 +64,10 @@ def fit(
     )
     folder = RunFolder(run_root(out), key)
     compiled = compile_loaded(loaded)
+    density = Density(loaded, compiled)
+    if not folder.finished:
+        check_start(density, loaded)  # before there is a folder: nothing is left of a fault
     with folder.lock():
-        density = Density(loaded, compiled)
         with settled():
             draws = sample(density, settings, seed=seed, folder=folder, progress=told)
         fitted = Fitted(
@@ -80,7 +87,7 @@ def fit(
 
 def _keep(fitted: Fitted, folder: RunFolder) -> None:
     """Write the posterior for ArviZ, the answer as JSON, and the mark of completion."""
-    posterior = _by_name(fitted.compiled, fitted.draws)
+    posterior = by_name(fitted.compiled, fitted.draws.z)
     stats = {
         "acceptance_rate": fitted.draws.acceptance,
         "diverging": fitted.draws.divergent,
@@ -94,21 +101,3 @@ def _keep(fitted: Fitted, folder: RunFolder) -> None:
     folder.save_posterior(posterior, stats, observed, attrs=answer["provenance"])
     folder.save_json("fit", answer)
     folder.finish(fitted.loaded.model.model.id, {"provenance": answer["provenance"]})
-
-
-def _by_name(compiled: Compiled, draws: Draws) -> dict[str, np.ndarray]:
-    """Natural values of the declared parameters and the log innovations, (chain, draw)."""
-    values = compiled.parameters.constrained(draws.z)
-    logs = compiled.parameters.location + compiled.parameters.scale * draws.z
-    named: dict[str, np.ndarray] = {}
-    innovations: dict[str, list[int]] = {}
-    for i, (name, kind) in enumerate(
-        zip(compiled.parameters.names, compiled.parameters.kinds, strict=True)
-    ):
-        if kind == "innovation":
-            innovations.setdefault(name[: name.index("[")], []).append(i)
-        else:
-            named[name] = values[:, :, i]
-    for name, columns in innovations.items():
-        named[name] = logs[:, :, columns]
-    return named

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from safepassage.inference.again import Change, again, key_of, starts
 from safepassage.inference.density import Density
-from safepassage.inference.hmc import Whitened, iterate, start
-from safepassage.inference.process import settled
 
 if TYPE_CHECKING:
     from safepassage.inference.fitted import Fitted
@@ -98,7 +97,7 @@ def leave_out(
     Args:
         fitted: the posterior from all figures.
         groups: name, and indices of the figures in `fitted.likelihood.data`.
-        iterations: HMC iterations of a new sampling; the first quarter is dropped.
+        iterations: draws of a chain of a new sampling, after its warm-up.
         progress: called with (stage, done, total).
     """
     density = Density(fitted.loaded, fitted.compiled)
@@ -112,31 +111,14 @@ def leave_out(
         weights, k = smooth_weights(-each[list(rows)].sum(axis=0))
         draws, refitted = flat, k > TOO_HEAVY
         if refitted:
-            with settled():
-                draws = _sample_without(density, fitted, rows, iterations)
+            change = Change(without=tuple(int(d) for d in rows))
+            key = key_of(fitted, change, iterations)
+            first = starts(flat, weights, fitted.draws.z.shape[0], key)
+            new = again(fitted, density, change, first, draws=iterations).z
+            draws = new.reshape(-1, new.shape[2]).T
             weights = np.full(draws.shape[1], 1 / draws.shape[1])
         answers.append(_predict(density, fitted, name, rows, draws, weights, k, refitted))
     return answers
-
-
-def _sample_without(
-    density: Density, fitted: Fitted, rows: Sequence[int], iterations: int
-) -> np.ndarray:
-    """(P, S) draws given all figures but `rows`."""
-    size = fitted.draws.z.shape[2]
-    pooled = fitted.draws.z.reshape(-1, size)
-    space = Whitened(pooled.mean(axis=0), np.linalg.cholesky(np.cov(pooled.T)))
-    density.weight = np.ones(len(density.likelihood.data))
-    density.weight[list(rows)] = 0.0
-    now = start(density, np.ascontiguousarray(fitted.draws.z[:, -1].T))
-    kept: list[np.ndarray] = []
-    for i in range(iterations):
-        key = (fitted.seed, 5000, int(rows[0]), i)
-        now = iterate(density, space, now, step=fitted.draws.step, length=2.0, key=key).chains
-        if i >= iterations // 4:
-            kept.append(now.z)
-    density.weight = np.ones(len(density.likelihood.data))
-    return np.concatenate(kept, axis=1)
 
 
 def _predict(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safepassage.inference.channels import Datum
+from safepassage.inference.likelihood import Datum
 from safepassage.network.calendar import months_between
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
-from safepassage.inference.density import Density
 from safepassage.inference.hmc import Chains, StepSize, Whitened, iterate, start
 from safepassage.inference.mode import curvature, find_mode, whitening
 from safepassage.inference.shear import Shear, straight, straighten
@@ -22,6 +22,27 @@ CURVATURES = 4
 """Chains whose curvature is averaged when the coordinates are made anew."""
 Progress = Callable[[str, float, float], None]
 """(stage, done, total)."""
+
+
+class Sampled(Protocol):
+    """What a sampler asks of a density."""
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns P."""
+        ...
+
+    def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Log density (B,) and gradient (P, B) at z (P, B)."""
+        ...
+
+    def levels(self, z: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """(P, B) gradient of weighted log figures."""
+        ...
+
+    def information(self, z: np.ndarray) -> np.ndarray:
+        """(D,) Fisher information about the log of each figure at z (P,)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -34,7 +55,10 @@ class Stage:
     whiten: bool
     """Whether to whiten anew at its end, from the pooled draws."""
     straighten: int = 0
-    """At its end, bend the coordinates to so many tight combinations of figures."""
+    """At its end, bend the coordinates to so many tight combinations of figures; 0 keeps the bends
+    as they are."""
+    target: float = 0.9
+    """Acceptance that the step size is tuned to meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +70,7 @@ class Settings:
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
-    target: float = 0.95
-    """Acceptance that the step size is tuned to."""
-    caution: float = 0.85
+    caution: float = 0.95
     """Share of the tuned step that sampling takes: rarely visited places are more curved than
     what tuning saw, and a trajectory that becomes unstable there is a divergence."""
     length: float = 2.0
@@ -57,7 +79,7 @@ class Settings:
         Stage(40, 0.8, False),
         Stage(60, 1.2, True, 1),
         Stage(120, 1.8, True, 1),
-        Stage(40, 2.0, False),
+        Stage(40, 2.0, False, target=0.95),
     )
 
     @property
@@ -87,8 +109,8 @@ class Draws:
 
 
 @dataclass(frozen=True)
-class _State:
-    """What warm-up hands on."""
+class State:
+    """What warm-up hands on, and what a block of draws leaves behind."""
 
     chains: Chains
     shear: Shear
@@ -98,6 +120,7 @@ class _State:
     seconds: float
 
     def arrays(self) -> dict[str, np.ndarray]:
+        """What a kept part holds."""
         return {
             "z": self.chains.z, "value": self.chains.value, "gradient": self.chains.gradient,
             "centre": self.space.centre, "root": self.space.root,
@@ -106,7 +129,8 @@ class _State:
         }  # fmt: skip
 
     @classmethod
-    def of(cls, a: dict[str, np.ndarray]) -> _State:
+    def of(cls, a: dict[str, np.ndarray]) -> State:
+        """From a kept part."""
         return cls(
             Chains(a["z"], a["value"], a["gradient"]),
             Shear(a["middle"], a["pivots"], a["bend"]), Whitened(a["centre"], a["root"]),
@@ -115,7 +139,7 @@ class _State:
 
 
 def sample(
-    density: Density,
+    density: Sampled,
     settings: Settings,
     *,
     seed: int,
@@ -132,6 +156,63 @@ def sample(
         progress: called as the work goes on.
     """
     mode, state = _prepare(density, settings, seed, folder, progress)
+    return _go_on(density, settings, mode, state, seed=seed, folder=folder, progress=progress)
+
+
+def last_state(folder: RunFolder, draws: Draws) -> State:
+    """Where a finished run stopped; coordinates from the draws alone if that part is gone."""
+    parts = sorted(folder.path.glob("draws_*.npz"))
+    kept = folder.load_arrays(parts[-1].stem) if parts else None
+    if kept is not None:
+        return State.of(_unprefixed(kept[0]))
+    size = draws.z.shape[2]
+    flat, none = draws.z.reshape(-1, size), np.zeros((size, 0))
+    space = Whitened(flat.mean(axis=0), np.linalg.cholesky(np.cov(flat.T) + 1e-9 * np.eye(size)))
+    return State(Chains(none, none[0], none), straight(size), space, draws.step, 0.0)
+
+
+def sample_again(
+    density: Sampled,
+    settings: Settings,
+    state: State,
+    first: np.ndarray,
+    *,
+    seed: int,
+    folder: RunFolder,
+    progress: Progress,
+) -> Draws:
+    """Draw from a density near one that was sampled: from its draws, in coordinates near its own.
+
+    Where the first stage whitens, so does the start, from the curvature where the chains begin.
+
+    Args:
+        density: a changed density over the same coordinates.
+        settings: how; its chains are those of `first`.
+        state: the earlier sampler's last, for its coordinates and its step.
+        first: (P, chains) where to begin.
+        seed: fixes every random choice.
+        folder: where finished parts are kept.
+        progress: called as the work goes on.
+    """
+    chains = start(state.shear.density(density), state.shear.u(first))
+    state = replace(state, chains=chains, seconds=0.0)
+    if settings.stages[0].whiten and folder.load_arrays("warm_0") is None:
+        state = _whitened(density, state, state.shear, first)
+    mode = first.mean(axis=1)
+    return _go_on(density, settings, mode, state, seed=seed, folder=folder, progress=progress)
+
+
+def _go_on(
+    density: Sampled,
+    settings: Settings,
+    mode: np.ndarray,
+    state: State,
+    *,
+    seed: int,
+    folder: RunFolder,
+    progress: Progress,
+) -> Draws:
+    """Warm up from a state, and sample."""
     done = 0.0
     for number, stage in enumerate(settings.stages):
         state = _warm(density, settings, state, number, stage, seed, folder, progress, done)
@@ -143,7 +224,7 @@ def sample(
             state, block = _block(density, settings, state, number, seed, progress, done)
             folder.save_arrays(f"draws_{number:03d}", {**block, **_prefixed(state)})
         else:
-            block, state = kept[0], _State.of(_unprefixed(kept[0]))
+            block, state = kept[0], State.of(_unprefixed(kept[0]))
         blocks.append(block)
         done += settings.block
     return Draws(
@@ -158,12 +239,12 @@ def sample(
 
 
 def _prepare(
-    density: Density, settings: Settings, seed: int, folder: RunFolder, progress: Progress
-) -> tuple[np.ndarray, _State]:
+    density: Sampled, settings: Settings, seed: int, folder: RunFolder, progress: Progress
+) -> tuple[np.ndarray, State]:
     """The mode, and chains about it in coordinates whitened by the curvature there."""
     kept = folder.load_arrays("mode")
     if kept is not None:
-        return kept[0]["mode"], _State.of(kept[0])
+        return kept[0]["mode"], State.of(kept[0])
     began = time.perf_counter()
     mode = find_mode(
         density, np.zeros(density.size), iterations=settings.mode_iterations,
@@ -174,7 +255,7 @@ def _prepare(
     # Half a standard deviation: far draws of a Gaussian about the mode of a curved density
     # lie where it is nearly zero, and the first iterations then take very small steps.
     first = space.z(0.5 * rng.standard_normal((density.size, settings.chains)))
-    state = _State(
+    state = State(
         start(density, first), straight(density.size), space, 0.12, time.perf_counter() - began
     )
     folder.save_arrays("mode", {"mode": mode, **state.arrays()})
@@ -182,19 +263,19 @@ def _prepare(
 
 
 def _warm(
-    density: Density,
+    density: Sampled,
     settings: Settings,
-    state: _State,
+    state: State,
     number: int,
     stage: Stage,
     seed: int,
     folder: RunFolder,
     progress: Progress,
     done: float,
-) -> _State:
+) -> State:
     kept = folder.load_arrays(f"warm_{number}")
     if kept is not None:
-        return _State.of(kept[0])
+        return State.of(kept[0])
     began, chains = time.perf_counter(), state.chains
     step = StepSize.around(state.step)
     seen: list[np.ndarray] = []
@@ -205,7 +286,7 @@ def _warm(
             length=stage.length, key=(seed, 1 + number, i),
         )  # fmt: skip
         chains = moved.chains
-        step = step.update(float(moved.acceptance.mean()), settings.target)
+        step = step.update(float(moved.acceptance.mean()), stage.target)
         seen.append(chains.z)
         progress("warming up", done + i + 1, settings.iterations)
     state = replace(state, chains=chains, step=float(np.exp(step.log_average)))
@@ -217,13 +298,20 @@ def _warm(
     return state
 
 
-def _new_coordinates(density: Density, state: _State, stage: Stage, z: np.ndarray) -> _State:
+def _new_coordinates(density: Sampled, state: State, stage: Stage, z: np.ndarray) -> State:
     """Bend and whiten from draws z (P, S) of all lanes; the chains stay where they are."""
-    size, count = z.shape
-    now = state.shear.z(state.chains.z)
+    if not stage.straighten:
+        return _whitened(density, state, state.shear, z)
     shear = straighten(
         density.levels, density.information(z.mean(axis=1)), z.T, count=stage.straighten
     )  # fmt: skip
+    return _whitened(density, state, shear, z)
+
+
+def _whitened(density: Sampled, state: State, shear: Shear, z: np.ndarray) -> State:
+    """Whiten bent coordinates from draws z (P, S); the chains stay where they are."""
+    size, count = z.shape
+    now = state.shear.z(state.chains.z)
     bent, draws = shear.density(density), shear.u(z)
     # The sample covariance of few draws in many dimensions is noisy: shrink it towards what the
     # mean curvature says, which knows the tight directions.
@@ -238,14 +326,14 @@ def _new_coordinates(density: Density, state: _State, stage: Stage, z: np.ndarra
 
 
 def _block(
-    density: Density,
+    density: Sampled,
     settings: Settings,
-    state: _State,
+    state: State,
     number: int,
     seed: int,
     progress: Progress,
     done: float,
-) -> tuple[_State, dict[str, np.ndarray]]:
+) -> tuple[State, dict[str, np.ndarray]]:
     began, chains = time.perf_counter(), state.chains
     rows: dict[str, list[np.ndarray]] = {
         k: [] for k in ("draws", "acceptance", "divergent", "log_density")
@@ -268,7 +356,7 @@ def _block(
     return after, {k: np.array(v) for k, v in rows.items()}
 
 
-def _prefixed(state: _State) -> dict[str, np.ndarray]:
+def _prefixed(state: State) -> dict[str, np.ndarray]:
     return {f"state_{k}": v for k, v in state.arrays().items()}
 
 

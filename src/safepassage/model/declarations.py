@@ -268,14 +268,14 @@ class Quantity(Declaration):
 
 
 class Memory(Declaration):
-    """What lies behind those who make a move: mean years in some states, or a share of people.
+    """What lies behind those who move or are there: mean years in some states, or a share of them.
 
     Years run from when a person last came into these states from outside.
     """
 
     title: str
     among: str
-    """Name of a quantity that counts moves."""
+    """Name of a quantity that counts moves or is a stock."""
     years_in: Names = ()
     """States in which time counts: the mean number of years."""
     over_years: float | None = Field(default=None, gt=0, le=60)
@@ -304,15 +304,22 @@ class Reporting(Declaration):
 
     `count`: negative binomial around `reported` times the prediction, with a relative
     standard deviation `spread` beyond chance. `estimate`: lognormal with log-sd from the row's
-    own interval and its grade, and `spread`. `lower_bound`: the truth is above the figure.
-    `share`: binomial with at most `effective_n` answers.
+    own interval and its grade, and `spread`. `range`: the truth lies between the row's `low` and
+    `high`, whose ends are as soft as an estimate is wide. `lower_bound`: the truth is above the
+    figure. `share`: binomial with at most `effective_n` answers. `split`: how a total falls into
+    parts (quarters of a year): Dirichlet-multinomial, `spread` beyond chance; the total itself is
+    not used.
     """
 
-    kind: Literal["count", "estimate", "lower_bound", "share"]
+    kind: Literal["count", "estimate", "range", "lower_bound", "share", "split"]
     reported: Product = ()
     spread: float | str = 0.0
     """A number, or the name of a parameter."""
     effective_n: float | None = None
+    revision: float = Field(default=0.0, ge=0.0, le=1.0)
+    """Relative standard deviation between a provisional figure and the final one."""
+    delay_months: float = Field(default=0.0, ge=0.0, le=60.0)
+    """Mean of the exponential delay between what happens and its being counted."""
 
 
 class Channel(Declaration):

@@ -6,6 +6,8 @@ from safepassage.questions.checks import checks as checks
 from safepassage.questions.differing import diff as diff
 from safepassage.questions.forecasting import Forecast as Forecast
 from safepassage.questions.forecasting import forecast as forecast
+from safepassage.questions.hidden import compared as compared
+from safepassage.questions.hidden import compared_csv as compared_csv
 from safepassage.questions.ranking import Ranking as Ranking
 from safepassage.questions.ranking import rank as rank
 from safepassage.questions.simulating import Plan as Plan

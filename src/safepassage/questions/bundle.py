@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from safepassage.questions.checks import checks
+from safepassage.questions.hidden import compared
 from safepassage.questions.losses import losses
 from safepassage.questions.ranking import rank
 from safepassage.questions.tracing import evidence_rows
@@ -41,6 +43,8 @@ def report_bundle(fitted: Fitted) -> dict[str, Any]:
         "fit": answer,
         "rankings": rankings,
         "losses": losses(fitted),
+        "checks": checks(fitted),
+        "compared": compared(fitted),
         "evidence": evidence_rows(fitted, _used(fitted)),
         "region": json.loads(outlines.read_text(encoding="utf-8")) if outlines.is_file() else {},
         "citation": {

@@ -5,6 +5,10 @@ the channels say, and the model is fitted to those figures. Over many such fits 
 below the truth is uniform for every parameter if, and only if, the fit and the intervals are right
 (Talts, Betancourt, Simpson, Vehtari, Gelman 2018). Lower bounds are left out: they say that the
 truth is above a figure, and not how the figure comes about.
+
+Neighbouring draws of a chain are alike, and ranks among draws that are alike pile up at the ends
+even where the fit is right. So each parameter's chains are thinned to about as many draws as its
+own effective sample size before the truth is ranked among them.
 """
 
 from __future__ import annotations
@@ -19,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from safepassage.evidence.observations import Observation
-from safepassage.inference.channels import Likelihood, compile_likelihood
-from safepassage.inference.fitting import compile_loaded, fit
+from safepassage.inference.fitting import fit
 from safepassage.inference.sampling import Settings
 from safepassage.model.faults import Fault, InputError
+from safepassage.questions.evenness import LEVEL, bands, cumulative
+from safepassage.questions.made_up import made_up
 from safepassage.store import RunFolder, run_key, run_root, source_hash
 
 if TYPE_CHECKING:
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float, float], None]
 BINS = 10
 BARS = " ▁▂▃▄▅▆▇█"
+AGREED = 1.05
+"""R-hat below which chains of a short fit are taken to agree."""
 
 
 @dataclass(frozen=True)
@@ -42,32 +48,45 @@ class Calibration:
     names: tuple[str, ...]
     """The declared parameters, P of them."""
     below: np.ndarray
-    """(fits, P) share of draws below the truth."""
+    """(fits, P) rank of the truth among thinned draws, between 0 and 1."""
     converged: np.ndarray
     """(fits,)"""
     contraction: np.ndarray
     """(fits, P)"""
+    kept: np.ndarray
+    """(fits, P) draws that were left of each fit's chains, after thinning."""
+    agreed: np.ndarray
+    """(fits,) whether chains agreed (R-hat below 1.05) without a divergence."""
+    settings: Settings
+    """How each fit was sampled."""
 
     def to_json(self) -> dict[str, Any]:
         """The object `calibration` of `check --json`."""
-        edges = np.linspace(0, 1, BINS + 1)
         rows = []
+        band = bands(len(self.below), BINS)
         for p, name in enumerate(self.names):
             ranks = self.below[:, p]
+            histogram = _histogram(ranks)
+            curve = cumulative(ranks, band.grid)
             rows.append(
                 {
                     "name": name,
                     "inside_50": _inside(ranks, 0.5),
                     "inside_90": _inside(ranks, 0.9),
                     "p_uniform": float(stats.kstest(ranks, "uniform").pvalue),
+                    "even": band.holds_bars(histogram) and band.holds_curve(curve),
                     "contraction": float(self.contraction[:, p].mean()),
-                    "histogram": np.histogram(ranks, edges)[0].tolist(),
+                    "kept_draws": float(np.median(self.kept[:, p])),
+                    "histogram": histogram.tolist(),
                 }
             )
         rows.sort(key=lambda row: row["p_uniform"])
         return {
             "fits": len(self.below),
+            "chains": self.settings.chains,
+            "draws": self.settings.draws,
             "converged": int(self.converged.sum()),
+            "chains_agreed": int(self.agreed.sum()),
             "inside_50": _inside(self.below.ravel(), 0.5),
             "inside_90": _inside(self.below.ravel(), 0.9),
             "parameters": rows,
@@ -76,21 +95,57 @@ class Calibration:
     def to_text(self) -> str:
         """How often intervals hold the truth, and the ranks of each parameter as bars."""
         told = self.to_json()
+        fits = told["fits"]
+        least = min(row["kept_draws"] for row in told["parameters"])
         lines = [
-            f"{told['fits']} fits to figures made by the model, {told['converged']} converged.",
+            f"{fits} fits to figures made by the model, of {told['chains']} chains with "
+            f"{told['draws']} draws each.",
+            f"{told['converged']} converged by the rule for answers;",
+            f"in {told['chains_agreed']} the chains agreed (R-hat below {AGREED}, no divergence).",
             f"The truth lies in {told['inside_90']:.1%} of the 90 % intervals",
             f"and in {told['inside_50']:.1%} of the 50 % intervals.",
+            "Each rank is among draws thinned to the parameter's effective number",
+            f"(median of the least informed: {least:.0f}).",
             "Ranks of the truth should be even; p is of unevenness, the smallest first.",
+            f"Chance alone gives {(1 - LEVEL) * len(told['parameters']) * 2:.1f} parameters a * "
+            "(outside a 99 % band).",
         ]
         size = max(len(name) for name in self.names)
         for row in told["parameters"]:
             most = max(max(row["histogram"]), 1)
             bars = "".join(BARS[round(8 * n / most)] for n in row["histogram"])
             lines.append(
-                f"  {row['name'].ljust(size)} {bars} p {row['p_uniform']:.3f}, "
-                f"90 %: {row['inside_90']:.0%}"
+                f"{' ' if row['even'] else '*'} {row['name'].ljust(size)} {bars} "
+                f"p {row['p_uniform']:.3f}, 90 %: {row['inside_90']:.0%}"
             )
         return "\n".join(lines)
+
+    def picture(self) -> dict[str, Any]:
+        """What rank plots show: histograms and curves of every parameter, and their bands."""
+        band = bands(len(self.below), BINS)
+        curves = [cumulative(self.below[:, p], band.grid) for p in range(len(self.names))]
+        return {
+            "fits": len(self.below),
+            "bar_band": [band.bar_low, band.bar_high],
+            "grid": band.grid.tolist(),
+            "curve_band": [band.curve_low.tolist(), band.curve_high.tolist()],
+            "inside_90": _inside(self.below.ravel(), 0.9),
+            "inside_50": _inside(self.below.ravel(), 0.5),
+            "parameters": [
+                {
+                    "name": name,
+                    "histogram": _histogram(self.below[:, p]).tolist(),
+                    "curve": curves[p].tolist(),
+                    "even_bars": band.holds_bars(_histogram(self.below[:, p])),
+                    "even_curve": band.holds_curve(curves[p]),
+                }
+                for p, name in enumerate(self.names)
+            ],
+        }
+
+
+def _histogram(ranks: np.ndarray) -> np.ndarray:
+    return np.histogram(ranks, np.linspace(0, 1, BINS + 1))[0]
 
 
 def _inside(below: np.ndarray, level: float) -> float:
@@ -133,7 +188,8 @@ def calibrate(
             progress("calibration", number, fits)
             part = folder.load_arrays(_part(number))
             if part is None:
-                arrays, meta = _one(loaded, number, seed, folder.path / "fits", settings)
+                done = _part_of(number, fits, progress)
+                arrays, meta = _one(loaded, number, seed, folder.path / "fits", settings, done)
                 folder.save_arrays(_part(number), arrays, meta)
                 part = arrays, meta
             found.append(part)
@@ -143,7 +199,20 @@ def calibrate(
         np.array([arrays["below"] for arrays, _ in found]),
         np.array([meta["converged"] for _, meta in found]),
         np.array([arrays["contraction"] for arrays, _ in found]),
+        np.array([arrays["kept"] for arrays, _ in found]),
+        np.array([meta["agreed"] for _, meta in found]),
+        settings,
     )
+
+
+def _part_of(number: int, fits: int, progress: Progress) -> Progress:
+    """Tell how far one fit has come as a part of all of them."""
+
+    def told(stage: str, done: float, total: float) -> None:
+        if total > 1:  # the search for the mode, of total 1, is short
+            progress("calibration", number + min(done / total, 1.0), fits)
+
+    return told
 
 
 def _part(number: int) -> str:
@@ -151,68 +220,53 @@ def _part(number: int) -> str:
 
 
 def _one(
-    loaded: Loaded, number: int, seed: int, scratch: Path, settings: Settings
+    loaded: Loaded,
+    number: int,
+    seed: int,
+    scratch: Path,
+    settings: Settings,
+    progress: Progress,
 ) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """One fit: ranks and contractions of the declared parameters, and whether it converged."""
     made, truth = made_up(loaded, seed, number)
     own = scratch / f"{number:05d}"
-    fitted: Fitted = fit(made, seed=seed + number, out=own, settings=settings)
-    flat = fitted.draws.z.reshape(-1, len(truth))
+    fitted: Fitted = fit(made, seed=seed + number, out=own, settings=settings, progress=progress)
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 8002, number))))
+    below, kept = thinned_ranks(fitted.draws.z, truth, fitted.diagnostics.bulk_ess, rng)
     rows = [fitted.compiled.parameters.index(name) for name in loaded.model.parameters]
     arrays = {
-        "below": (flat < truth).mean(axis=0)[rows],
+        "below": below[rows],
+        "kept": kept[rows],
         "contraction": fitted.contractions[rows],
     }
     shutil.rmtree(own, ignore_errors=True)
-    return arrays, {"converged": fitted.verdict["converged"]}
+    verdict = fitted.verdict
+    agreed = verdict["max_rhat"] < AGREED and verdict["divergences"] == 0
+    return arrays, {"converged": verdict["converged"], "agreed": agreed}
 
 
-def made_up(loaded: Loaded, seed: int, number: int) -> tuple[Loaded, np.ndarray]:
-    """The model with figures of its own making in place of the published, and the z behind them.
+def thinned_ranks(
+    z: np.ndarray, truth: np.ndarray, effective: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rank of the truth among draws that are about independent.
 
-    Raises:
-        InputError: the model has no figures to make.
+    Of L draws that are left, a rank is one of 0 ... L; it becomes a number between 0 and 1 by a
+    place at random within its 1 / (L + 1), so that ranks of different L are even together.
+
+    Args:
+        z: (chain, draw, P).
+        truth: (P,)
+        effective: (P,) effective sample size of each parameter.
+        rng: the places at random.
+
+    Returns:
+        (P,) ranks between 0 and 1, and (P,) the number of draws that were left.
     """
-    from safepassage.engines.counts import draw
-
-    kept = _without_bounds(loaded)
-    compiled = compile_loaded(kept)
-    likelihood = compile_likelihood(kept, compiled)
-    if not likelihood.data:
-        message = "no channel has figures that could be made; give the model observations"
-        raise InputError([Fault(str(loaded.path), 0, "channels", message)])
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 8000, number))))
-    z = rng.standard_normal((len(compiled.parameters), 1))
-    tables = compiled.program.tables(z)
-    people = draw(compiled.network, tables, seed=seed, draws=[number])
-    figures = likelihood.publish(compiled.program.logarithms(z), people.quantities, rng)[:, 0]
-    return dataclasses.replace(kept, observations=_replaced(kept, likelihood, figures)), z[:, 0]
-
-
-def _without_bounds(loaded: Loaded) -> Loaded:
-    channels = loaded.model.channels
-    observations = {
-        name: rows
-        for name, rows in loaded.observations.items()
-        if channels[name].reporting.kind != "lower_bound"
-    }
-    return dataclasses.replace(loaded, observations=observations)
-
-
-def _replaced(
-    loaded: Loaded, likelihood: Likelihood, figures: np.ndarray
-) -> dict[str, tuple[Observation, ...]]:
-    """Observations with new values; an interval keeps its relative width."""
-    fresh = iter(zip(figures, likelihood.value, strict=True))
-    found: dict[str, tuple[Observation, ...]] = {}
-    for name, rows in loaded.observations.items():
-        changed: list[Observation] = []
-        for row in rows:
-            value, old = (float(x) for x in next(fresh))
-            low, high = (
-                None if end is None or old <= 0 else value * end / old
-                for end in (row.low, row.high)
-            )
-            changed.append(dataclasses.replace(row, value=value, low=low, high=high))
-        found[name] = tuple(changed)
-    return found
+    chains, draws, size = z.shape
+    below, kept = np.empty(size), np.empty(size, int)
+    for p in range(size):
+        stride = int(np.clip(np.ceil(chains * draws / max(effective[p], 1.0)), 1, draws))
+        left = z[:, ::stride, p].ravel()
+        kept[p] = len(left)
+        below[p] = ((left < truth[p]).sum() + rng.random()) / (len(left) + 1)
+    return below, kept

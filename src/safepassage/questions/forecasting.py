@@ -2,37 +2,69 @@
 
 The calendar is extended and whole people are drawn for every posterior draw. Beyond the last fitted
 month: yearly departures keep their declared size and are drawn anew; trends and covariates stay at
-their last value; seasons go on. Policies either stay as they are, or change as they have changed:
-a policy with n changes of era in the fitted years changes again at that rate a year, to the value
-that one of its other eras has in the same draw.
+their last value; seasons go on. Policies either stay as they are, or change together as they have
+changed (`breaks`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from safepassage.evidence.grades import best_grade
 from safepassage.inference.outputs import spans
-from safepassage.model.declarations import Innovation, Model, Policy
+from safepassage.model.declarations import Era, Model, Parameter, Policy
 from safepassage.model.faults import Fault, InputError
-from safepassage.network.calendar import month_name, month_number, months_between
+from safepassage.network.calendar import month_name, month_number
 from safepassage.network.compile import Compiled, compile_model
-from safepassage.network.parameters import innovation_name
-from safepassage.network.products import PROBABILITY, Resolver, ScalarRef
+from safepassage.network.parameters import HALF_WIDTH_90
+from safepassage.questions.breaks import (
+    Past,
+    era_in,
+    era_values,
+    levels_ahead,
+    past_of,
+    summary,
+    told,
+)
+from safepassage.questions.levels import levels
+from safepassage.questions.planner import planner_view
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
 
 MOST_YEARS = 10
-BREAK = "{}__change"
-"""Name of the factor by which a policy departs from its last era."""
-LEVELS = {"low": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high": 0.95}
-_SMALLEST = -12.0
-"""Stands in for the logarithm of an era that shuts something altogether."""
+LEVEL = "{}__{}"
+"""Name of the parameter that holds a policy's value in one month of the forecast."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A fitted model run on; B draws."""
+
+    fitted: Fitted
+    compiled: Compiled
+    """The model with the longer calendar."""
+    z: np.ndarray
+    """(P', B)"""
+    past: Past | None
+    """How policies changed; None where they stay."""
+
+    @cached_property
+    def people(self) -> np.ndarray:
+        """(Q, T, B) quantities of whole people, from the start of the fitted calendar."""
+        from safepassage.engines.counts import draw
+
+        tables = self.compiled.program.tables(self.z)
+        return draw(self.compiled.network, tables, seed=self.fitted.seed).quantities
+
+    @property
+    def last_fitted(self) -> str:
+        """Last month of the fitted calendar."""
+        return self.fitted.loaded.model.model.end
 
 
 @dataclass(frozen=True)
@@ -44,6 +76,10 @@ class Forecast:
     policies: str
     assumptions: tuple[str, ...]
     outputs: dict[str, list[dict[str, Any]]]
+    breaks: dict[str, Any] | None
+    """How policies changed in the past; None where they stay."""
+    planner: dict[str, Any] | None
+    """What is needed by month (`planner.planner_view`), where it was asked for."""
     fit: dict[str, Any]
     provenance: dict[str, Any]
 
@@ -55,23 +91,59 @@ class Forecast:
             "policies": self.policies,
             "assumptions": list(self.assumptions),
             "outputs": self.outputs,
+            **({} if self.breaks is None else {"breaks": self.breaks}),
+            **({} if self.planner is None else {"planner": self.planner}),
             "fit": self.fit,
             "provenance": self.provenance,
         }
 
 
-def forecast(fitted: Fitted, to: int, *, policies: str = "may change") -> Forecast:
+def forecast(
+    fitted: Fitted, to: int, *, policies: str = "may change", planner: bool = False
+) -> Forecast:
     """Run the fitted system on to the end of a year.
 
     Args:
         fitted: the posterior.
         to: last year of the forecast.
         policies: `may change`, or `stay`.
+        planner: whether to add what a planner needs, by month.
+
+    Raises:
+        InputError: the year is not after the fitted calendar, or too far.
+    """
+    ahead = run_on(fitted, to, policies=policies)
+    return Forecast(
+        ahead.last_fitted,
+        to,
+        policies,
+        _assumptions(fitted.loaded.model, ahead.past),
+        _series(ahead),
+        None if ahead.past is None else summary(ahead.past),
+        planner_view(ahead) if planner else None,
+        fitted.verdict,
+        fitted.provenance,
+    )
+
+
+def run_on(fitted: Fitted, to: int, *, policies: str = "may change") -> Ahead:
+    """The fitted system with a calendar to the end of a year, for every draw.
 
     Raises:
         InputError: the year is not after the fitted calendar, or too far.
     """
     model = fitted.loaded.model
+    _check(model, to, policies)
+    past = past_of(model) if policies == "may change" else None
+    compiled = compile_model(
+        extended(model, to, tuple(past.eras) if past else ()),
+        fitted.loaded.covariates,
+        grade_of=lambda ids: best_grade(fitted.loaded.evidence, ids),
+    )
+    return Ahead(fitted, compiled, _unknowns(fitted, compiled, past), past)
+
+
+def _check(model: Model, to: int, policies: str) -> None:
     last = int(model.model.end[:4])
     faults = []
     if not last < to <= last + MOST_YEARS:
@@ -81,185 +153,109 @@ def forecast(fitted: Fitted, to: int, *, policies: str = "may change") -> Foreca
         faults.append(Fault("--policies", 0, "", f"{policies!r}: give 'may change' or 'stay'"))
     if faults:
         raise InputError(faults)
-    changing = changes(model) if policies == "may change" else {}
-    longer = extended(model, to, tuple(changing))
-    compiled = compile_model(
-        longer,
-        fitted.loaded.covariates,
-        grade_of=lambda ids: best_grade(fitted.loaded.evidence, ids),
-    )
-    z = _unknowns(fitted, compiled, changing, last)
-    return Forecast(
-        model.model.end,
-        to,
-        policies,
-        _assumptions(model, changing),
-        _series(fitted, compiled, z),
-        fitted.verdict,
-        fitted.provenance,
-    )
-
-
-def changes(model: Model) -> dict[str, float]:
-    """Changes of era a year of every policy that has changed in the fitted calendar."""
-    first, last = month_number(model.model.start), month_number(model.model.end)
-    years = months_between(model.model.start, model.model.end) / 12
-    found: dict[str, float] = {}
-    for name, policy in model.policies.items():
-        eras = [_era(policy, month_name(month)) for month in range(first, last + 1)]
-        count = sum(a != b for a, b in pairwise(eras))
-        if count:
-            found[name] = count / years
-    return found
-
-
-def _era(policy: Policy, month: str) -> str | None:
-    """The era that holds in a month; None outside all of them."""
-    current: str | None = None
-    for name, era in policy.eras.items():
-        if era.start <= month:
-            current = name if era.end is None or month <= era.end else None
-    return current
 
 
 def extended(model: Model, to: int, changing: tuple[str, ...]) -> Model:
-    """The model up to the end of a year, with a factor by which each named policy may depart."""
-    last = int(model.model.end[:4])
+    """The model up to the end of a year; the named policies have a value of their own by month."""
+    last, end = int(model.model.end[:4]), f"{to}-12"
     innovations = {
         name: one.model_copy(update={"end": to if one.end >= last else one.end})
         for name, one in model.innovations.items()
     }
+    months = [
+        month_name(n) for n in range(month_number(model.model.end) + 1, month_number(end) + 1)
+    ]
+    parameters, policies = dict(model.parameters), dict(model.policies)
+    unit = {"kind": "lognormal", "low": np.exp(-HALF_WIDTH_90), "high": np.exp(HALF_WIDTH_90)}
     for name in changing:
-        innovations[BREAK.format(name)] = Innovation.model_validate(
-            {
-                "title": f"Change of {name}", "kind": "random_walk", "scale": 1.0,
-                "from": last + 1, "to": to,
-            }
-        )  # fmt: skip
-    header = model.model.model_copy(update={"end": f"{to}-12"})
-    return _with_breaks(
-        model.model_copy(update={"model": header, "innovations": innovations}), changing
-    )
-
-
-def _with_breaks(model: Model, changing: tuple[str, ...]) -> Model:
-    """Every product that holds a changing policy, with the policy's change beside it."""
-
-    def product(items: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (*items, *(BREAK.format(i) for i in items if i in changing))
-
-    def moved(section: dict[str, Any], *fields: str) -> dict[str, Any]:
-        return {
-            name: one.model_copy(
-                update={f: product(getattr(one, f)) for f in fields if getattr(one, f)}
+        for month in months:
+            parameters[_level_name(name, month)] = Parameter.model_validate(
+                {"title": f"{name} in {month}", "unit": "factor", "prior": unit, "assumed": "drawn"}
             )
-            for name, one in section.items()
-        }
-
-    branches = {
-        name: branch.model_copy(update={"outcomes": moved(branch.outcomes, "odds")})
-        for name, branch in model.branches.items()
-    }
+        policies[name] = _with_months(model.policies[name], name, model.model.end, months)
+    header = model.model.model_copy(update={"end": end})
     return model.model_copy(
         update={
-            "branches": branches,
-            "transitions": moved(model.transitions, "hazard", "odds"),
-            "entries": moved(model.entries, "persons_per_year"),
-            "feedbacks": moved(model.feedbacks, "capacity"),
+            "model": header,
+            "innovations": innovations,
+            "parameters": parameters,
+            "policies": policies,
         }
     )
 
 
-def _unknowns(
-    fitted: Fitted, compiled: Compiled, changing: dict[str, float], last: int
-) -> np.ndarray:
-    """(P', B) the posterior's draws, new years drawn from their law, and changes of policy."""
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 7000))))
-    names, draws = compiled.parameters.names, fitted.z.shape[1]
-    z = rng.standard_normal((len(names), draws))
+def _level_name(policy: str, month: str) -> str:
+    return LEVEL.format(policy, month.replace("-", "_"))
+
+
+def _with_months(policy: Policy, name: str, end: str, months: list[str]) -> Policy:
+    """The policy up to the fitted end, then one era for each month of the forecast."""
+    eras = {
+        era: one.model_copy(update={"end": end if one.end is None or one.end > end else one.end})
+        for era, one in policy.eras.items()
+        if one.start <= end
+    }
+    for month in months:
+        level = _level_name(name, month)
+        eras[level] = Era.model_validate({"from": month, "to": month, "factor": level})
+    return policy.model_copy(update={"eras": eras})
+
+
+def _unknowns(fitted: Fitted, compiled: Compiled, past: Past | None) -> np.ndarray:
+    """(P', B) the posterior's draws, new years drawn from their law, and values of policies."""
+    parameters = compiled.parameters
+    row_of = {name: row for row, name in enumerate(parameters.names)}
+    z = np.zeros((len(parameters), fitted.z.shape[1]))
     known = {name: row for row, name in enumerate(fitted.compiled.parameters.names)}
-    for row, name in enumerate(names):
-        if name in known:
-            z[row] = fitted.z[known[name]]
-    years = range(last + 1, int(compiled.model.model.end[:4]) + 1)
-    for policy, rate in changing.items():
-        eras, now = _eras(fitted, policy)
-        state = np.full(draws, now)
-        for year in years:
-            changed = rng.random(draws) < -np.expm1(-rate)
-            other = rng.integers(0, len(eras) - 1, draws)
-            other += other >= state
-            after = np.where(changed, other, state)
-            lanes = np.arange(draws)
-            name = innovation_name(BREAK.format(policy), "", year)
-            z[names.index(name)] = eras[after, lanes] - eras[state, lanes]
-            state = after
+    for name, row in known.items():
+        z[row_of[name]] = fitted.z[row]
+    # By their order among the new years alone, so that both kinds of forecast share them.
+    fresh = [
+        row for name, row in row_of.items() if name not in known and parameters.innovations[row]
+    ]
+    rng = _chance(fitted, 7000)
+    z[fresh] = rng.standard_normal((len(fresh), z.shape[1]))
+    if past is None:
+        return z
+    first = month_number(fitted.loaded.model.model.end) + 1
+    months = [month_name(n) for n in range(first, month_number(compiled.model.model.end) + 1)]
+    declared = {
+        name: [era_in(fitted.loaded.model.policies[name], month) for month in months]
+        for name in past.eras
+    }
+    values = era_values(fitted, tuple(past.eras))
+    for name, level in levels_ahead(past, values, declared, _chance(fitted, 7001)).items():
+        rows = [row_of[_level_name(name, month)] for month in months]
+        z[rows] = (level - parameters.location[rows, None]) / parameters.scale[rows, None]
     return z
 
 
-def _eras(fitted: Fitted, name: str) -> tuple[np.ndarray, int]:
-    """(eras, B) log factor of each value that a policy has had, and the row of the last one."""
-    model, parameters = fitted.loaded.model, fitted.compiled.parameters
-    policy, resolver = model.policies[name], Resolver(model)
-    group = next(iter(model.groups))
-
-    def logarithm(scalar: ScalarRef) -> np.ndarray:
-        row = parameters.index(scalar.parameter)
-        u = parameters.location[row] + parameters.scale[row] * fitted.z[row]
-        return -np.logaddexp(0.0, -u) if scalar.mode == PROBABILITY else u
-
-    values: dict[str | None, np.ndarray] = {None: np.zeros(fitted.z.shape[1])}
-    for era, declared in policy.eras.items():
-        term = resolver.term(declared.factor, group)
-        value = term.constant + sum(logarithm(scalar) for scalar in term.scalars)
-        values[era] = np.maximum(value, _SMALLEST) * np.ones(fitted.z.shape[1])
-    first, last = month_number(model.model.start), month_number(model.model.end)
-    had = list(dict.fromkeys(_era(policy, month_name(m)) for m in range(first, last + 1)))
-    return np.stack([values[era] for era in had]), had.index(_era(policy, model.model.end))
+def _chance(fitted: Fitted, stream: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, stream))))
 
 
-def _series(fitted: Fitted, compiled: Compiled, z: np.ndarray) -> dict[str, list[dict[str, Any]]]:
+def _series(ahead: Ahead) -> dict[str, list[dict[str, Any]]]:
     """Outputs by year, of whole people, from two years before the fit's end."""
-    from safepassage.engines.counts import draw
-
-    people = draw(compiled.network, compiled.program.tables(z), seed=fitted.seed)
-    last = month_number(fitted.loaded.model.model.end) // 12
+    model = ahead.compiled.model
+    last = int(ahead.last_fitted[:4])
     found: dict[str, list[dict[str, Any]]] = {}
-    for name, output in compiled.model.outputs.items():
-        if output.per != "year" or output.pooled_years > 1:
-            continue
-        if output.quantity in compiled.model.memories:
+    for name, output in model.outputs.items():
+        if output.per != "year" or output.pooled_years > 1 or output.quantity in model.memories:
             continue
         whole = output.model_copy(update={"until": None})
-        rows = [
-            {"time": time, "forecast": int(time) > last, **_levels(values)}
-            for time, values in spans(compiled, whole, people.quantities)
+        found[name] = [
+            {"time": time, "forecast": int(time) > last, **levels(values)}
+            for time, values in spans(ahead.compiled, whole, ahead.people)
             if int(time) >= last - 1
         ]
-        found[name] = rows
     return found
 
 
-def _levels(values: np.ndarray) -> dict[str, float | None]:
-    seen = values[np.isfinite(values)]
-    if not seen.size:
-        return dict.fromkeys(LEVELS)
-    return {name: float(np.quantile(seen, level)) for name, level in LEVELS.items()}
-
-
-def _assumptions(model: Model, changing: dict[str, float]) -> tuple[str, ...]:
+def _assumptions(model: Model, past: Past | None) -> tuple[str, ...]:
     """What the forecast takes for granted, in plain sentences."""
-    said = [
+    breaks = () if past is None else told(past, {n: p.title for n, p in model.policies.items()})
+    return (
         "Trends and yearly figures of what drives people stay at their last value.",
         "Years differ as they have: yearly departures keep their declared size.",
-    ]
-    if not changing:
-        return (*said, "Every policy stays as it is in the last fitted month.")
-    often = ", ".join(
-        f"{model.policies[name].title} ({1 / rate:.0f})" for name, rate in changing.items()
-    )
-    return (
-        *said,
-        "Policies may change as often as they have, to a value that they have had; mean years "
-        f"between changes: {often}.",
+        *(breaks or ("Every policy stays as it is in the last fitted month.",)),
     )

@@ -56,6 +56,14 @@ def exact(value: float | None) -> str:
     return _tidy(f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}")
 
 
+def published_words(row: Mapping[str, Any], name: str) -> str:
+    """A published figure with its own range; its middle, where only the range was published."""
+    low, high, value = row.get("low"), row.get("high"), row.get(name)
+    if not (is_number(low) and is_number(high)) or low == high:
+        return exact(value)
+    return f"{figure(value)} ({exact(low)} to {exact(high)})"
+
+
 def percent(share: float | None, *, unit: bool = True) -> str:
     """A share as a percentage: whole, with one decimal at either end."""
     if share is None or not is_number(share):

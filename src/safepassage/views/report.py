@@ -16,12 +16,14 @@ from safepassage.views.numbers import date_words, number_word
 from safepassage.views.sections.atlas import map_section
 from safepassage.views.sections.channels import fit_section
 from safepassage.views.sections.common import ASSUMPTION_LABELS, main_ranking, ways_of
+from safepassage.views.sections.compared import compared_section
 from safepassage.views.sections.danger import danger_section
 from safepassage.views.sections.ending import (
     citation_section,
     diagnostics_words,
     limits_section,
 )
+from safepassage.views.sections.knowing import knowing_section
 from safepassage.views.sections.losses import losses_section
 from safepassage.views.sections.outputs import outputs_section
 from safepassage.views.sections.parameters import parameters_section
@@ -33,6 +35,8 @@ CONTENTS = (
     ("danger", "How sure the order is", danger_section),
     ("map", "Where the ways lead", map_section),
     ("fit", "How well the model fits what was published", fit_section),
+    ("knowing", "How do we know?", knowing_section),
+    ("compared", "People whom nobody counts, beside published estimates", compared_section),
     ("outputs", "What happened over time", outputs_section),
     ("losses", "Where on each way people are lost", losses_section),
     ("parameters", "What the data taught", parameters_section),

@@ -92,6 +92,8 @@ def rooms(monkeypatch):
             "report_bundle": recorder("report_bundle", {"bundle": 1}),
             "Plan": Plan,
             "checks": recorder("checks", {"tension": [], "contradictions": [], "answers": {}}),
+            "compared": recorder("compared", []),
+            "compared_csv": recorder("compared_csv", "output,part\n"),
             "simulate_model": recorder(
                 "simulate_model",
                 {

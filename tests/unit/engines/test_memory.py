@@ -8,7 +8,7 @@ import pytest
 from tests.networks import Sketch, lanes, random_network
 
 from safepassage.engines import expected, individuals
-from safepassage.engines.memory import by_having_been, by_time_of_coming
+from safepassage.engines.memory import by_having_been, by_time_of_coming, longer_than
 from safepassage.inference.memories import remember
 from safepassage.model.declarations import Memory
 from safepassage.network.arrays import STOCK
@@ -38,6 +38,44 @@ def test_a_steady_stay_is_as_long_as_its_hazard_says(rate):
     for since in range(1, network.steps):
         law[class_of[last - since]] += (1 - stay) * stay ** (since - 1)
     np.testing.assert_allclose(share, law / law.sum(), atol=1e-12)
+
+
+@pytest.mark.parametrize("months", [1, 12, 30, 17.25])
+def test_a_steady_stock_is_as_old_as_its_hazard_says(months):
+    sketch = Sketch(steps=400).cell("away").cell("home").edge("away", "home", 0.7)
+    network, tables = sketch.entry("away", 1200.0).quantity("hidden", ("stock", "away")).build()
+    run = expected.solve(network, tables)
+    (long,) = longer_than(network, tables, run, [0], np.array([True, False]), months)
+    stay, count = np.exp(-0.7 / 12), np.arange(400)
+    for step in (0, 5, 40, 399):
+        # who came k months ago is k to k + 1 months here at the end of the month
+        there = 100 * stay ** count[: step + 1]
+        over = np.clip(count[: step + 1] + 1 - months, 0, 1)
+        assert long[step, 0] == pytest.approx(there @ over, rel=1e-12, abs=1e-9), step
+
+
+def test_classes_of_stocks_add_up_too():
+    network, tables = random_network(5, cells=12, steps=40, quantities=20)
+    many = lanes(tables, 5)
+    run = expected.solve(network, many)
+    spans = zip(network.tap_start[:-1], network.tap_start[1:], strict=True)
+    stocks = [
+        q for q, (a, b) in enumerate(spans)
+        if b > a and (network.tap_kind[a:b] == STOCK).all()
+        and len(set(network.tap_index[a:b].tolist())) == b - a
+    ]  # fmt: skip
+    assert stocks
+    cells = np.arange(12) % 2 == 0
+    came, _ = by_time_of_coming(network, many, run, stocks, cells)
+    np.testing.assert_allclose(came.sum(axis=2), run.quantities[stocks], rtol=1e-9, atol=1e-9)
+    been = by_having_been(network, many, run, stocks, cells)
+    np.testing.assert_allclose(been.sum(axis=2), run.quantities[stocks], rtol=1e-9, atol=1e-9)
+    # half-years end with June and December: there the months say the same
+    long = longer_than(network, many, run, stocks, cells, 12)
+    for step in (23, 29, 35):
+        half_years = 1 + (step - 12) // 6
+        old = came[:, step, 1 : half_years + 1].sum(axis=1)
+        np.testing.assert_allclose(long[:, step], old, rtol=1e-9, atol=1e-9)
 
 
 def test_classes_add_up_to_the_mean_flows():
@@ -75,6 +113,11 @@ def followed(three_states, tmp_path_factory):
             title="Long", among="arrivals", years_in=("hidden", "detained"), over_years=1.0
         ),
         "caught": Memory(title="Caught", among="arrivals", ever_in=("detained",)),
+        "there": Memory(title="Years", among="hidden_stock", years_in=("hidden", "detained")),
+        "long_there": Memory(
+            title="Long", among="hidden_stock", years_in=("hidden", "detained"), over_years=1.5
+        ),
+        "once_caught": Memory(title="Caught", among="hidden_stock", ever_in=("detained",)),
     }
     # nobody is there at the start: how long they have been there is not known
     model = three_states.model.model_copy(update={"memories": memories, "initial": {}})
@@ -127,4 +170,41 @@ def test_people_followed_one_by_one_have_the_same_behind_them(followed):
         error = values.std() / np.sqrt(len(values))
         slack = 0.01 if name == "long" else 0.003 * values.mean()
         assert len(values) > 5000
+        assert top / bottom == pytest.approx(values.mean(), abs=4 * error + slack), name
+
+
+def hidden_at(rows: pl.DataFrame, at: int) -> pl.DataFrame:
+    """One row per person in hiding at the end of a month: since when, and whether ever caught."""
+    moves = rows.filter(pl.col("from") != pl.col("to")).with_row_index("order")
+    moves = moves.with_columns(month("time").alias("month")).filter(pl.col("month") <= at)
+    who, inside = ["replicate", "person"], ["hidden", "detained"]
+    now = moves.sort("order").group_by(who).agg(pl.col("to").last())
+    came = moves.filter(pl.col("to").is_in(inside) & ~pl.col("from").is_in(inside))
+    came = came.group_by(who).agg(pl.col("month").max().alias("came"))
+    caught = moves.filter(pl.col("to") == "detained").select(who).unique()
+    return (
+        now.filter(pl.col("to") == "hidden")
+        .join(came, on=who)
+        .join(caught.with_columns(pl.lit(True).alias("caught")), on=who, how="left")
+    )
+
+
+@pytest.mark.parametrize("step", [40, 65, 90])
+def test_people_followed_one_by_one_are_there_for_as_long(followed, step):
+    remembered, rows, compiled = followed
+    (t,) = np.flatnonzero(compiled.network.month_of_step == step)
+    found = hidden_at(rows, 2001 * 12 + 1 + step)
+    since = step + 2001 * 12 + 1 - found["came"].to_numpy() + 0.5  # months, in the middle of one
+    seen = {
+        "there": since / 12,
+        "long_there": (since > 18).astype(float),
+        "once_caught": found["caught"].fill_null(False).to_numpy().astype(float),
+    }
+    for name, values in seen.items():
+        top, bottom = (part[t, 0] for part in remembered[name])
+        assert len(values) > 2000
+        error = values.std() / np.sqrt(len(values))
+        # within a half-year more of the late comers are still there; a long stay is told by months
+        slack = 0.015 * values.mean() if name == "there" else 0.0
+        assert len(values) / 60 == pytest.approx(bottom, rel=0.03), name
         assert top / bottom == pytest.approx(values.mean(), abs=4 * error + slack), name

@@ -127,3 +127,96 @@ def test_every_row_is_a_figure_with_its_evidence(three_states, three_states_comp
         ("women_share", "2006-01", 0.5, ("T14", "T15")),
     ]
     assert len(likelihood.value) == len(likelihood.kind) == likelihood.numerator.shape[0] == 5
+
+
+def test_parts_of_a_year_are_shares_of_their_sum(three_states):
+    loaded = with_figures(
+        three_states,
+        observed("arrivals", "2002-01", "2002-03", 30.0),
+        observed("arrivals", "2002-04", "2002-12", 70.0),
+        observed("arrivals", "2003-01", "2003-06", 5.0),
+        observed("arrivals", "2003-07", "2003-12", 15.0),
+        kind="split",
+    )
+    compiled = compile_loaded(loaded)
+    likelihood = compile_likelihood(loaded, compiled)
+    assert likelihood.total.tolist() == [0, 0, 1, 1]
+    assert likelihood.trials.tolist() == [100.0, 100.0, 20.0, 20.0]
+    z = np.random.default_rng(2).standard_normal((len(compiled.parameters), 3))
+    quantities = solve(compiled.network, compiled.program.tables(z)).quantities
+    arrivals = quantities[compiled.network.quantity_name.index("arrivals")]
+    predicted = likelihood.predict(compiled.program.logarithms(z), quantities)
+    wanted = 100 * arrivals[12:15].sum(axis=0) / arrivals[12:24].sum(axis=0)
+    np.testing.assert_allclose(predicted[0], wanted, rtol=1e-12)
+    np.testing.assert_allclose(predicted[2] + predicted[3], 20.0, rtol=1e-12)
+
+
+def test_how_a_total_splits_says_nothing_of_its_size(three_states):
+    import jax.numpy as jnp
+
+    loaded = with_figures(
+        three_states,
+        observed("arrivals", "2002-01", "2002-03", 30.0),
+        observed("arrivals", "2002-04", "2002-12", 70.0),
+        kind="split",
+    )
+    compiled = compile_loaded(loaded)
+    likelihood = compile_likelihood(loaded, compiled)
+    logs = compiled.program.logarithms(np.zeros((len(compiled.parameters), 1)))
+
+    def said(first, rest):
+        top, whole = np.array([[first], [rest]]), np.full((2, 1), first + rest)
+        return float(np.asarray(likelihood.log_density(logs, top, whole, jnp)).sum())
+
+    assert said(300.0, 700.0) == pytest.approx(said(3.0, 7.0), rel=1e-12)
+    assert said(300.0, 700.0) > said(500.0, 500.0) + 1
+
+
+def test_a_delay_counts_people_in_a_later_span(three_states):
+    loaded = with_figures(
+        three_states,
+        observed("arrivals", "2003-01", "2003-12"),
+        observed("arrivals", "2004-01", "2004-12"),
+        observed("hidden_stock", "2004-01", "2004-12"),
+        delay_months=6.0,
+    )
+    compiled = compile_loaded(loaded)
+    likelihood = compile_likelihood(loaded, compiled)
+    steps = compiled.network.steps
+    row = compiled.network.quantity_name.index("arrivals")
+    one, two = (
+        likelihood.numerator[d].toarray()[0].reshape(-1, steps)[row] for d in (0, 1)
+    )  # fmt: skip
+    # who arrives in the middle of June 2003 is counted within 6.5 months, or in the year after
+    assert one[29] == pytest.approx(1 - np.exp(-6.5 / 6))
+    assert two[29] == pytest.approx(np.exp(-6.5 / 6) - np.exp(-18.5 / 6))
+    assert one[36:].max() == 0.0
+    # what went before is still being counted
+    assert one[0] == pytest.approx(np.exp(-23.5 / 6) - np.exp(-35.5 / 6))
+    stock = likelihood.numerator[2].toarray()[0].reshape(-1, steps)
+    assert sorted(set(stock[stock > 0])) == pytest.approx([1 / 12]), "a stock is there, uncounted"
+
+
+def test_a_provisional_figure_may_be_revised(three_states):
+    final = observed("arrivals", "2002-01", "2002-12", 120.0)
+    first = dataclasses.replace(observed("arrivals", "2003-01", "2003-12", 120.0), provisional=True)
+    loaded = with_figures(three_states, final, first, revision=0.03)
+    compiled = compile_loaded(loaded)
+    likelihood = compile_likelihood(loaded, compiled)
+    np.testing.assert_allclose(likelihood.log_sd, [0.0, 0.03])
+
+
+def test_two_series_that_differ_widen_a_count_by_their_distance(
+    three_states, three_states_compiled
+):
+    both = observed("arrivals", "2002-01", "2002-12", 115.0, 115.0, 189.0)
+    likelihood = compile_likelihood(with_figures(three_states, both), three_states_compiled)
+    assert likelihood.log_sd[0] == pytest.approx(np.log(189 / 115) / (2 * HALF_WIDTH_90))
+
+
+def test_a_range_has_ends_and_no_middle_of_its_own(three_states):
+    o = observed("arrivals", "2002-01", "2002-12", None, 50.0, 200.0, evidence=("T13",))
+    loaded = with_figures(three_states, o, kind="range")
+    likelihood = compile_likelihood(loaded, compile_loaded(loaded))
+    np.testing.assert_allclose(likelihood.log_ends[:, 0], np.log([50.0, 200.0]))
+    assert likelihood.log_sd[0] == pytest.approx(0.1), "of its grade alone"

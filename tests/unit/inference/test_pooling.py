@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safepassage.inference.channels import Datum
+from safepassage.inference.likelihood import Datum
 from safepassage.inference.pooling import pooled
 
 

@@ -27,13 +27,9 @@ CASES = {
         "among: arrivals, ever_in", "among: arrival, ever_in", "memories.caught.among",
         "did you mean 'arrivals'", "caught:",
     ),
-    "a stock": Planted(
-        "among: arrivals, ever_in", "among: hidden_stock, ever_in", "memories.caught.among",
-        "counts no moves", "caught:",
-    ),
     "a share": Planted(
         "among: arrivals, ever_in", "among: women_share, ever_in", "memories.caught.among",
-        "counts no moves", "caught:",
+        "is a share", "caught:",
     ),
     "neither years nor having been": Planted(
         ", ever_in: detained}", "}", "memories.caught", "keep exactly one", "caught:",

@@ -92,6 +92,18 @@ CASES = {
         "channels.arrivals_counted.reporting.effective_n",
         "`kind: share` only",
     ),
+    "split of what is reported": Planted(
+        "{kind: count, spread: arrivals_spread}",
+        "{kind: split, spread: arrivals_spread, reported: [release_share]}",
+        "channels.arrivals_counted.reporting.reported",
+        "cancels",
+    ),
+    "share that is revised": Planted(
+        "effective_n: 200}",
+        "effective_n: 200, revision: 0.1}",
+        "channels.women_among_arrivals.reporting.revision",
+        "remove it",
+    ),
     "renamed column that no channel has": Planted(
         "columns: {value: share}",
         "columns: {value: share, until: note}",

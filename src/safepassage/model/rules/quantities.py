@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safepassage.model.declarations import Quantity
+from safepassage.model.declarations import Quantity, Reporting
 from safepassage.model.draft import Draft
 from safepassage.model.faults import Fault
 from safepassage.model.wording import suggestion
 
-CHANNEL_COLUMNS = ("evidence", "quantity", "from", "to", "value", "low", "high", "note")
+CHANNEL_COLUMNS = (
+    "evidence", "quantity", "from", "to", "value", "low", "high", "rounded", "status", "note",
+)  # fmt: skip
 
 
 def quantities_hold_one_content(draft: Draft) -> Iterator[Fault]:
@@ -61,14 +63,14 @@ def outputs_refer(draft: Draft) -> Iterator[Fault]:
 
 
 def memories_refer(draft: Draft) -> Iterator[Fault]:
-    """A memory is of a quantity that counts moves, and of years or of having been somewhere."""
+    """A memory is of moves or of a stock, and of years or of having been somewhere."""
     for name, memory in draft.model.memories.items():
         field = f"memories.{name}"
         counted = draft.model.quantities.get(memory.among)
         if not draft.knows(memory.among, "quantities"):
             yield draft.unknown(f"{field}.among", memory.among, "a quantity", "quantities")
-        elif counted is not None and not (counted.flow or counted.into):
-            message = f"'{memory.among}' counts no moves; name a quantity with `flow` or `into`"
+        elif counted is not None and counted.of is not None:
+            message = f"'{memory.among}' is a share; name a quantity that counts people"
             yield draft.fault(f"{field}.among", message)
         if bool(memory.years_in) == bool(memory.ever_in):
             yield draft.fault(field, "needs `years_in` or `ever_in`; keep exactly one of them")
@@ -107,3 +109,17 @@ def channels_refer(draft: Draft) -> Iterator[Fault]:
             )
         if reporting.kind != "share" and answers is not None:
             yield draft.fault(place, "belongs to `kind: share` only; remove it")
+        yield from _fits_its_kind(draft, f"{field}.reporting", reporting)
+
+
+def _fits_its_kind(draft: Draft, field: str, reporting: Reporting) -> Iterator[Fault]:
+    kind = reporting.kind
+    if kind in ("share", "split") and reporting.reported:
+        message = f"does nothing for `kind: {kind}`, where it cancels; remove it"
+        yield draft.fault(f"{field}.reported", message)
+    if kind == "split" and reporting.spread == 0:
+        yield draft.fault(f"{field}.spread", "must be above 0 for `kind: split`; give it")
+    for part in ("revision", "delay_months"):
+        if getattr(reporting, part) and kind in ("share", "split"):
+            message = f"belongs to counts, estimates and bounds, not to `kind: {kind}`; remove it"
+            yield draft.fault(f"{field}.{part}", message)

@@ -1,0 +1,170 @@
+"""Sample the joint density of a model with one sampler; print what an effective draw costs.
+
+    benchmarks/samplers/.env/bin/python benchmarks/samplers/run_one.py SAMPLER
+        [--model north-korea] [--warmup 300] [--draws 300]
+
+SAMPLER is `ours`, `numpyro` (NUTS with a dense mass matrix), `numpyro-diagonal` or `nutpie`. All
+call the same function for density and gradient: ours 16 lanes at once, NUTS four chains. Ours takes
+its own settings. What counts is the smallest bulk effective sample size of any unknown, by the same
+code for every sampler; seconds are of the wall, from the start of the sampler to its last draw,
+compiled code warm. A gradient of 16 lanes counts as 16.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import safepassage as sp
+from safepassage.inference import compile_loaded
+from safepassage.inference.density import Density
+from safepassage.inference.diagnostics import diagnose
+
+CHAINS = 4
+
+
+class Counted:
+    """The density, with the number of gradients that were asked of it."""
+
+    def __init__(self, density: Density):
+        """Wrap a density."""
+        self.density, self.count = density, 0
+
+    def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As the density itself."""
+        self.count += z.shape[1]
+        return self.density(z)
+
+    def __getattr__(self, name: str) -> object:
+        """What else a sampler asks of the density."""
+        return getattr(self.density, name)
+
+
+def ours(density: Counted, _warmup: int, _draws: int) -> tuple[np.ndarray, int]:
+    """(chain, draw, P) by this project's sampler as it comes, and its divergences."""
+    from safepassage.inference.process import settled
+    from safepassage.inference.sampling import Settings, sample
+    from safepassage.store import RunFolder
+
+    with tempfile.TemporaryDirectory() as scratch, settled():
+        folder = RunFolder(Path(scratch), "ours")
+        found = sample(density, Settings(), seed=1, folder=folder, progress=lambda *_: None)
+    return found.z, int(found.divergent.sum())
+
+
+def numpyro(
+    density: Counted, warmup: int, draws: int, *, dense: bool = True
+) -> tuple[np.ndarray, int]:
+    """(chain, draw, P) by NumPyro's NUTS."""
+    import jax
+    import jax.numpy as jnp
+    from numpyro.infer import MCMC, NUTS
+
+    size = density.size
+
+    def called(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        flat = np.asarray(z, float).reshape(-1, size)
+        value, gradient = density(np.ascontiguousarray(flat.T))
+        return value.reshape(z.shape[:-1]), gradient.T.reshape(z.shape)
+
+    def both(z: jax.Array) -> tuple[jax.Array, jax.Array]:
+        shapes = (
+            jax.ShapeDtypeStruct(z.shape[:-1], jnp.float64),
+            jax.ShapeDtypeStruct(z.shape, jnp.float64),
+        )
+        return jax.pure_callback(called, shapes, z, vmap_method="broadcast_all")
+
+    @jax.custom_vjp
+    def potential(z: jax.Array) -> jax.Array:
+        return -both(z)[0]
+
+    def forward(z: jax.Array) -> tuple[jax.Array, jax.Array]:
+        value, gradient = both(z)
+        return -value, gradient
+
+    potential.defvjp(forward, lambda gradient, ct: (-ct * gradient,))
+    kernel = NUTS(potential_fn=potential, dense_mass=dense)
+    chains = MCMC(
+        kernel, num_warmup=warmup, num_samples=draws, num_chains=CHAINS,
+        chain_method="vectorized", progress_bar=False,
+    )  # fmt: skip
+    first = 0.1 * np.random.default_rng(1).standard_normal((CHAINS, size))
+    chains.run(jax.random.PRNGKey(1), init_params=jnp.asarray(first), extra_fields=("diverging",))
+    found = np.asarray(chains.get_samples(group_by_chain=True))
+    return found, int(np.asarray(chains.get_extra_fields()["diverging"]).sum())
+
+
+def nutpie(density: Counted, warmup: int, draws: int) -> tuple[np.ndarray, int]:
+    """(chain, draw, P) by nutpie's NUTS as it comes."""
+    import nutpie as package
+    from nutpie.compiled_pyfunc import from_pyfunc
+
+    def make_logp() -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
+        def logp(z: np.ndarray) -> tuple[float, np.ndarray]:
+            value, gradient = density(np.asarray(z, float)[:, None])
+            return float(value[0]), gradient[:, 0].copy()
+
+        return logp
+
+    def make_expand(*_: object) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
+        return lambda z: {"z": np.asarray(z)}
+
+    def first(seed: int) -> np.ndarray:
+        return 0.1 * np.random.default_rng(seed % 2**32).standard_normal(density.size)
+
+    model = from_pyfunc(
+        density.size, make_logp, make_expand, [np.dtype("float64")], [(density.size,)], ["z"],
+        make_initial_point_fn=first,
+    )  # fmt: skip
+    found = package.sample(
+        model, draws=draws, tune=warmup, chains=CHAINS, cores=2, seed=1, progress_bar=False
+    )
+    return np.asarray(found.posterior["z"]), int(np.asarray(found.sample_stats["diverging"]).sum())
+
+
+SAMPLERS = {
+    "ours": ours,
+    "numpyro": numpyro,
+    "numpyro-diagonal": lambda d, w, n: numpyro(d, w, n, dense=False),
+    "nutpie": nutpie,
+}
+
+
+def main() -> None:
+    """Sample, and print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sampler", choices=SAMPLERS)
+    parser.add_argument("--model", default="north-korea")
+    parser.add_argument("--warmup", type=int, default=300)
+    parser.add_argument("--draws", type=int, default=300)
+    asked = parser.parse_args()
+    loaded = sp.load(asked.model)
+    density = Counted(Density(loaded, compile_loaded(loaded)))
+    for lanes in (1, CHAINS, 16):
+        density(np.zeros((density.size, lanes)))
+    density.count, began, spent = 0, time.perf_counter(), time.process_time()
+    z, divergences = SAMPLERS[asked.sampler](density, asked.warmup, asked.draws)
+    seconds, cpu = time.perf_counter() - began, time.process_time() - spent
+    judged = diagnose(z)
+    ess = float(judged.bulk_ess.min())
+    print(
+        json.dumps(
+            {
+                "sampler": asked.sampler, "chains": z.shape[0], "draws": z.shape[1],
+                "max_rhat": round(float(judged.rhat.max()), 4), "min_bulk_ess": round(ess, 1),
+                "divergences": divergences, "seconds": round(seconds, 1), "cpu": round(cpu, 1),
+                "gradients": density.count, "ess_per_second": round(ess / seconds, 3),
+                "ess_per_1000_gradients": round(1000 * ess / density.count, 3),
+            }
+        )
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""`safepassage export MODEL --out FILE`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+from cyclopts.validators import Path as PathValidator
+
+from safepassage import verbs
+from safepassage.cli.answer import Answer, convergence_line
+from safepassage.cli.fitting import fitted
+from safepassage.cli.options import Common, Model, WithEvidence
+from safepassage.cli.progress import Progress
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Options:
+    """As of other commands, but that `--out` names a file and the fit's folder is apart."""
+
+    json: Annotated[
+        bool,
+        Parameter(negative="", show_default=False, help="Print one JSON object and nothing else."),
+    ] = False
+    seed: Annotated[
+        int, Parameter(validator=Number(gte=0, lt=2**63), help="Seed of every random choice.")
+    ] = 1
+    evidence: Annotated[
+        tuple[Path, ...],
+        Parameter(
+            negative="", show_default=False, help="CSV file of your own evidence rows; repeatable."
+        ),
+    ] = ()
+    fitted_in: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False,
+            validator=PathValidator(file_okay=False),
+            help="What a `fit` had as its --out, where it had one.",
+        ),
+    ] = None
+
+
+DEFAULT = Options()
+
+
+def export(
+    model: Model,
+    /,
+    *,
+    out: Annotated[
+        Path, Parameter(help="A name that ends in .nc (one netCDF file) or .zarr (a folder).")
+    ],
+    force: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Replace what stands there.")
+    ] = False,
+    options: Options = DEFAULT,
+) -> Answer:
+    """Write the posterior, its predictions and the figures in the layout that ArviZ opens."""
+    from safepassage.store.posterior import check_target
+
+    check_target(out, force=force)  # before the minutes that a fit may take
+    given = WithEvidence(
+        json=options.json, seed=options.seed, out=options.fitted_in, evidence=options.evidence
+    )
+    fit = fitted(model, given)
+    with Progress() as progress:
+        value = verbs.export(fit, out, force=force, progress=progress)
+
+    def text() -> str:
+        how = (
+            f'arviz.from_netcdf("{out}")'
+            if out.suffix == ".nc"
+            else f'arviz.InferenceData.from_datatree(xarray.open_datatree("{out}", engine="zarr"))'
+        )
+        listed = ", ".join(f"{name} ({len(names)})" for name, names in value["groups"].items())
+        return "\n".join(
+            [f"{out}: {listed}.", f"Open it with {how}.", convergence_line(value["fit"])]
+        )
+
+    return Answer("export", value, text, Common(json=options.json, seed=options.seed))

@@ -1,0 +1,92 @@
+"""The model beside published estimates: marks, table and parts."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from itertools import pairwise
+
+import pytest
+
+from safepassage.views.beside import NARROW, WIDE, _apart, beside_panel
+from safepassage.views.scales import Scale
+from safepassage.views.sections.compared import compared_section
+
+SERIES = [
+    {"time": f"{year}-12", "median": 40000.0 / (year - 1999), "low": 20000.0 / (year - 1999),
+     "high": 70000.0 / (year - 1999)}
+    for year in range(2000, 2010)
+]  # fmt: skip
+
+
+def estimate(name, year, value=None, low=None, high=None, used=None):
+    return {
+        "evidence": name, "from": f"{year}-01", "to": f"{year}-12", "value": value, "low": low,
+        "high": high, "grade": "C", "group": "north-east", "note": "", "used_by": used,
+        "source_title": "A source", "source_publisher": "An office", "source_year": 2010,
+        "source_url": "https://example.org/a", "verdict": "agrees",
+        "model": {"median": 20000.0, "low": 9000.0, "high": 31000.0},
+    }  # fmt: skip
+
+
+ENTRY = {
+    "output": "hidden", "title": "Hidden", "unit": "persons", "per": "month",
+    "informed_by": "A survey.", "series": SERIES,
+    "parts": [
+        {"name": "w", "title": "Women", "by": "sex", "value": "women", "series": SERIES},
+        {"name": "o", "title": "Long", "by": "length of stay", "value": "over 1 years",
+         "series": SERIES[2:]},
+    ],
+    "published": [
+        estimate("E1", 2001, 65000.0, used="channel survey"),
+        estimate("E2", 2002, None, 20000.0, 30000.0),
+        estimate("E3", 2002, None, None, 10000.0),
+        estimate("E4", 2002, 300000.0),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_every_figure_has_its_mark_inside_the_picture(width):
+    html = beside_panel("Hidden", "persons", SERIES, ENTRY["published"], width)
+    assert len(re.findall(r'<circle[^>]*class="observed"', html)) == 1
+    assert len(re.findall(r'<circle[^>]*class="observed unseen"', html)) == 3  # ends of a range
+    assert html.count('class="observed-range unseen"') == 1
+    assert len(re.findall(r'<path[^>]*class="observed unseen"', html)) == 1  # a bound
+    heights = [float(y) for y in re.findall(r'c[y]="([\d.]+)"', html)]
+    assert all(30 < y < 275 for y in heights)
+    assert len({round(y) for y in heights}) == len(heights)
+    assert "4 published estimates" in html
+
+
+def test_figures_of_one_year_stand_side_by_side():
+    across = Scale(2000.0, 2010.0, 50.0, 340.0)
+    x = _apart(ENTRY["published"], across)
+    same = sorted(x[1:])
+    assert all(b - a > 6 for a, b in pairwise(same))
+    assert sum(same) / 3 == pytest.approx(across(2002.5))
+
+
+def test_the_table_says_whose_figure_and_what_the_model_says():
+    bundle = {"compared": [deepcopy(ENTRY)], "evidence": [{"id": "E1"}, {"id": "E2"}]}
+    html = str(compared_section(bundle))
+    words = " ".join(re.sub("<[^>]+>", " ", html).split())
+    assert "20,000 to 30,000" in words
+    assert "at most 10,000" in words
+    assert "channel survey" in words and words.count("not used") >= 3
+    assert 'href="#evidence-e1"' in html and 'href="https://example.org/a"' in html
+    assert "Women" in words and "Over one year" in words
+    assert words.count("not known yet") == 2  # stays cannot be known in the first two years
+    assert "December 2009" in words
+
+
+def test_other_entries_are_folded_and_none_is_nothing():
+    other = {**deepcopy(ENTRY), "title": "Detained", "parts": [], "output": "detained"}
+    html = str(compared_section({"compared": [other, deepcopy(ENTRY)], "evidence": []}))
+    assert html.index("<h3>Hidden") < html.index("<summary>Detained")
+    assert compared_section({"compared": []}) is None
+    assert compared_section({}) is None
+
+
+def test_nothing_known_is_said():
+    assert "No values to draw." in beside_panel("Hidden", "persons", [], ENTRY["published"], WIDE)
