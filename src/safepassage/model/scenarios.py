@@ -10,7 +10,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from safepassage.model.declarations import Declaration, GroupFilter, Month, Name, Names, Number, Product
+from safepassage.model.declarations import (
+    Declaration,
+    GroupFilter,
+    Model,
+    Month,
+    Name,
+    Names,
+    Number,
+    Product,
+    Transition,
+)
 
 TARGETS = (
     "policy", "season", "trend", "covariate", "hazard", "odds", "entry", "capacity", "payment",
@@ -69,7 +79,7 @@ class Opening(Declaration):
     to: str
     hazard: Product
     """Per year, while the exit is open; of the model's own parameters and factors, and numbers."""
-    groups: GroupFilter = {}
+    groups: GroupFilter = Field(default_factory=dict[str, Names])
     start: Month = Field(alias="since")
     end: Month | None = Field(default=None, alias="until")
 
@@ -81,7 +91,7 @@ class Scenario(Declaration):
     reason: str
     """Why one would ask, and what is taken for granted."""
     changes: tuple[Change, ...] = ()
-    opens: dict[Name, Opening] = {}
+    opens: dict[Name, Opening] = Field(default_factory=dict[str, Opening])
     comparison_of_harm: bool = False
     """Says that more people would be caught, handed back or killed at the same place: a
     comparison of harm, never a plan."""
@@ -110,4 +120,15 @@ class ScenarioSet(Declaration):
     """Exits by which people are caught, handed back or killed: the model alone says which. No
     question may ask for more of them but as a comparison of harm."""
     support: Support = Support()
-    scenarios: dict[Name, Scenario] = {}
+    scenarios: dict[Name, Scenario] = Field(default_factory=dict[str, Scenario])
+
+
+def with_openings(model: Model, scenario: Scenario) -> Model:
+    """The model with the exits that a scenario opens, after those that it has."""
+    opened = {
+        name: Transition.model_validate(
+            {"from": o.source, "to": o.to, "hazard": o.hazard, "groups": o.groups, "title": o.title}
+        )
+        for name, o in scenario.opens.items()
+    }
+    return model.model_copy(update={"transitions": {**model.transitions, **opened}})

@@ -207,9 +207,7 @@ def _season_fits(draft: ScenarioDraft, field: str, change: Change) -> Iterator[F
                 yield draft.fault(f"{field}.months", message)
 
 
-def _overlaps(
-    draft: ScenarioDraft, field: str, changes: tuple[Change, ...]
-) -> Iterator[Fault]:
+def _overlaps(draft: ScenarioDraft, field: str, changes: tuple[Change, ...]) -> Iterator[Fault]:
     """No thing is changed twice in one month."""
     for (i, before), (j, after) in combinations(enumerate(changes), 2):
         shared = [target for target in after.targets if target in before.targets]
@@ -223,9 +221,7 @@ def _overlaps(
             yield draft.fault(f"{field}.changes.{j}", message)
 
 
-def _opening_fits(
-    draft: ScenarioDraft, field: str, name: str, opening: Opening
-) -> Iterator[Fault]:
+def _opening_fits(draft: ScenarioDraft, field: str, name: str, opening: Opening) -> Iterator[Fault]:
     """An exit with a new name, between states that exist, while the calendar runs."""
     model = draft.model
     taken = {*model.transitions, *model.entries, *model.initial, *model.states, *model.branches}
