@@ -10,7 +10,7 @@ to get there, and a scenario that alters this chance alters who gets there, not 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,7 +40,7 @@ class ChangedProgram(Program):
             raise TypeError("a scenario's tables are of numpy; take the baseline's for jax")
         if z.ndim == 1:
             return Tables(*(a[..., 0] for a in self.tables(z[:, None])))
-        base, edit = super().tables(z), self.edit
+        base, edit = self.before(z), self.edit
         months = range(base.series.shape[1])
         ratios = edit.ratios(z, months)
         series = np.concatenate([base.series, np.empty((len(edit.rows), *base.series.shape[1:]))])
@@ -65,6 +65,14 @@ class ChangedProgram(Program):
             capacity[row] = edit.apply(base.capacity[row], term, own, ratios, z, months)
         return Tables(base.scale, series, entries, base.initial, capacity)
 
+    def before(self, z: Floats) -> Tables:
+        """The baseline's tables at z (P, B); exits have the series of `self.edge_series`."""
+        return super().tables(z)
+
+    def before_extras(self, z: Floats, month: int) -> Floats:
+        """The baseline's `extras`."""
+        return super().extras(z, month)
+
     def _own(self, row: Floats, one: EdgeChange, scale: Floats, z: Floats) -> Floats:
         if one.change.multiply is not None:
             return row * one.change.multiply
@@ -73,21 +81,30 @@ class ChangedProgram(Program):
 
     def extras(self, z: Floats, month: int) -> Floats:
         """(len(extra_names), B) money and relatives in one month, at z (P, B)."""
-        values = super().extras(z, month)
-        for row, ratio in self.extra_ratios(z, [month], values).items():
-            values[row] = ratio[0]
+        values = self.before_extras(z, month)
+        found = self.changed_extras(z, [month], lambda row: values[None, row])
+        for row, changed_values in found.items():
+            values[row] = changed_values[0]
         return values
 
-    def extra_ratios(self, z: Floats, months: Sequence[int], base: Floats) -> dict[int, Floats]:
-        """Rows of `extras` that the scenario changes: (months, B) each, from the baseline's."""
-        edit, found = self.edit, dict[int, Floats]()
+    def changed_extras(
+        self, z: Floats, months: Sequence[int], base: Callable[[int], Floats]
+    ) -> dict[int, Floats]:
+        """Rows of `extras` that the scenario changes, (months, B) each.
+
+        Args:
+            z: (P, B) draws.
+            months: rows of months.
+            base: gives the baseline's (months, B) of a row.
+        """
+        edit = self.edit
         if not edit.extras:
-            return found
+            return {}
         ratios = edit.ratios(z, months)
-        for row, (term, own) in edit.extras.items():
-            values = np.broadcast_to(base[row], (len(months), z.shape[1])).copy()
-            found[row] = edit.apply(values, term, own, ratios, z, months)
-        return found
+        return {
+            row: edit.apply(base(row), term, own, ratios, z, months)
+            for row, (term, own) in edit.extras.items()
+        }
 
     def pull(self, z: Floats, tables: Tables, gradient: Tables) -> Floats:
         """Raise TypeError: gradients are of the baseline."""

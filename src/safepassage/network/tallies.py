@@ -51,9 +51,7 @@ def tallied(network: Network, model: Model) -> Network:
     )
 
 
-def _by_group(
-    network: Network, name: str, moves: tuple[str, ...], found: dict[str, Taps]
-) -> None:
+def _by_group(network: Network, name: str, moves: tuple[str, ...], found: dict[str, Taps]) -> None:
     """Add the people who make one of the moves, a quantity for each group that can."""
     for e, move in enumerate(network.edge_name):
         if move in moves:

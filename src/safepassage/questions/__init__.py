@@ -3,6 +3,8 @@
 from safepassage.questions.bundle import report_bundle as report_bundle
 from safepassage.questions.calibration import calibrate as calibrate
 from safepassage.questions.checks import checks as checks
+from safepassage.questions.comparing import Comparison as Comparison
+from safepassage.questions.comparing import compare as compare
 from safepassage.questions.differing import diff as diff
 from safepassage.questions.forecasting import Forecast as Forecast
 from safepassage.questions.forecasting import forecast as forecast

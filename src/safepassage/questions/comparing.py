@@ -1,0 +1,306 @@
+"""`compare`: scenarios against the baseline, from the same inferred past and the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.evidence.grades import best_grade
+from safepassage.model.faults import Fault, InputError
+from safepassage.model.rules.scenarios import MOST_YEARS_ON
+from safepassage.model.scenarios import with_openings
+from safepassage.network.calendar import months_between
+from safepassage.network.changing import changed
+from safepassage.network.compile import Compiled, compile_model
+from safepassage.questions.cohorts import Answers
+from safepassage.questions.differences import Window, differences, way_differences
+from safepassage.questions.diverting import diversion
+from safepassage.questions.forecasting import extended
+from safepassage.questions.measuring import LANES, Meter, Totals, joined
+from safepassage.questions.protecting import raised_captures, refuse_harm
+from safepassage.questions.scenarios import Asked, catalogue
+from safepassage.questions.support import distances, verdict
+from safepassage.questions.wayside import answers, way_outcomes
+
+if TYPE_CHECKING:
+    from safepassage.inference import Fitted
+
+ENGINES = ("expected", "counts")
+PRIOR_DRAWS = 240
+"""Draws from the prior that say how far the data moved an answer."""
+TRIED = 64
+"""Draws that a scenario's distance from the fit and its captures are told from."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked beside the scenarios."""
+
+    engine: str = "expected"
+    draws: int = 1000
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Differences of scenarios to the baseline, in the order in which they were asked for."""
+
+    engine: str
+    draws: int
+    scenarios: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...]
+    fit: dict[str, Any]
+    provenance: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `compare --json`."""
+        return {
+            "engine": self.engine,
+            "draws": self.draws,
+            "scenarios": list(self.scenarios),
+            "notes": list(self.notes),
+            "fit": self.fit,
+            "provenance": self.provenance,
+        }
+
+
+def compare(
+    fitted: Fitted,
+    scenarios: Sequence[str] = (),
+    *,
+    engine: str = "expected",
+    draws: int = 1000,
+    first_year: int | None = None,
+    last_year: int | None = None,
+    file: Path | None = None,
+) -> Comparison:
+    """Compare scenarios with the baseline, draw by draw.
+
+    Args:
+        fitted: the posterior.
+        scenarios: their names; all of the model's unless given.
+        engine: `expected` for mean flows, `counts` for whole people.
+        draws: posterior draws, spread evenly over chains and iterations.
+        first_year: first year that is summed; that of a scenario's first change unless given.
+        last_year: last year that is summed, up to ten past the fitted calendar; the calendar's
+            last unless given.
+        file: a user's own scenarios.
+
+    Raises:
+        InputError: an unknown scenario, a wrong number, or a fault in a file of scenarios.
+        Refused: a question far outside what was fitted, or one that asks for more captures.
+    """
+    question = Question(engine, draws, first_year, last_year)
+    listed = catalogue(fitted.loaded, file)
+    asked = listed.chosen(scenarios)
+    _check(fitted, question, asked)
+    runs = Runs(fitted, question)
+    known = [(one, runs.scenario(one)) for one in asked]
+    tried = runs.z[:, :TRIED]
+    refuse_harm(
+        [
+            (one, raised_captures(meter.compiled, one.scenario, tried, listed.captures))
+            for one, meter in known
+        ]
+    )
+    months = months_between(fitted.loaded.model.model.start, fitted.loaded.model.model.end)
+    told = {
+        one.name: verdict(
+            one, distances(meter.compiled, one, tried, months), listed.support, runs.years_on
+        )
+        for one, meter in known
+    }
+    found = [
+        _answer(fitted, runs, one, meter, told[one.name], listed.captures) for one, meter in known
+    ]
+    return Comparison(
+        engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance
+    )
+
+
+class Runs:
+    """The baseline over posterior and prior draws, run once, and scenarios beside it."""
+
+    def __init__(self, fitted: Fitted, question: Question):
+        """Choose the draws, and run the calendar on where the question asks for it."""
+        self.fitted, self.question = fitted, question
+        model = fitted.loaded.model
+        self.last_fitted = int(model.model.end[:4])
+        self.years_on = max(0, (question.last_year or 0) - self.last_fitted)
+        self.model = extended(model, question.last_year or 0, ()) if self.years_on else model
+        self.compiled = self.compile(self.model) if self.years_on else fitted.compiled
+        self.z = self._known(_spread(fitted, question.draws))
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
+        self.prior = rng.standard_normal((len(self.compiled.parameters), PRIOR_DRAWS))
+        self.baseline = Meter(self.compiled, question.engine, fitted.seed)
+        self._kept: dict[str, Any] = {}
+
+    def compile(self, model: Any) -> Compiled:
+        """Compile a variant of the fitted model."""
+        loaded = self.fitted.loaded
+        return compile_model(
+            model, loaded.covariates, grade_of=lambda ids: best_grade(loaded.evidence, ids)
+        )
+
+    def scenario(self, asked: Asked) -> Meter:
+        """A scenario's meter."""
+        compiled = self.compiled
+        if asked.scenario.opens:
+            compiled = self.compile(with_openings(self.model, asked.scenario))
+        made = changed(compiled, asked.scenario, self.fitted.loaded.covariates)
+        return Meter(made, self.question.engine, self.fitted.seed)
+
+    def pair(self, asked: Asked, meter: Meter) -> tuple[Totals, Totals]:
+        """Totals of the baseline and of a scenario, draw by draw."""
+        return self._totals("posterior", self.z, None), self._run(asked, meter, self.z)
+
+    def prior_pair(self, asked: Asked, meter: Meter) -> tuple[Totals, Totals]:
+        """The same of mean flows at draws from the prior."""
+        mean = Meter(meter.compiled)
+        return self._totals("prior", self.prior, Meter(self.compiled)), self._run(
+            asked, mean, self.prior
+        )
+
+    def cohorts(self, z: np.ndarray, date: str) -> Answers:
+        """What becomes of those who set out in the baseline, kept by date."""
+        key = f"cohorts {date}"
+        if key not in self._kept:
+            self._kept[key] = answers(self.compiled, z, date)
+        return self._kept[key]
+
+    def _totals(self, name: str, z: np.ndarray, meter: Meter | None) -> Totals:
+        if name not in self._kept:
+            self._kept[name] = self._run(None, meter or self.baseline, z)
+        return self._kept[name]
+
+    def _run(self, asked: Asked | None, meter: Meter, z: np.ndarray) -> Totals:
+        parts: list[Totals] = []
+        for first in range(0, z.shape[1], LANES):
+            lanes = z[:, first : first + LANES]
+            key = f"prices {id(z)} {first}"
+            if key not in self._kept:
+                self._kept[key] = self.baseline.prices(lanes)
+            try:
+                parts.append(meter.totals(lanes, first, self._kept[key]))
+            except ValueError as error:
+                if asked is None:
+                    raise
+                message = f"cannot be run: {error}; leave one of the exits open"
+                raise InputError([asked.fault("", message)]) from error
+        return joined(parts)
+
+    def _known(self, z: np.ndarray) -> np.ndarray:
+        """The draws, with years past the calendar drawn from their law."""
+        if not self.years_on:
+            return z
+        names = self.fitted.compiled.parameters.names
+        row_of = {name: row for row, name in enumerate(names)}
+        seeds = np.random.SeedSequence((self.fitted.seed, 7000))
+        rng = np.random.Generator(np.random.Philox(seeds))
+        longer = rng.standard_normal((len(self.compiled.parameters), z.shape[1]))
+        for row, name in enumerate(self.compiled.parameters.names):
+            if name in row_of:
+                longer[row] = z[row_of[name]]
+        return longer
+
+
+def _spread(fitted: Fitted, count: int) -> np.ndarray:
+    """(P, B) posterior draws, spread evenly over chains and iterations."""
+    chains, draws, size = fitted.draws.z.shape
+    flat = fitted.draws.z.transpose(1, 0, 2).reshape(chains * draws, size)
+    chosen = np.linspace(0, len(flat) - 1, count).round().astype(int)
+    return np.ascontiguousarray(flat[chosen].T)
+
+
+def _check(fitted: Fitted, question: Question, asked: Sequence[Asked]) -> None:
+    header = fitted.loaded.model.model
+    start, end = int(header.start[:4]), int(header.end[:4])
+    faults: list[Fault] = []
+    if question.engine not in ENGINES:
+        message = f"{question.engine!r} cannot be paired; give one of {', '.join(ENGINES)}"
+        faults.append(Fault("--engine", 0, "", message))
+    there = fitted.draws.z.shape[0] * fitted.draws.z.shape[1]
+    if not 2 <= question.draws <= there:
+        message = f"{question.draws} draws; the fit has {there}: give a number from 2 to {there}"
+        faults.append(Fault("--draws", 0, "", message))
+    first, last = question.first_year, question.last_year
+    if first is not None and not start <= first <= end + MOST_YEARS_ON:
+        message = f"{first} is outside {start} to {end + MOST_YEARS_ON}; give a year within"
+        faults.append(Fault("--from", 0, "", message))
+    if last is not None and not start <= last <= end + MOST_YEARS_ON:
+        message = f"{last} is outside {start} to {end + MOST_YEARS_ON}; give a year within"
+        faults.append(Fault("--to", 0, "", message))
+    if last is not None and first is not None and last < first:
+        faults.append(Fault("--to", 0, "", f"{last} is before --from {first}; swap them"))
+    closing = max(last or end, end)
+    for one in asked:
+        begins = int(one.scenario.first_month[:4])
+        if begins > (last or end) or begins > closing:
+            message = f"changes nothing before {one.scenario.first_month}; give --to {begins}"
+            faults.append(one.fault("", f"{message} or later"))
+        elif first is not None and first > (last or end):
+            faults.append(Fault("--from", 0, "", f"{first} is after {end}; give --to as well"))
+    if faults:
+        raise InputError(faults)
+
+
+def _answer(
+    fitted: Fitted,
+    runs: Runs,
+    asked: Asked,
+    meter: Meter,
+    distance: dict[str, Any],
+    captures: frozenset[str],
+) -> dict[str, Any]:
+    """One scenario's answer."""
+    scenario = asked.scenario
+    window = Window(
+        int(runs.model.model.start[:4]),
+        runs.question.first_year or int(scenario.first_month[:4]),
+        runs.question.last_year or runs.last_fitted,
+    )
+    pair, prior = runs.pair(asked, meter), runs.prior_pair(asked, meter)
+    change = (pair[1].set_out - pair[0].set_out)[:, window.rows].sum(axis=1)
+    z = _spread(fitted, runs.question.draws)
+    return {
+        "id": asked.name,
+        "title": scenario.title,
+        "reason": scenario.reason,
+        "comparison_of_harm": scenario.comparison_of_harm,
+        "first_change": scenario.first_month,
+        "from": window.first,
+        "to": window.last,
+        "differences": differences(fitted, z, pair, prior, window, scenario),
+        "ways": way_outcomes(
+            runs, meter, window, way_differences(runs.model, pair, window), runs.z
+        ),
+        "diversion": diversion(fitted, z, change, captures),
+        "distance": distance,
+    }
+
+
+def _notes(runs: Runs, asked: Sequence[Asked]) -> tuple[str, ...]:
+    """What every reader must know, in plain sentences."""
+    notes = [
+        "Each difference is scenario less baseline, from the same draw of the past and the same "
+        "luck; it holds what is doubtful about the past, not what is doubtful about the model.",
+        "People set out as they did unless the scenario says otherwise: nobody is taken to set out "
+        "because a way has become safer, save through relatives who arrived, prices and places.",
+        "Somebody who sets out on two ways counts on both.",
+    ]
+    if runs.years_on:
+        notes.append(
+            f"Years past {runs.last_fitted} are a projection: policies stay, yearly figures and "
+            "trends stay at their last value, years differ as they have."
+        )
+    if any(one.scenario.comparison_of_harm for one in asked):
+        notes.append(
+            "A comparison of harm says what a harmful practice costs. It is no plan, and "
+            "scenarios are listed as asked for, never by what more interception would do."
+        )
+    return tuple(notes)
