@@ -54,7 +54,7 @@ def differences(
         before = [_total(measure, totals.measures[m], window) for totals in prior]
         by_year = (pair[1].measures[m] - pair[0].measures[m])[window.rows]
         change = changed - base
-        moved = _moved(before[0], before[1], base, changed)
+        moved = _moved((before[0], before[1]), (base, changed))
         answer[measure] = {
             **estimate(change),
             "baseline": estimate(base),
@@ -140,16 +140,28 @@ def _paired(base: Floats, changed: Floats) -> dict[str, float | None]:
     }
 
 
-def _moved(prior_base: Floats, prior_changed: Floats, base: Floats, changed: Floats) -> float:
+def _moved(prior: tuple[Floats, Floats], posterior: tuple[Floats, Floats]) -> float:
     """How far the data moved a difference: the less of its size and of its share of the baseline.
 
-    The size alone would be called known where only the number of people is.
+    The size alone would be called known where only the number of people is. Both are compared on
+    a logarithmic scale, since a prior's few huge draws would make any posterior look narrow.
+
+    Args:
+        prior: baseline and scenario at draws from the prior.
+        posterior: the same at draws from the posterior.
     """
-    sizes = (prior_changed - prior_base, changed - base)
-    shares = (_share(sizes[0], prior_base), _share(sizes[1], base))
+    unit = max(0.1 * float(np.median(np.abs(posterior[1] - posterior[0]))), 1e-9)
+    sizes = [np.arcsinh((changed - base) / unit) for base, changed in (prior, posterior)]
+    shares = [_log_ratio(base, changed) for base, changed in (prior, posterior)]
     return min(
         contraction(_spread(before) ** 2, _spread(after) ** 2) for before, after in (sizes, shares)
     )
+
+
+def _log_ratio(base: Floats, changed: Floats) -> Floats:
+    """Scenario over baseline on the log scale; below a thousandth the one is as good as nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(base > 0, np.log(np.maximum(changed / base, 1e-3)), np.nan)
 
 
 def _spread(values: Floats) -> float:

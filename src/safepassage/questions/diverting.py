@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FEWEST = 1.0
 """People fewer than so many in the median are not called diverted."""
+MOST = 1.5
+"""Where the ways that gain gain more than so many times what others lose, more people set out."""
 ESTIMATED = ("data-driven", "mixed")
 
 
@@ -34,7 +36,7 @@ def diversion(
         captures: exits that are no choice.
 
     Returns:
-        None where nobody moves from one way to another.
+        None where nobody moves from one way to another, or where more people set out.
     """
     model = fitted.loaded.model
     ways = list(model.ways)
@@ -46,6 +48,8 @@ def diversion(
     less, more = -change[lost].sum(axis=0), change[gained].sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(less > 0, more / less, np.nan)
+        if not np.median(share) <= MOST:
+            return None
         each = {ways[w]: np.where(less > 0, change[w] / less, np.nan) for w in gained}
     parameters = choice_parameters(model, captures)
     return {

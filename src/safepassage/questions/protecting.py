@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from safepassage.model.faults import Refused
-from safepassage.network.arrays import Floats
+from safepassage.network.arrays import SATURATING
 from safepassage.network.changing import ChangedProgram
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ def raised_captures(
                 found[name] = max(found.get(name, 0.0), most)
         elif name in captures:
             then = after.scale[e] * before.series[program.edge_series[e]]
+            k = int(network.edge_feedback[e])
+            if k >= 0 and network.feedback_kind[k] == SATURATING:
+                # a larger capacity lets more of a capture through, at any load
+                now, then = now * after.capacity[k], then * before.capacity[k]
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.where(now == then, 1.0, now / then)
             most = float(np.median(ratio, axis=1).max())

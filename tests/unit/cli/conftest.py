@@ -86,6 +86,7 @@ def rooms(monkeypatch):
         },
         "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
         "safepassage.questions": {
+            "catalogue": recorder("catalogue", None),
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),
             "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
             "diff": recorder("diff", {"changed": ["seed"]}),
