@@ -156,7 +156,7 @@ class Edit:
         held = [ratios[ref.name] for ref in term.factors if ref.name in ratios]
         for ratio in held:
             new *= ratio.ratio
-        reborn = np.flatnonzero(reborn_in(term, ratios, len(months)))
+        reborn: list[int] = np.flatnonzero(reborn_in(term, ratios, len(months))).tolist()
         if len(reborn):
             rows = [months[row] for row in reborn]
             value = self.evaluator.constants(term, z) if constants else np.ones(z.shape[1])

@@ -113,9 +113,8 @@ class Meter:
 
     def _priced(self, moved: Floats, key: int, prices: Floats, ratios: dict[int, Floats]) -> Floats:
         """(Y, B) persons moved times what each costs, month by month where a scenario says so."""
-        if key in ratios:
-            return self._by_year(moved * ratios[key])
-        return self._by_year(moved) * prices[:, key]
+        monthly = ratios[key] if key in ratios else prices[self.year_of_month, key]
+        return self._by_year(moved * monthly)
 
 
 def _ratios(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from safepassage.model.faults import Refused
-from safepassage.network.arrays import SATURATING
+from safepassage.network.arrays import SATURATING, Floats
 from safepassage.network.changing import ChangedProgram
 
 if TYPE_CHECKING:

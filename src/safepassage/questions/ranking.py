@@ -228,8 +228,8 @@ def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) 
 
     The answer is of the draws `z` (P, B); of the fit's own answering draws unless given.
     """
-    z = fitted.z if z is None else z
-    z = z - z.mean(axis=1, keepdims=True)
+    drawn = fitted.z if z is None else z
+    z = drawn - drawn.mean(axis=1, keepdims=True)
     y = values - values.mean()
     scale = (z**2).sum(axis=1) * (y**2).sum()
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -45,18 +45,19 @@ def comparison_text(comparison: Mapping[str, Any], width: int = WIDTH) -> str:
     return "\n".join(lines)
 
 
+_UNITS = ((1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T"))
+
+
 def short(value: float | None) -> str:
-    """A number of people or of money in at most six characters."""
+    """A number of people or of money in at most five characters."""
     if value is None:
         return "n/k"
-    size = abs(value)
-    for limit, unit, scale in ((999.5, "", 1.0), (999_500, "k", 1e3), (999_500_000, "M", 1e6)):
-        if size < limit:
-            shown = value / scale
-            digits = 1 if unit and abs(shown) < 9.95 else 0
-            text = f"{shown:.{digits}f}"
+    for scale, unit in _UNITS:
+        shown = value / scale
+        if abs(shown) < 999.5:
+            text = f"{shown:.{1 if unit and abs(shown) < 9.95 else 0}f}"
             return (text if float(text) else "0") + unit
-    return f"{value:.1e}" if size >= 1e13 else f"{value / 1e9:.1f}G"
+    return f"{value:.0e}".replace("+", "")
 
 
 def _at_length(scenario: Mapping[str, Any], width: int) -> list[str]:
@@ -142,7 +143,7 @@ def _table(scenarios: Sequence[Mapping[str, Any]], width: int) -> list[str]:
         found = [scenario["differences"][m] for m in COLUMNS]
         marks = " *" if scenario["distance"]["verdict"] == "beyond" else ""
         marks += " !" if scenario["comparison_of_harm"] else ""
-        name = f"{scenario['id']}{marks}  {scenario['from']} to {scenario['to']}"
+        name = f"{scenario['id']}{marks} {scenario['from']} to {scenario['to']}"
         lines += [
             textwrap.shorten(name, width, placeholder="…"),
             row([short(f["median"]) for f in found]),

@@ -1,4 +1,4 @@
-"""A scenario's tables against the same change written into the model by hand, and against nothing."""
+"""A scenario's tables against the same change written into a model by hand, and against none."""
 
 from __future__ import annotations
 
@@ -181,7 +181,9 @@ def counted(**more):
                 "persons_per_year": ["people", "openness"],
             }
         },
-        parameters={"danger": parameter(), "people": parameter(low=50, high=200), "odd": parameter()},
+        parameters={
+            "danger": parameter(), "people": parameter(low=50, high=200), "odd": parameter(),
+        },
         policies={
             "guards": {"title": "Guards", "eras": {"many": {"from": "2002-01", "factor": 3}}},
             "openness": {"title": "Open", "eras": {"shut": {"from": "2002-01", "factor": ["odd"]}}},
