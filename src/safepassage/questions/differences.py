@@ -45,7 +45,12 @@ class Window:
 def differences(
     fitted: Fitted, z: Floats, pair: Pair, prior: Pair, window: Window, scenario: Scenario
 ) -> dict[str, Any]:
-    """Every measure's difference over the window, and by year."""
+    """Every measure's difference over the window, and by year.
+
+    `times_fitted_peak` says how far a measure leads from what was fitted: the scenario's highest
+    year over the baseline's highest of the fitted years.
+    """
+    fitted_years = int(fitted.loaded.model.model.end[:4]) - window.start + 1
     known = fitted.parameters()
     named = [known[p]["label"] for p in scenario.rests_on]
     answer: dict[str, Any] = {}
@@ -62,6 +67,7 @@ def differences(
             "share": estimate(_share(change, base)),
             "label": _label(fitted, z, change, moved, named, bool(scenario.opens)),
             "contraction": moved,
+            "times_fitted_peak": _peak(pair, m, window, fitted_years),
             **_paired(base, changed),
             "by_year": [
                 {"time": str(year), **estimate(row)}
@@ -113,6 +119,16 @@ def _total(measure: str, yearly: Floats, window: Window) -> Floats:
     """(B,) sum over the window; of a stock, what is there at its end."""
     rows = yearly[window.rows]
     return rows[-1] if measure == "limbo" else rows.sum(axis=0)
+
+
+def _peak(pair: Pair, m: int, window: Window, fitted_years: int) -> float | None:
+    """Median over draws of the scenario's highest year over the highest year of the fit."""
+    highest = pair[0].measures[m, :fitted_years].max(axis=0)
+    seen = highest > 0
+    if not seen.any():
+        return None
+    peak = pair[1].measures[m, window.rows].max(axis=0)
+    return float(np.median(peak[seen] / highest[seen]))
 
 
 def _share(change: Floats, base: Floats) -> Floats:

@@ -233,7 +233,7 @@ def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) 
     y = values - values.mean()
     scale = (z**2).sum(axis=1) * (y**2).sum()
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nan_to_num((z @ y) ** 2 / scale)
+        return np.nan_to_num(np.square(z @ y) / scale)
 
 
 def assumed_share(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> float:

@@ -83,7 +83,7 @@ def _at_length(scenario: Mapping[str, Any], width: int) -> list[str]:
 
 def _sentences(scenario: Mapping[str, Any], width: int) -> list[str]:
     lines: list[str] = []
-    for sentence in (_distance(scenario["distance"]), _diversion(scenario)):
+    for sentence in (_distance(scenario["distance"]), _peaks(scenario), _diversion(scenario)):
         if sentence:
             lines += textwrap.wrap(sentence, width)
     return lines
@@ -102,6 +102,17 @@ def _distance(distance: Mapping[str, Any]) -> str:
         told.append(f"{distance['years_past_the_fit']} years past the fit")
     more = f" and {len(told) - 4} more" if len(told) > 4 else ""
     return f"BEYOND WHAT WAS FITTED: {', '.join(told[:4])}{more}."
+
+
+HIGHER = 1.2
+"""A measure whose highest year is so many times the highest of the fit is named."""
+
+
+def _peaks(scenario: Mapping[str, Any]) -> str:
+    """Which measures rise above what was ever fitted."""
+    times = {m: scenario["differences"][m]["times_fitted_peak"] for m in WORDS}
+    told = [f"{WORDS[m]} {t:.1f} times" for m, t in times.items() if t is not None and t > HIGHER]
+    return f"Above the highest fitted year: {', '.join(told)}." if told else ""
 
 
 def _diversion(scenario: Mapping[str, Any]) -> str:

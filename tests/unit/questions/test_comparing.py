@@ -88,6 +88,27 @@ def test_years_add_up_to_the_difference(fitted):
     assert again["differences"]["dead"]["median"] == pytest.approx(float(np.median(total)))
 
 
+def test_a_measure_says_how_far_it_rises_above_the_fit(fitted, tmp_path):
+    """Twice the people set out in all years: twice the highest year of everything linear."""
+    change = {"entry": "departure", "from": "2001-01", "multiply": 2}
+    answer = compare(fitted, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
+    found = answer["scenarios"][0]["differences"]
+    assert found["dead"]["times_fitted_peak"] == pytest.approx(2, abs=0.35)
+    before = compare(fitted, ["as-it-was"], draws=16).to_json()["scenarios"][0]["differences"]
+    assert 0.5 < before["dead"]["times_fitted_peak"] <= 1
+
+
+def test_both_engines_agree_where_people_are_many(fitted):
+    means, people = (
+        compare(fitted, ["a-corridor"], draws=DRAWS, engine=engine).to_json()["scenarios"][0]
+        for engine in ("expected", "counts")
+    )
+    for measure in ("safe", "limbo", "dead"):
+        ours, theirs = (told["differences"][measure] for told in (means, people))
+        assert ours["median"] == pytest.approx(theirs["median"], rel=0.1, abs=2)
+    assert people["differences"]["dead"]["high"] - people["differences"]["dead"]["low"] > 0
+
+
 def test_people_are_neither_made_nor_lost(fitted):
     """Where the same people set out, those who end somewhere less end somewhere else."""
     runs = Runs(fitted, Question(draws=16))

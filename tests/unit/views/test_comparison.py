@@ -13,6 +13,7 @@ def estimate(middle, spread):
 
 def scenario(name="a-way-out", size=1234.5, **changed):
     difference = {**estimate(size, 2 * abs(size)), "label": "prior-driven", "variance_ratio": 1.4e6}
+    difference["times_fitted_peak"] = 2.5
     moved = {
         "fewer": {"first": estimate(400.0, 3.0)},
         "more": {"second": estimate(390.0, 3.0)},
@@ -60,6 +61,7 @@ def test_a_few_are_told_at_length():
     assert "people who reach safety 1.2k -1.2k to 3.7k prior-driven 1.4Mx" in told
     assert "BEYOND WHAT WAS FITTED: arrests_in_hiding switched off, detention 3.3 times" in told
     assert "5 years past the fit" in told and "untouched" not in told
+    assert "Above the highest fitted year: people who reach safety 2.5 times, " in told
     assert "Fewer set out: The first way (400). Of these take instead" in told
     assert "The second way 97 % (96 to 98)" in told
     assert "7 parameters: 2 estimated, 5 assumed or prior-driven" in told
@@ -80,10 +82,13 @@ def test_harm_is_named_and_the_order_stays():
 def test_what_is_not_known_is_said():
     unknown = scenario()
     blank = {"median": None, "low": None, "high": None, "label": "no difference"}
-    unknown["differences"] = {m: {**blank, "variance_ratio": None} for m in WORDS}
+    unknown["differences"] = {
+        m: {**blank, "variance_ratio": None, "times_fitted_peak": None} for m in WORDS
+    }
     unknown["diversion"] = None
     unknown["distance"] = {"verdict": "inside", "years_past_the_fit": 0, "changes": []}
     told = text(unknown)
+    assert "Above" not in told
     assert "n/k" in told and "Every changed value lies within what was fitted." in told
 
 
