@@ -248,3 +248,18 @@ def test_a_scenario_has_no_gradient(three_states, three_states_compiled, declare
 
     with pytest.raises(TypeError, match="numpy"):
         made.program.tables(z, jnp)
+
+
+def test_an_entry_that_was_shut_opens_as_it_was():
+    """Of nothing there is no ratio: the level is worked out whole, as on the date it is of."""
+    model = counted()
+    shut = {"title": "Open", "eras": {"shut": {"from": "2002-01", "factor": 0}}}
+    policies = {
+        **model.policies, "openness": model.policies["guards"].model_validate(shut),
+    }  # fmt: skip
+    compiled = compile_model(model.model_copy(update={"policies": policies}))
+    z = at(compiled, danger=0.7)
+    change = {"policy": "openness", "from": "2003-01", "as_in": "2001-12"}
+    after = set_out(changed(compiled, scenario(change), {}), "leaves_home", "men", z)
+    assert after[0] > 0 and (after[24:36] == 0).all()
+    np.testing.assert_allclose(after[36:], after[0])
