@@ -42,8 +42,9 @@ def unfitted() -> Any:
 
 def run() -> list[dict[str, Any]]:
     """Rows for `benchmarks/run.py`."""
-    from safepassage.questions.comparing import Question, Runs, compare
+    from safepassage.questions.comparing import compare
     from safepassage.questions.measuring import LANES
+    from safepassage.questions.paired_runs import Question, Runs
     from safepassage.questions.scenarios import catalogue
 
     fitted = unfitted()

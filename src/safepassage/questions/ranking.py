@@ -229,11 +229,11 @@ def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) 
     The answer is of the draws `z` (P, B); of the fit's own answering draws unless given.
     """
     drawn = fitted.z if z is None else z
-    z = drawn - drawn.mean(axis=1, keepdims=True)
+    x = drawn - drawn.mean(axis=1, keepdims=True)
     y = values - values.mean()
-    scale = (z**2).sum(axis=1) * (y**2).sum()
+    scale = (x**2).sum(axis=1) * (y**2).sum()
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nan_to_num(np.square(z @ y) / scale)
+        return np.nan_to_num((x @ y) ** 2 / scale)
 
 
 def assumed_share(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> float:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from safepassage.network.compile import Compiled
-    from safepassage.questions.comparing import Runs
     from safepassage.questions.differences import Window
     from safepassage.questions.measuring import Meter
+    from safepassage.questions.paired_runs import Runs
 
 COHORT_DRAWS = 96
 """Draws that the outcomes of a way are told from: each needs a recursion of its own."""
