@@ -2,7 +2,8 @@
 
 The draws are spread about the middle of the priors, so that nothing needs to be fitted; everything
 else is what `compare` does: both runs of every draw, prior draws for the labels, cohorts by way,
-distance and diversion. The loop does the two runs alone.
+distance and diversion. The loop does the two runs alone. CPU seconds of all threads, so that others
+on the machine do not matter; two cores take little more than half of them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,8 @@ def run() -> list[dict[str, Any]]:
     """Rows for `benchmarks/run.py`."""
     from safepassage.questions.comparing import compare
     from safepassage.questions.measuring import LANES
-    from safepassage.questions.paired_runs import Question, Runs
-    from safepassage.questions.scenarios import catalogue
+    from safepassage.questions.paired_runs import Runs
+    from safepassage.questions.scenarios import Question, catalogue
 
     fitted = unfitted()
     asked = catalogue(fitted.loaded).scenarios[SCENARIO]
@@ -78,13 +79,13 @@ def _pair(z: np.ndarray, meters: tuple[Any, Any], lanes: int) -> None:
 
 
 def _seconds(work: Callable[[], Any]) -> float:
-    begin = perf_counter()
+    begin = process_time()
     work()
-    return perf_counter() - begin
+    return process_time() - begin
 
 
 def _row(figure: str, seconds: float, base: tuple[str, float]) -> dict[str, Any]:
     return {
-        "figure": f"what-if, {figure}", "value": seconds, "unit": "s",
+        "figure": f"what-if, {figure}", "value": seconds, "unit": "CPU s",
         "baseline": base[0], "baseline_value": base[1], "state": "warm",
     }  # fmt: skip

@@ -43,7 +43,8 @@ def compare(
     from safepassage import questions, verbs
 
     loaded = verbs.load(model, evidence=options.evidence)
-    questions.catalogue(loaded, scenario_file).chosen(scenarios)  # faults before minutes of fitting
+    question = questions.Question(engine, draws, first_year, last_year)
+    questions.ask(loaded, scenarios, question, scenario_file)  # faults before minutes of fitting
     value = questions.compare(
         fitted(loaded, options), scenarios, engine=engine, draws=draws, first_year=first_year,
         last_year=last_year, file=scenario_file,

@@ -10,6 +10,8 @@ from safepassage.questions.forecasting import Forecast as Forecast
 from safepassage.questions.forecasting import forecast as forecast
 from safepassage.questions.ranking import Ranking as Ranking
 from safepassage.questions.ranking import rank as rank
+from safepassage.questions.scenarios import Question as Question
+from safepassage.questions.scenarios import ask as ask
 from safepassage.questions.scenarios import catalogue as catalogue
 from safepassage.questions.simulating import Plan as Plan
 from safepassage.questions.simulating import simulate_model as simulate_model

@@ -8,21 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safepassage.model.faults import Fault, InputError
-from safepassage.model.rules.scenarios import MOST_YEARS_ON
 from safepassage.network.calendar import months_between
 from safepassage.questions.differences import Window, differences, way_differences
 from safepassage.questions.diverting import diversion
 from safepassage.questions.measuring import Meter
-from safepassage.questions.paired_runs import Question, Runs, spread_draws
+from safepassage.questions.paired_runs import Runs, spread_draws
 from safepassage.questions.protecting import raised_captures, refuse_harm
-from safepassage.questions.scenarios import Asked, catalogue
+from safepassage.questions.scenarios import Asked, Question, ask
 from safepassage.questions.support import distances, verdict
 from safepassage.questions.wayside import way_outcomes
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
 
-ENGINES = ("expected", "counts")
 TRIED = 64
 """Draws that a scenario's distance from the fit and its captures are told from."""
 
@@ -77,9 +75,8 @@ def compare(
         Refused: a question far outside what was fitted, or one that asks for more captures.
     """
     question = Question(engine, draws, first_year, last_year)
-    listed = catalogue(fitted.loaded, file)
-    asked = listed.chosen(scenarios)
-    _check(fitted, question, asked)
+    listed, asked = ask(fitted.loaded, scenarios, question, file)
+    _enough_draws(fitted, draws)
     runs = Runs(fitted, question)
     known = [(one, runs.scenario(one)) for one in asked]
     tried = runs.z[:, :TRIED]
@@ -104,36 +101,11 @@ def compare(
     )
 
 
-def _check(fitted: Fitted, question: Question, asked: Sequence[Asked]) -> None:
-    header = fitted.loaded.model.model
-    start, end = int(header.start[:4]), int(header.end[:4])
-    faults: list[Fault] = []
-    if question.engine not in ENGINES:
-        message = f"{question.engine!r} cannot be paired; give one of {', '.join(ENGINES)}"
-        faults.append(Fault("--engine", 0, "", message))
+def _enough_draws(fitted: Fitted, draws: int) -> None:
     there = fitted.draws.z.shape[0] * fitted.draws.z.shape[1]
-    if not 2 <= question.draws <= there:
-        message = f"{question.draws} draws; the fit has {there}: give a number from 2 to {there}"
-        faults.append(Fault("--draws", 0, "", message))
-    first, last = question.first_year, question.last_year
-    if first is not None and not start <= first <= end + MOST_YEARS_ON:
-        message = f"{first} is outside {start} to {end + MOST_YEARS_ON}; give a year within"
-        faults.append(Fault("--from", 0, "", message))
-    if last is not None and not start <= last <= end + MOST_YEARS_ON:
-        message = f"{last} is outside {start} to {end + MOST_YEARS_ON}; give a year within"
-        faults.append(Fault("--to", 0, "", message))
-    if last is not None and first is not None and last < first:
-        faults.append(Fault("--to", 0, "", f"{last} is before --from {first}; swap them"))
-    closing = max(last or end, end)
-    for one in asked:
-        begins = int(one.scenario.first_month[:4])
-        if begins > (last or end) or begins > closing:
-            message = f"changes nothing before {one.scenario.first_month}; give --to {begins}"
-            faults.append(one.fault("", f"{message} or later"))
-        elif first is not None and first > (last or end):
-            faults.append(Fault("--from", 0, "", f"{first} is after {end}; give --to as well"))
-    if faults:
-        raise InputError(faults)
+    if not 2 <= draws <= there:
+        message = f"{draws} draws; the fit has {there}: give a number from 2 to {there}"
+        raise InputError([Fault("--draws", 0, "", message)])
 
 
 def _answer(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from safepassage.network.compile import Compiled, compile_model
 from safepassage.questions.cohorts import Answers
 from safepassage.questions.forecasting import extended
 from safepassage.questions.measuring import LANES, Meter, Totals, joined
-from safepassage.questions.scenarios import Asked
+from safepassage.questions.scenarios import Asked, Question
 from safepassage.questions.wayside import answers
 
 if TYPE_CHECKING:
@@ -24,16 +23,6 @@ if TYPE_CHECKING:
 
 PRIOR_DRAWS = 240
 """Draws from the prior that say how far the data moved an answer."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked beside the scenarios."""
-
-    engine: str = "expected"
-    draws: int = 1000
-    first_year: int | None = None
-    last_year: int | None = None
 
 
 class Runs:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from safepassage.model.faults import Fault, InputError, Refused
+from safepassage.questions.scenarios import Question
 
 FIT = {"converged": True}
 
@@ -23,7 +24,8 @@ def asked(rooms):
         return SimpleNamespace(to_json=lambda: value)
 
     rooms.questions.compare = compare
-    rooms.questions.catalogue = lambda loaded, file=None: SimpleNamespace(chosen=lambda names: None)
+    rooms.questions.Question = Question
+    rooms.questions.ask = lambda *asked: None
     return calls
 
 
@@ -47,11 +49,11 @@ def test_text_says_first_whether_the_fit_may_be_relied_on(asked, cli):
     assert "A note." in out
 
 
-def test_an_unknown_scenario_is_told_before_anything_is_fitted(rooms, cli):
-    def chosen(names):
+def test_an_unknown_scenario_is_told_before_anything_is_fitted(asked, rooms, cli):
+    def ask(*_):
         raise InputError([Fault("scenarios", 0, "", "there is no 'x'; did you mean 'y'?")])
 
-    rooms.questions.catalogue = lambda loaded, file=None: SimpleNamespace(chosen=chosen)
+    rooms.questions.ask = ask
     code, out, err = cli("compare", "island", "x")
     assert (code, out) == (2, "")
     assert err == "scenarios: there is no 'x'; did you mean 'y'?\n"
