@@ -43,10 +43,11 @@ def unfitted() -> Any:
 
 def run() -> list[dict[str, Any]]:
     """Rows for `benchmarks/run.py`."""
+    from safepassage.evidence.scenarios import catalogue
+    from safepassage.questions.asking import Question
     from safepassage.questions.comparing import compare
     from safepassage.questions.measuring import LANES
     from safepassage.questions.paired_runs import Runs
-    from safepassage.questions.scenarios import Question, catalogue
 
     fitted = unfitted()
     asked = catalogue(fitted.loaded).scenarios[SCENARIO]

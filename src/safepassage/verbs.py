@@ -44,7 +44,7 @@ def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) ->
     Raises:
         InputError: Carries every fault found.
     """
-    from safepassage.questions import catalogue
+    from safepassage.evidence.scenarios import catalogue
 
     loaded = load(model, evidence=evidence)
     catalogue(loaded)

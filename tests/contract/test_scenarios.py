@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from safepassage.engines import expected
+from safepassage.evidence.scenarios import catalogue
 from safepassage.inference import compile_loaded
 from safepassage.model.scenarios import with_openings
 from safepassage.network.calendar import month_number
 from safepassage.network.changing import changed
 from safepassage.network.tallies import IN_LIMBO, tallied
 from safepassage.questions.protecting import raised_captures
-from safepassage.questions.scenarios import catalogue
 from safepassage.questions.support import distances, verdict
 
 MODELS = ("three_states", "north_korea")

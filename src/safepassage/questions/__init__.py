@@ -1,5 +1,7 @@
 """What is asked of a fit: rank, trace, diff, and the bundle of a report."""
 
+from safepassage.questions.asking import Question as Question
+from safepassage.questions.asking import ask as ask
 from safepassage.questions.bundle import report_bundle as report_bundle
 from safepassage.questions.calibration import calibrate as calibrate
 from safepassage.questions.checks import checks as checks
@@ -10,9 +12,6 @@ from safepassage.questions.forecasting import Forecast as Forecast
 from safepassage.questions.forecasting import forecast as forecast
 from safepassage.questions.ranking import Ranking as Ranking
 from safepassage.questions.ranking import rank as rank
-from safepassage.questions.scenarios import Question as Question
-from safepassage.questions.scenarios import ask as ask
-from safepassage.questions.scenarios import catalogue as catalogue
 from safepassage.questions.simulating import Plan as Plan
 from safepassage.questions.simulating import simulate_model as simulate_model
 from safepassage.questions.tracing import Trace as Trace

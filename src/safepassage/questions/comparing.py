@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from safepassage.evidence.scenarios import Asked
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.calendar import months_between
+from safepassage.questions.asking import Question, ask
 from safepassage.questions.differences import Window, differences, way_differences
 from safepassage.questions.diverting import diversion
 from safepassage.questions.measuring import Meter
 from safepassage.questions.paired_runs import Runs, spread_draws
 from safepassage.questions.protecting import raised_captures, refuse_harm
-from safepassage.questions.scenarios import Asked, Question, ask
 from safepassage.questions.support import distances, verdict
 from safepassage.questions.wayside import way_outcomes
 

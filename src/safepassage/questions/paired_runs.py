@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.evidence.grades import best_grade
+from safepassage.evidence.scenarios import Asked
 from safepassage.model.faults import InputError
 from safepassage.model.scenarios import with_openings
 from safepassage.network.changing import changed
 from safepassage.network.compile import Compiled, compile_model
+from safepassage.questions.asking import Question
 from safepassage.questions.cohorts import Answers
 from safepassage.questions.forecasting import extended
 from safepassage.questions.measuring import LANES, Meter, Totals, joined
-from safepassage.questions.scenarios import Asked, Question
 from safepassage.questions.wayside import answers
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from safepassage.network.arrays import SATURATING, Floats
 from safepassage.network.changing import ChangedProgram
 
 if TYPE_CHECKING:
+    from safepassage.evidence.scenarios import Asked
     from safepassage.model.scenarios import Scenario
     from safepassage.network.compile import Compiled
-    from safepassage.questions.scenarios import Asked
 
 MORE = 1e-6
 """A capture counts as raised where its hazard or odds grow by more than this share."""

@@ -15,8 +15,8 @@ from safepassage.network.changing import ChangedProgram
 from safepassage.network.products import FactorRef
 
 if TYPE_CHECKING:
+    from safepassage.evidence.scenarios import Asked
     from safepassage.network.compile import Compiled
-    from safepassage.questions.scenarios import Asked
 
 OFF, ON = "switched off", "never seen"
 """A value of nothing where there was something, or of something where there was nothing."""

@@ -84,9 +84,9 @@ def rooms(monkeypatch):
             "Loaded": Loaded,
             "load_folder": recorder("load_folder", Loaded),
         },
+        "safepassage.evidence.scenarios": {"catalogue": recorder("catalogue", None)},
         "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
         "safepassage.questions": {
-            "catalogue": recorder("catalogue", None),
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),
             "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
             "diff": recorder("diff", {"changed": ["seed"]}),

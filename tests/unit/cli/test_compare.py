@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from safepassage.model.faults import Fault, InputError, Refused
-from safepassage.questions.scenarios import Question
+from safepassage.questions.asking import Question
 
 FIT = {"converged": True}
 

@@ -7,16 +7,17 @@ import json
 import numpy as np
 import pytest
 
+from safepassage.evidence.scenarios import Asked, catalogue
 from safepassage.inference.summary import LABELS
 from safepassage.model.faults import InputError, Refused
 from safepassage.model.scenarios import Change, Scenario, Support
+from safepassage.questions.asking import Question
 from safepassage.questions.comparing import compare
 from safepassage.questions.differences import NO_DIFFERENCE, Window, way_differences
 from safepassage.questions.diverting import choice_parameters, diversion
 from safepassage.questions.measuring import MEASURES, Meter
 from safepassage.questions.paired_runs import Runs
 from safepassage.questions.protecting import raised_captures
-from safepassage.questions.scenarios import Asked, Question, catalogue
 from safepassage.questions.support import Distance, distances, verdict
 
 DRAWS = 200
