@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from safepassage.model.faults import Fault as Fault
     from safepassage.model.faults import InputError as InputError
     from safepassage.model.faults import Refused as Refused
+    from safepassage.questions import Comparison as Comparison
     from safepassage.questions import Forecast as Forecast
     from safepassage.questions import Ranking as Ranking
     from safepassage.questions import Trace as Trace
+    from safepassage.questions import compare as compare
     from safepassage.questions import diff as diff
     from safepassage.questions import forecast as forecast
     from safepassage.questions import rank as rank
@@ -46,10 +48,12 @@ _HOMES = {
     "trace": "safepassage.questions",
     "diff": "safepassage.questions",
     "forecast": "safepassage.questions",
+    "compare": "safepassage.questions",
     "Loaded": "safepassage.evidence.folder",
     "Fitted": "safepassage.inference",
     "Ranking": "safepassage.questions",
     "Forecast": "safepassage.questions",
+    "Comparison": "safepassage.questions",
     "Trace": "safepassage.questions",
     "Fault": "safepassage.model.faults",
     "InputError": "safepassage.model.faults",
@@ -63,6 +67,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "fit",
     "rank",
     "forecast",
+    "compare",
     "trace",
     "report",
     "export",
@@ -71,6 +76,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "Fitted",
     "Ranking",
     "Forecast",
+    "Comparison",
     "Trace",
     "Fault",
     "InputError",

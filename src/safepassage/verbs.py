@@ -39,12 +39,16 @@ def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> 
 
 
 def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
-    """What `load` does, by the name of its purpose: all faults are found while reading.
+    """Read and check a model folder with its evidence and its scenarios.
 
     Raises:
         InputError: Carries every fault found.
     """
-    return load(model, evidence=evidence)
+    from safepassage.evidence.scenarios import catalogue
+
+    loaded = load(model, evidence=evidence)
+    catalogue(loaded)
+    return loaded
 
 
 def simulate(

@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError
 from safepassage import __version__
 from safepassage.cli.answer import Answer
 from safepassage.cli.check import check
+from safepassage.cli.compare import compare
 from safepassage.cli.diff import diff
 from safepassage.cli.export import export
 from safepassage.cli.fit import fit
@@ -44,7 +45,9 @@ def _app() -> App:
         help_format="plaintext",
         suppress_keyboard_interrupt=False,
     )
-    commands = (run, check, simulate, fit, rank, forecast, trace, report, export, diff)
+    commands = (
+        run, check, simulate, fit, rank, forecast, compare, trace, report, export, diff,
+    )  # fmt: skip
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)
     return app

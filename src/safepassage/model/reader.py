@@ -75,13 +75,21 @@ def draft_model(folder: Path) -> DraftModel:
 
 
 def _content(folder: Path, path: Path) -> tuple[str, str] | Fault:
-    """Text and hash of the file, or why it cannot be read."""
+    """Text and hash of a folder's file, or why it cannot be read."""
     name = str(path)
     if not folder.is_dir():
         return Fault(str(folder), 0, "", "is not a folder; give the path of a model folder")
     if not path.is_file():
         return Fault(name, 0, "", f"is missing; add it: every model folder holds a {MODEL_FILE}")
+    return text_of(path)
+
+
+def text_of(path: Path) -> tuple[str, str] | Fault:
+    """Text and hash of a file, or why it cannot be read."""
+    name = str(path)
     try:
+        if not path.is_file():
+            return Fault(name, 0, "", "is not a file; check the path")
         if path.stat().st_size > LARGEST_BYTES:
             return Fault(name, 0, "", f"is larger than {LARGEST_BYTES:,} bytes; shorten it")
         data = path.read_bytes()

@@ -68,6 +68,8 @@ def _fields_at(annotation: Any, loc: Sequence[str]) -> frozenset[str]:
         return field_names(cast(type[BaseModel], kind)) if known else frozenset()
     if get_origin(kind) is dict:
         return _fields_at(get_args(kind)[1], loc[1:])
+    if get_origin(kind) is tuple:
+        return _fields_at(get_args(kind)[0], loc[1:])
     for name, info in kind.model_fields.items():
         if loc[0] in (name, info.alias):
             return _fields_at(info.annotation, loc[1:])

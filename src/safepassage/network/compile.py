@@ -62,7 +62,7 @@ def compile_model(
     """
     month_row = month_of_step(model.model.start, model.model.end, step)
     resolver = Resolver(model)
-    parts = _gather(model, resolver, step)
+    parts = gather(model, resolver, step)
     families = [
         [e.term for e in parts.edges],
         [e[3] for e in parts.entries],
@@ -80,7 +80,7 @@ def compile_model(
 
 
 @dataclass(frozen=True)
-class _Parts:
+class Parts:
     """What a model is made of, before arrays."""
 
     delay_steps: Mapping[str, int]
@@ -105,7 +105,7 @@ def _steps_per_month(step: str) -> float:
     return 1 / (12 * STEP_YEARS[step])
 
 
-def _gather(model: Model, resolver: Resolver, step: str) -> _Parts:
+def gather(model: Model, resolver: Resolver, step: str) -> Parts:
     """Cells that anyone can come to, their edges, and what enters, waits and feeds back."""
     delay_steps = {
         name: round(state.delay_months * _steps_per_month(step))
@@ -130,7 +130,7 @@ def _gather(model: Model, resolver: Resolver, step: str) -> _Parts:
     index = {cell: i for i, cell in enumerate(cells)}
     edges.sort(key=lambda edge: index[edge.source])
     terms = [e.term for e in edges] + [e[3] for e in entries] + [i[1] for i in initial]
-    return _Parts(
+    return Parts(
         delay_steps=delay_steps,
         cells=cells,
         edges=edges,
@@ -142,7 +142,7 @@ def _gather(model: Model, resolver: Resolver, step: str) -> _Parts:
     )
 
 
-def _structure(model: Model, parts: _Parts, layout: Layout, step: str, month_row: Ints) -> Network:
+def _structure(model: Model, parts: Parts, layout: Layout, step: str, month_row: Ints) -> Network:
     """The network: structure without numbers."""
     index, edges, entries = parts.index, parts.edges, parts.entries
     feedback_row = {f: k for k, f in enumerate(parts.feedbacks)}
@@ -181,7 +181,7 @@ def _structure(model: Model, parts: _Parts, layout: Layout, step: str, month_row
     )
 
 
-def _numbers(model: Model, parts: _Parts, layout: Layout, network: Network) -> Program:
+def _numbers(model: Model, parts: Parts, layout: Layout, network: Network) -> Program:
     """The program that fills the network's tables."""
     index, slots = parts.index, layout.slots
     return Program(

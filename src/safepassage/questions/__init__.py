@@ -1,8 +1,12 @@
 """What is asked of a fit: rank, trace, diff, and the bundle of a report."""
 
+from safepassage.questions.asking import Question as Question
+from safepassage.questions.asking import ask as ask
 from safepassage.questions.bundle import report_bundle as report_bundle
 from safepassage.questions.calibration import calibrate as calibrate
 from safepassage.questions.checks import checks as checks
+from safepassage.questions.comparing import Comparison as Comparison
+from safepassage.questions.comparing import compare as compare
 from safepassage.questions.differing import diff as diff
 from safepassage.questions.forecasting import Forecast as Forecast
 from safepassage.questions.forecasting import forecast as forecast

@@ -223,18 +223,22 @@ def _labels(fitted: Fitted, answers: Answers, scores: np.ndarray, moved: np.ndar
     return found
 
 
-def influences(fitted: Fitted, values: np.ndarray) -> np.ndarray:
-    """(P,) squared correlation of each parameter with an answer (B,) over the posterior."""
-    z = fitted.z - fitted.z.mean(axis=1, keepdims=True)
+def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
+    """(P,) squared correlation of each parameter with an answer (B,) over the posterior.
+
+    The answer is of the draws `z` (P, B); of the fit's own answering draws unless given.
+    """
+    drawn = fitted.z if z is None else z
+    x = drawn - drawn.mean(axis=1, keepdims=True)
     y = values - values.mean()
-    scale = (z**2).sum(axis=1) * (y**2).sum()
+    scale = (x**2).sum(axis=1) * (y**2).sum()
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nan_to_num((z @ y) ** 2 / scale)
+        return np.nan_to_num((x @ y) ** 2 / scale)
 
 
-def assumed_share(fitted: Fitted, values: np.ndarray) -> float:
+def assumed_share(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> float:
     """Share of an answer's explained doubt that is carried by parameters without evidence."""
-    squared = influences(fitted, values)
+    squared = influences(fitted, values, z)
     squared = np.where(squared > 4 / len(values), squared, 0.0)
     declared = fitted.loaded.model.parameters
     assumed = np.array(

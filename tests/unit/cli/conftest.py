@@ -84,6 +84,7 @@ def rooms(monkeypatch):
             "Loaded": Loaded,
             "load_folder": recorder("load_folder", Loaded),
         },
+        "safepassage.evidence.scenarios": {"catalogue": recorder("catalogue", None)},
         "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
         "safepassage.questions": {
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),

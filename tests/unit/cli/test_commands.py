@@ -49,6 +49,7 @@ def test_run_prints_the_table_and_where_the_report_lies(rooms, cli):
     assert called(rooms, "ranking_table")[0][1] == 80
     assert [name for name, _, _ in rooms.calls] == [
         "load_folder",
+        "catalogue",
         "fit",
         "rank",
         "report_bundle",

@@ -202,7 +202,7 @@ def test_with_fit_it_converges_and_finds_the_values_that_the_figures_were_drawn_
         capture_output=True, text=True, timeout=600, env=dict(os.environ),
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    assert "converged: True" in part(ran.stdout, 8)
+    assert "converged: True" in part(ran.stdout, 9)
     fitted = sp.fit(FOLDER)  # the one that the script kept
     drawn_at = dict(re.findall(r"`(\w+)` \| (-?[\d.]+)", (FOLDER / "README.md").read_text()))
     found = {name: entry["posterior"] for name, entry in fitted.parameters().items()}

@@ -1,0 +1,60 @@
+"""`safepassage compare MODEL SCENARIO...`."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from safepassage.cli.answer import Answer, convergence_line
+from safepassage.cli.fitting import fitted
+from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+
+WIDTH = 80
+
+
+def compare(
+    model: Model,
+    /,
+    *scenarios: Annotated[
+        str, Parameter(help="Names of scenarios; all of the model's unless given.")
+    ],
+    scenario_file: Annotated[
+        Path | None, Parameter(help="YAML file with scenarios of your own.", show_default=False)
+    ] = None,
+    engine: Annotated[
+        str, Parameter(help="expected (mean flows) or counts (people).")
+    ] = "expected",
+    draws: Annotated[int, Parameter(help="Posterior draws.")] = 1000,
+    first_year: Annotated[
+        int | None,
+        Parameter(name="--from", help="First year; that of the first change unless given."),
+    ] = None,
+    last_year: Annotated[
+        int | None,
+        Parameter(name="--to", help="Last year, up to ten past the fit; its last unless given."),
+    ] = None,
+    options: WithEvidence = ON_MODEL,
+) -> Answer:
+    """Compare what-ifs with the baseline, draw by draw; fits first where need be."""
+    from safepassage import questions, verbs
+
+    loaded = verbs.load(model, evidence=options.evidence)
+    question = questions.Question(engine, draws, first_year, last_year)
+    questions.ask(loaded, scenarios, question, scenario_file)  # faults before minutes of fitting
+    value = questions.compare(
+        fitted(loaded, options), scenarios, engine=engine, draws=draws, first_year=first_year,
+        last_year=last_year, file=scenario_file,
+    ).to_json()  # fmt: skip
+    return Answer("compare", value, lambda: _text(value), options)
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    """Whether the fit may be relied on, then the differences."""
+    from safepassage.views.comparison import comparison_text
+
+    lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
+    return "\n".join([*lines, "", comparison_text(value, WIDTH)])

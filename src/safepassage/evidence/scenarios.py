@@ -1,0 +1,136 @@
+"""The scenarios that may be asked of a model: its own, and those in a user's file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safepassage.evidence.harm import check_text
+from safepassage.model.faults import Fault, InputError
+from safepassage.model.scenario_file import SCENARIO_FILE, ReadScenarios, read_scenarios
+from safepassage.model.scenarios import Scenario, Support
+from safepassage.model.wording import suggestion
+
+if TYPE_CHECKING:
+    from safepassage.evidence.folder import Loaded
+    from safepassage.model.declarations import Model
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One scenario, by the name that it goes by on the command line."""
+
+    name: str
+    scenario: Scenario
+    file: str
+    line: int
+
+    def fault(self, field: str, message: str) -> Fault:
+        """A fault of the scenario as a whole."""
+        return Fault(
+            self.file, self.line, f"scenarios.{self.name.replace('-', '_')}{field}", message
+        )
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All scenarios of a model, and what holds for every question."""
+
+    scenarios: dict[str, Asked]
+    captures: frozenset[str]
+    support: Support
+
+    def chosen(self, names: Sequence[str]) -> list[Asked]:
+        """Scenarios by name, with `-` or `_`; all of them where none is named.
+
+        Raises:
+            InputError: a name is unknown or stands twice, or there are no scenarios.
+        """
+        if not self.scenarios:
+            message = f"the model has none; add a {SCENARIO_FILE}, or give --scenario-file FILE"
+            raise InputError([Fault("scenarios", 0, "", message)])
+        wanted = [name.replace("_", "-") for name in names] or list(self.scenarios)
+        faults = [
+            Fault("scenarios", 0, "", f"there is no '{n[:60]}'; {suggestion(n, self.scenarios)}")
+            for n in wanted
+            if n not in self.scenarios
+        ]
+        faults += [
+            Fault("scenarios", 0, "", f"'{n}' stands twice; name it once")
+            for n in dict.fromkeys(wanted)
+            if wanted.count(n) > 1
+        ]
+        if faults:
+            raise InputError(faults)
+        return [self.scenarios[name] for name in wanted]
+
+
+def catalogue(loaded: Loaded, file: Path | None = None) -> Catalogue:
+    """Read the scenarios of a model folder, and a user's own beside them.
+
+    Raises:
+        InputError: with every fault of both files.
+    """
+    own = loaded.path / SCENARIO_FILE
+    paths = [(own, True)] if own.is_file() else []
+    paths += [(file, False)] if file is not None else []
+    faults: list[Fault] = []
+    found: dict[str, Asked] = {}
+    captures, support = frozenset(default_captures(loaded.model)), Support()
+    for path, is_own in paths:
+        try:
+            read = read_scenarios(path, loaded.model, own=is_own)
+        except InputError as error:
+            faults += error.faults
+            continue
+        faults += _harm(read)
+        if is_own:
+            captures = frozenset(read.declared.captures) or captures
+            support = read.declared.support
+        for name, scenario in read.declared.scenarios.items():
+            line = read.lines.of(f"scenarios.{name}")
+            asked = Asked(name.replace("_", "-"), scenario, read.lines.file, line)
+            if asked.name in found:
+                message = "the name is taken by a scenario of the model; rename yours"
+                faults.append(asked.fault("", message))
+            found[asked.name] = asked
+    if faults:
+        raise InputError(faults)
+    return Catalogue(found, captures, support)
+
+
+def default_captures(model: Model) -> list[str]:
+    """What is taken for a capture where a model does not say.
+
+    Outcomes of branches that lead straight to an outcome `returned` or `dead`, and transitions to
+    it from where people were in between.
+    """
+    bad = {name for name, state in model.states.items() if state.outcome in ("returned", "dead")}
+    found = [
+        f"{b}.{o}"
+        for b, branch in model.branches.items()
+        for o, outcome in branch.outcomes.items()
+        if outcome.to in bad
+    ]
+    return [
+        *found,
+        *(
+            name
+            for name, t in model.transitions.items()
+            if t.to in bad and model.states[t.source].outcome == "limbo"
+        ),
+    ]
+
+
+def _harm(read: ReadScenarios) -> list[Fault]:
+    """Texts of scenarios that hold an address or the like."""
+    faults: list[Fault] = []
+    for name, scenario in read.declared.scenarios.items():
+        texts = {"title": scenario.title, "reason": scenario.reason}
+        texts |= {f"opens.{n}.title": o.title for n, o in scenario.opens.items()}
+        for field, text in texts.items():
+            place = f"scenarios.{name}.{field}"
+            faults += check_text(text, read.lines.file, read.lines.of(place), place)
+    return faults

@@ -1,0 +1,166 @@
+"""`compare`: scenarios against the baseline, from the same inferred past and the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safepassage.evidence.scenarios import Asked
+from safepassage.model.faults import Fault, InputError
+from safepassage.network.calendar import months_between
+from safepassage.questions.asking import Question, ask
+from safepassage.questions.differences import Window, differences, way_differences
+from safepassage.questions.diverting import diversion
+from safepassage.questions.measuring import Meter
+from safepassage.questions.paired_runs import Runs, spread_draws
+from safepassage.questions.protecting import raised_captures, refuse_harm
+from safepassage.questions.support import distances, verdict
+from safepassage.questions.wayside import way_outcomes
+
+if TYPE_CHECKING:
+    from safepassage.inference import Fitted
+
+TRIED = 64
+"""Draws that a scenario's distance from the fit and its captures are told from."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Differences of scenarios to the baseline, in the order in which they were asked for."""
+
+    engine: str
+    draws: int
+    scenarios: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...]
+    fit: dict[str, Any]
+    provenance: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `compare --json`."""
+        return {
+            "engine": self.engine,
+            "draws": self.draws,
+            "scenarios": list(self.scenarios),
+            "notes": list(self.notes),
+            "fit": self.fit,
+            "provenance": self.provenance,
+        }
+
+
+def compare(
+    fitted: Fitted,
+    scenarios: Sequence[str] = (),
+    *,
+    engine: str = "expected",
+    draws: int = 1000,
+    first_year: int | None = None,
+    last_year: int | None = None,
+    file: Path | None = None,
+) -> Comparison:
+    """Compare scenarios with the baseline, draw by draw.
+
+    Args:
+        fitted: the posterior.
+        scenarios: their names; all of the model's unless given.
+        engine: `expected` for mean flows, `counts` for whole people.
+        draws: posterior draws, spread evenly over chains and iterations.
+        first_year: first year that is summed; that of a scenario's first change unless given.
+        last_year: last year that is summed, up to ten past the fitted calendar; the calendar's
+            last unless given.
+        file: a user's own scenarios.
+
+    Raises:
+        InputError: an unknown scenario, a wrong number, or a fault in a file of scenarios.
+        Refused: a question far outside what was fitted, or one that asks for more captures.
+    """
+    question = Question(engine, draws, first_year, last_year)
+    listed, asked = ask(fitted.loaded, scenarios, question, file)
+    _enough_draws(fitted, draws)
+    runs = Runs(fitted, question)
+    known = [(one, runs.scenario(one)) for one in asked]
+    tried = runs.z[:, :TRIED]
+    refuse_harm(
+        [
+            (one, raised_captures(meter.compiled, one.scenario, tried, listed.captures))
+            for one, meter in known
+        ]
+    )
+    months = months_between(fitted.loaded.model.model.start, fitted.loaded.model.model.end)
+    told = {
+        one.name: verdict(
+            one, distances(meter.compiled, one, tried, months), listed.support, runs.years_on
+        )
+        for one, meter in known
+    }
+    found = [
+        _answer(fitted, runs, one, meter, told[one.name], listed.captures) for one, meter in known
+    ]
+    return Comparison(
+        engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance
+    )
+
+
+def _enough_draws(fitted: Fitted, draws: int) -> None:
+    there = fitted.draws.z.shape[0] * fitted.draws.z.shape[1]
+    if not 2 <= draws <= there:
+        message = f"{draws} draws; the fit has {there}: give a number from 2 to {there}"
+        raise InputError([Fault("--draws", 0, "", message)])
+
+
+def _answer(
+    fitted: Fitted,
+    runs: Runs,
+    asked: Asked,
+    meter: Meter,
+    distance: dict[str, Any],
+    captures: frozenset[str],
+) -> dict[str, Any]:
+    """One scenario's answer."""
+    scenario = asked.scenario
+    window = Window(
+        int(runs.model.model.start[:4]),
+        runs.question.first_year or int(scenario.first_month[:4]),
+        runs.question.last_year or runs.last_fitted,
+    )
+    pair, prior = runs.pair(asked, meter), runs.prior_pair(asked, meter)
+    change = (pair[1].set_out - pair[0].set_out)[:, window.rows].sum(axis=1)
+    z = spread_draws(fitted, runs.question.draws)
+    return {
+        "id": asked.name,
+        "title": scenario.title,
+        "reason": scenario.reason,
+        "comparison_of_harm": scenario.comparison_of_harm,
+        "first_change": scenario.first_month,
+        "from": window.first,
+        "to": window.last,
+        "differences": differences(fitted, z, pair, prior, window, scenario),
+        "ways": way_outcomes(
+            runs, meter, window, way_differences(runs.model, pair, window), runs.z
+        ),
+        "diversion": diversion(fitted, z, change, captures),
+        "distance": distance,
+    }
+
+
+def _notes(runs: Runs, asked: Sequence[Asked]) -> tuple[str, ...]:
+    """What every reader must know, in plain sentences."""
+    notes = [
+        "Each difference is scenario less baseline, from the same draw of the past and the same "
+        "luck; it holds what is doubtful about the past, not what is doubtful about the model.",
+        "People set out as they did unless the scenario says otherwise: nobody is taken to set out "
+        "because a way has become safer, save through relatives who arrived, prices and places.",
+        "Somebody who sets out on two ways counts on both.",
+    ]
+    if runs.years_on:
+        notes.append(
+            f"Years past {runs.last_fitted} are a projection: policies stay, yearly figures and "
+            "trends stay at their last value, years differ as they have."
+        )
+    if any(one.scenario.comparison_of_harm for one in asked):
+        notes.append(
+            "A comparison of harm says what a harmful practice costs. It is no plan, and "
+            "scenarios are listed as asked for, never by what more interception would do."
+        )
+    return tuple(notes)

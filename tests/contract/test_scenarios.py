@@ -1,0 +1,103 @@
+"""Every scenario of every model folder passes one suite, at draws from the prior."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from safepassage.engines import expected
+from safepassage.evidence.scenarios import catalogue
+from safepassage.inference import compile_loaded
+from safepassage.model.scenarios import with_openings
+from safepassage.network.calendar import month_number
+from safepassage.network.changing import changed
+from safepassage.network.tallies import IN_LIMBO, tallied
+from safepassage.questions.protecting import raised_captures
+from safepassage.questions.support import distances, verdict
+
+MODELS = ("three_states", "north_korea")
+
+
+@pytest.fixture(params=MODELS, scope="module")
+def loaded(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def base(loaded):
+    compiled = compile_loaded(loaded)
+    z = np.random.default_rng(4).standard_normal((len(compiled.parameters), 8))
+    network = tallied(compiled.network, loaded.model)
+    tables = compiled.program.tables(z)
+    return compiled, z, expected.solve(network, tables)
+
+
+@pytest.fixture(scope="module")
+def made(loaded, base):
+    """Every scenario compiled, with its run."""
+    found = {}
+    for name, asked in catalogue(loaded).scenarios.items():
+        compiled = base[0]
+        if asked.scenario.opens:
+            model = with_openings(loaded.model, asked.scenario)
+            compiled = compile_loaded(dataclasses.replace(loaded, model=model))
+        compiled = changed(compiled, asked.scenario, loaded.covariates)
+        network = tallied(compiled.network, loaded.model)
+        found[name] = compiled, expected.solve(network, compiled.program.tables(base[1]))
+    return found
+
+
+def test_nothing_differs_before_anything_changes(loaded, base, made):
+    first = month_number(loaded.model.model.start)
+    for name, asked in catalogue(loaded).scenarios.items():
+        month = month_number(asked.scenario.first_month) - first
+        ours, plain = (run.quantities[:, :month] for run in (made[name][1], base[2]))
+        np.testing.assert_array_equal(ours, plain, err_msg=name)
+
+
+def test_something_differs_afterwards(loaded, base, made):
+    for name, (compiled, run) in made.items():
+        moved = not np.array_equal(run.quantities, base[2].quantities)
+        z = base[1]
+        priced = not np.array_equal(
+            compiled.program.extras(z, 90), base[0].program.extras(z, 90)
+        )  # fmt: skip
+        assert (moved or priced) == (name != "as-it-was"), name
+
+
+def test_people_are_neither_made_nor_lost(loaded, base, made):
+    for name, (compiled, run) in made.items():
+        tables = compiled.program.tables(base[1])
+        told = expected.people(compiled.network, tables, run)
+        np.testing.assert_allclose(told.entered, told.inside + told.left, rtol=1e-9, err_msg=name)
+        assert (run.quantities >= 0).all() and np.isfinite(run.quantities).all(), name
+        assert (tables.initial == base[0].program.tables(base[1]).initial).all(), name
+
+
+def test_a_scenario_that_raises_captures_says_so(loaded, base, made):
+    listed = catalogue(loaded)
+    for name, asked in listed.scenarios.items():
+        raised = raised_captures(made[name][0], asked.scenario, base[1], listed.captures)
+        assert bool(raised) == asked.scenario.comparison_of_harm, (name, raised)
+
+
+def test_none_is_far_outside_what_the_prior_holds_plausible(loaded, base, made):
+    listed = catalogue(loaded)
+    months = base[0].network.steps
+    for name, asked in listed.scenarios.items():
+        found = distances(made[name][0], asked, base[1], months)
+        assert verdict(asked, found, listed.support, 0)["verdict"] in ("inside", "beyond"), name
+
+
+def test_those_in_between_are_counted_where_the_model_says(loaded, base):
+    compiled, _, run = base
+    network = tallied(compiled.network, loaded.model)
+    row = network.quantity_name.index(IN_LIMBO)
+    limbo = [
+        i
+        for i, cell in enumerate(network.cells)
+        if cell.state in loaded.model.states and loaded.model.states[cell.state].outcome == "limbo"
+    ]
+    np.testing.assert_allclose(run.quantities[row], run.counts[1:, limbo].sum(axis=1), rtol=1e-12)
