@@ -70,7 +70,7 @@ class Settings:
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
-    caution: float = 0.95
+    caution: float = 0.85
     """Share of the tuned step that sampling takes: rarely visited places are more curved than
     what tuning saw, and a trajectory that becomes unstable there is a divergence."""
     length: float = 2.0
