@@ -56,7 +56,7 @@ def read_conflicts(
         faults.add(table.file, 1, "", "has no header; write '#Day,' and a location per column")
         return {}
     for place, name in enumerate(names, start=2):
-        if name and name not in places:
+        if name and places and name not in places:
             message = (
                 f"heads {shown(name)}, no location of locations.csv; {suggestion(name, places)}"
             )
