@@ -157,7 +157,7 @@ class Desk(NamedTuple):
     active: Any
     """(2, N) rows with people."""
     bucket: Any
-    """(2 M,) first row of those who have moved so far today: at places, and before ways of chance."""
+    """(2 M,) first row of those who moved so far today: at places, before ways of chance."""
     pool_row: Any
     pool_moved: Any
     """(O,) targets: a row, -1 before it is known; length moved, -1 where the day goes on."""
@@ -184,7 +184,7 @@ class Desk(NamedTuple):
 
 
 REST, ROAD, PASS, GATE = range(4)
-"""Staying at a place; between places overnight; at a place within the day; before a way of chance."""
+"""At a place overnight; between places; at a place within the day; before a way of chance."""
 REPORTED, FIXED, RATIO, POISSON = range(4)
 """Newcomers: as the reports rise; so many a place; a share of residents; by chance."""
 

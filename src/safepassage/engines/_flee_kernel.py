@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from safepassage.engines._compile import borrowing_kernel, inline
-from safepassage.engines._flee_arrays import FIXED, GATE, PASS, POISSON, RATIO, REPORTED, REST, ROAD
+from safepassage.engines._flee_arrays import FIXED, GATE, PASS, RATIO, REPORTED, REST, ROAD
 from safepassage.engines._flee_rows import FULL, arrival, row_of, setting_out, way_to
 from safepassage.engines._lanes import (
     LANES,
@@ -136,7 +136,7 @@ def enlist(desk: Any, side: int, row: int, block: int, end: int) -> None:
 
 @inline
 def deliver(rules: Any, desk: Any, row: int, moved: int, value: Any, x: int) -> None:
-    """Bring lanes of people to a row: within the day, or at its end with what they moved of late."""
+    """Bring lanes of people to a row: within the day, or at its end."""
     now = desk.size[_NOW]
     if moved < 0:
         add_to(desk.count, (now, row, x), value)
@@ -163,7 +163,7 @@ def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int)
     """
     if desk.option[row] < 0:
         many = 2
-        if kind == REST or kind == PASS:
+        if kind in (REST, PASS):
             place = desk.spot[row]
             many += ground.route_start[place + 1] - ground.route_start[place]
         if desk.size[1] + many > desk.pool_row.shape[0]:
@@ -176,7 +176,7 @@ def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int)
     if desk.pool_row[at] >= 0:
         return at
     spot, length, first, rest = desk.spot[row], desk.length[row], desk.first[row], desk.rest[row]
-    if kind == REST or kind == PASS:
+    if kind in (REST, PASS):
         today = length if kind == PASS else 0
         if option == 0:
             found = (REST, spot, 0, first, 0, 0, today)
@@ -317,13 +317,12 @@ def leave_place(
         if any_differs(chance, 1.0):
             moving = binomials(people, chance, words_along(key, event, replicate, step))
         stays = people - moving
-        if rest != 0:
-            if any_differs(moving, 0.0):
-                at = target(ground, rules, desk, row, 1, kind)
-                if at < 0:
-                    return -at
-                deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], moving, x)
-                moving = spread(0.0)
+        if rest != 0 and any_differs(moving, 0.0):
+            at = target(ground, rules, desk, row, 1, kind)
+            if at < 0:
+                return -at
+            deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], moving, x)
+            moving = spread(0.0)
         for k in range(begin, end):
             share = desk.share[k]
             if share > 0.0 and any_differs(moving, 0.0):

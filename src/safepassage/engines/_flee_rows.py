@@ -38,7 +38,7 @@ def row_of(
     ground: Any, desk: Any, kind: int, spot: int, length: int, first: int, lost: int, rest: int
 ) -> int:
     """The row with this key, made if it is new; FULL where there is no room."""
-    on_way = kind == ROAD or kind == GATE
+    on_way = kind in (ROAD, GATE)
     spot_event = ground.way_event[spot] if on_way else ground.place_event[spot]
     event = name_of_row(kind, spot_event, length, first, lost, ground.rest_event[rest])
     mask = desk.slot.shape[0] - 1

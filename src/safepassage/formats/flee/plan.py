@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +25,7 @@ from safepassage.engines.flee_day import Journeys
 from safepassage.formats.flee.scenario import Scenario
 from safepassage.formats.flee.series import by_name, reported_on
 from safepassage.formats.flee.surroundings import Surroundings, capacities, surroundings
-from safepassage.formats.flee.wayfinding import Paths, paths_of, ways_of
+from safepassage.formats.flee.wayfinding import Paths, Way, paths_of, ways_of
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.arrays import Floats, Ints
 
@@ -149,7 +151,7 @@ def _days(
     )  # fmt: skip
 
 
-def _found(scenario: Scenario, around: Surroundings, ways: list) -> Paths:  # type: ignore[type-arg]
+def _found(scenario: Scenario, around: Surroundings, ways: list[Way]) -> Paths:
     sets = {frozenset(map(int, np.flatnonzero(row))) for row in np.unique(around.marker, axis=0)}
     hops = max(scenario.settings.awareness_level, 1)
     return paths_of(len(scenario.locations), ways, hops, sets)
@@ -157,7 +159,7 @@ def _found(scenario: Scenario, around: Surroundings, ways: list) -> Paths:  # ty
 
 def _ground(
     scenario: Scenario, found: Paths, around: Surroundings, as_flee: bool
-) -> tuple[Ground, Mapping[str, object]]:
+) -> tuple[Ground, Mapping[str, Any]]:
     """Ways, routes and candidates as arrays, and what is open when."""
     settings, names = scenario.settings, [place.name for place in scenario.locations]
     unit = unit_of(scenario)
@@ -225,7 +227,7 @@ class _Rests:
 def _openings(
     found: Paths, markers: Sequence[frozenset[int]], candidates: Sequence[tuple[int, float]],
     around: Surroundings,
-) -> dict[str, object]:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     """Which ways and candidates are open in each epoch, and which ways close on which day."""
     epochs: dict[tuple[frozenset[tuple[int, int]], bytes], int] = {}
     epoch: list[int] = []
@@ -237,10 +239,7 @@ def _openings(
             epochs[key] = len(epochs)
             ways.append([(way.start, way.end) in pairs for way in found.ways])
             now = frozenset(map(int, np.flatnonzero(around.marker[day])))
-            fits = [
-                all(pair in pairs for pair in zip(path, path[1:], strict=False))
-                for path in found.paths
-            ]
+            fits = [all(pair in pairs for pair in pairwise(path)) for path in found.paths]
             open_candidates.append(
                 [
                     fits[k] and markers[c] == now & frozenset(found.paths[k])
@@ -323,12 +322,12 @@ def kilometres(scenario: Scenario, a: int, b: int, as_flee: bool) -> float:
     return EARTH_KM * 2 * math.atan2(math.sqrt(part), math.sqrt(max(1.0 - part, 0.0)))
 
 
-def _ints(values: object) -> Ints:
-    return np.array(list(values), np.int32)  # type: ignore[call-overload]
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), np.int32)
 
 
-def _hashes(names: object) -> np.ndarray:
-    return np.array([event_hash(*name) for name in names], np.uint64)  # type: ignore[attr-defined]
+def _hashes(names: Iterable[tuple[str, ...]]) -> np.ndarray:
+    return np.array([event_hash(*name) for name in names], np.uint64)
 
 
 def _starts(sorted_owners: Sequence[int], many: int) -> Ints:

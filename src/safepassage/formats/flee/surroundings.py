@@ -133,11 +133,15 @@ class _Walk:
     def run(self) -> Surroundings:
         shape = (self.scenario.days, len(self.places))
         found = Surroundings(
-            *(np.zeros(shape) for _ in range(2)),
-            *(np.zeros(shape, np.uint8) for _ in range(2)),
-            *(np.zeros(shape) for _ in range(3)),
-            np.zeros(shape, np.bool_),
-            [],
+            move=np.zeros(shape),
+            hunger=np.zeros(shape),
+            town=np.zeros(shape, np.uint8),
+            camp=np.zeros(shape, np.uint8),
+            score=np.zeros(shape),
+            weight=np.zeros(shape),
+            conflict=np.zeros(shape),
+            marker=np.zeros(shape, np.bool_),
+            open_pairs=[],
         )
         for day in range(self.scenario.days):
             self._change_types(day)
