@@ -17,6 +17,7 @@ from safepassage.cli.answer import Answer
 from safepassage.cli.check import check
 from safepassage.cli.diff import diff
 from safepassage.cli.fit import fit
+from safepassage.cli.flee import flee
 from safepassage.cli.forecast import forecast
 from safepassage.cli.rank import rank
 from safepassage.cli.report import report
@@ -43,7 +44,7 @@ def _app() -> App:
         help_format="plaintext",
         suppress_keyboard_interrupt=False,
     )
-    commands = (run, check, simulate, fit, rank, forecast, trace, report, diff)
+    commands = (run, check, simulate, fit, rank, forecast, trace, report, diff, flee)
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)
     return app
