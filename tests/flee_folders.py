@@ -72,3 +72,23 @@ def write_folder(root: Path, days: int = 30, **changed: str | None) -> Path:
         if text is not None:
             path.write_text(text, encoding="utf-8")
     return root
+
+
+TIGHT = LOCATIONS.replace(",1100", ",300").replace("camp,,-1", "camp,,400")
+AWARE = """spawn_rules:
+  conflict_spawn_decay: [1.0, 0.5]
+  conflict_spawn_decay_interval: 10
+move_rules:
+  awareness_level: 3
+  start_on_foot: True
+"""
+BESIDE_FLEE = {
+    "stints": {},
+    "aware": {
+        "simsetting__yml": AWARE,
+        "locations__csv": LOCATIONS.replace("forwarding_hub", "marker"),
+        "closures__csv": CLOSURES + "location,Gamma,,12,15\n",
+    },
+    "tight": {"locations__csv": TIGHT},
+}
+"""Scenarios of 20 days that Flee itself was run on: `tests/data/flee_runs.npz`."""
