@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError
 from safepassage import __version__
 from safepassage.cli.answer import Answer
 from safepassage.cli.check import check
+from safepassage.cli.convert import convert
 from safepassage.cli.diff import diff
 from safepassage.cli.fit import fit
 from safepassage.cli.flee import flee
@@ -44,7 +45,7 @@ def _app() -> App:
         help_format="plaintext",
         suppress_keyboard_interrupt=False,
     )
-    commands = (run, check, simulate, fit, rank, forecast, trace, report, diff, flee)
+    commands = (run, check, simulate, fit, rank, forecast, trace, report, diff, flee, convert)
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)
     return app
