@@ -30,6 +30,8 @@ from safepassage.store.atomic import atomic_write_text
 DAYS_A_YEAR = 365.25
 SUREST = 0.95
 """A chance of 1 a day is no hazard; it is taken as this."""
+SHORTEST_STAY = 1.25
+"""Days: a step of a month would stretch shorter stays thirtyfold, and our engines refuse that."""
 _COLUMNS = (
     "id", "quantity", "value", "low", "high", "unit", "year_from", "year_to", "grade",
     "source_title",
@@ -207,7 +209,8 @@ class _Writer:
             travel = float(ground.way_length[way]) / float(ground.way_speed[way])
             chance = np.clip(days.move[:, a], 0.0, SUREST)
             waiting = 1.0 / np.maximum(-np.log1p(-chance), 1e-9)
-            hazard = DAYS_A_YEAR / (waiting + travel) * shares[:, way]
+            stay = np.maximum(waiting + travel, SHORTEST_STAY)
+            hazard = DAYS_A_YEAR / stay * shares[:, way]
             monthly = self._by_month(hazard)
             if not monthly.any():
                 continue
@@ -269,7 +272,7 @@ class _Writer:
             name, title = self.names[place], f"People in {self._title(place)}"
             quantities[f"in_{name}"] = {"title": title, "stock": f"at_{name}"}
             outputs[f"people_in_{name}"] = {
-                "title": title, "quantity": f"in_{name}", "unit": "persons", "per": "month",
+                "title": title, "quantity": f"in_{name}", "unit": "persons", "per": "year",
             }  # fmt: skip
             rows = self._counts(column, name)
             if rows:
