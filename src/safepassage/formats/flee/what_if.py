@@ -68,7 +68,12 @@ def with_closed_border(scenario: Scenario, text: str) -> Scenario:
             hint = suggestion(country, countries)
             raise _fault("--close-border", f"names {shown(country)}, no country of it; {hint}")
     closure = Closure("country", first, second, start, end)
-    return replace(scenario, closures=(*scenario.closures, closure))
+    others = tuple(  # what the files say of this border would open it again
+        other
+        for other in scenario.closures
+        if other.kind != "country" or {other.first, other.second} != {first, second}
+    )
+    return replace(scenario, closures=(*others, closure))
 
 
 def with_speed(scenario: Scenario, factor: float) -> Scenario:
