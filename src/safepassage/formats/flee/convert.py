@@ -174,7 +174,7 @@ class _Writer:
         total: dict[str, list[float]] = defaultdict(list)
         for month, value in zip(self.months, values, strict=True):
             total[month].append(float(value))
-        return np.array([np.mean(total[month]) for month in self.calendar])
+        return np.array([np.mean(total[month]) for month in self.calendar], np.float64)
 
     def _product(self, name: str, title: str, monthly: Floats, *, more: Sequence[str] = ()) -> Any:
         """A number and, where months differ, a policy with an era for each stretch of them."""
