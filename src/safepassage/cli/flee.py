@@ -76,7 +76,10 @@ def flee(
     if flee_csv is not None:
         _write(flee_csv, outcomes.flee_csv(base))
     if options.out is not None:
+        from safepassage.views.camps import camps_page
+
         _write(options.out / "camps.csv", outcomes.camps_csv(value))
+        _write(options.out / "camps.html", camps_page(value))
     return Answer("flee", value, lambda: _text(value), options)
 
 
@@ -126,7 +129,7 @@ def _text(value: Mapping[str, Any]) -> str:
         for camp in value["what_if"]["camps"]:
             lines.append(f"    {camp['name'][:28]:<30}{_change(camp)}")
         lines.append(f"    {'all camps':<30}{_change(value['what_if']['people_in_camps'])}")
-    lines.append("  (--json has every day; --out DIR writes camps.csv)")
+    lines.append("  (--json has every day; --out DIR writes camps.csv and camps.html)")
     return "\n".join(lines)
 
 

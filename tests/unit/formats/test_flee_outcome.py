@@ -186,3 +186,16 @@ def test_a_converted_scenario_passes_check_and_keeps_its_lengths(tmp_path, capsy
     convert_scenario(replace(scenario, settings=poisson), tmp_path / "other")
     load_folder(tmp_path / "other")
     assert SETTINGS in (folder / "simsetting.yml").read_text()
+
+
+def test_the_page_shows_every_camp_and_asks_for_nothing_from_outside(tmp_path):
+    from safepassage.views.camps import camps_page
+
+    scenario = read_scenario(write_folder(tmp_path, days=12))
+    value = outcomes.outcome_json(simulate_scenario(scenario, replicates=3))
+    value["camps"][0]["name"] = "<b>Haven"
+    page = camps_page(value)
+    assert page.count("<svg") == 3 and 'class="reported"' in page
+    assert "&lt;b&gt;Haven" in page and "<b>Haven" not in page
+    assert "http" not in page.replace("http-equiv", "") and "<script" not in page
+    assert all((camp["longitude"] * 2) % 1 == 0 for camp in value["camps"])

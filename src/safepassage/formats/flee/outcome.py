@@ -133,6 +133,9 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     camps = [
         {
             "name": name,
+            # no place finer than half a degree
+            "longitude": round(outcome.scenario.locations[place].longitude * 2) / 2,
+            "latitude": round(outcome.scenario.locations[place].latitude * 2) / 2,
             "people": [
                 {
                     "time": dates[day],
@@ -144,7 +147,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
                 for day in range(len(dates))
             ],
         }
-        for w, name in enumerate(outcome.camps)
+        for w, (place, name) in enumerate(zip(outcome.plan.camps, outcome.camps, strict=True))
     ]
     return {
         "scenario": outcome.scenario.folder,
