@@ -18,7 +18,6 @@ import contextlib
 import importlib
 import os
 import random
-import resource
 import sys
 import time
 import types
@@ -103,6 +102,14 @@ def one_run(kind: str, folder: str, settings: str, seed: int) -> dict[str, Any]:
     return {"here": here, "total": total, "cpu": used, "names": list(world.locationNames)}
 
 
+def peak_mb() -> float:
+    """Largest memory of this process; `getrusage` would count the parent's before `exec` too."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kind", choices=("serial", "pflee"))
@@ -130,7 +137,7 @@ def main() -> None:
         total=np.array([run["total"] for run in runs]),
         cpu=np.array([run["cpu"] for run in runs]),
         names=np.array(runs[0]["names"]),
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_mb=peak_mb(),
     )
 
 

@@ -24,6 +24,12 @@ WIDTH, HEIGHT = 350.0, 214.0
 MAP_WIDTH, MAP_HEIGHT = 720.0, 360.0
 LARGEST = 34.0
 """Radius of the largest camp, in pixels; areas are in proportion to people."""
+_STYLE = """
+.reported { fill: none; stroke: currentColor; stroke-dasharray: 4 3; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 22rem));
+  gap: 1rem; }
+.charts svg { width: 100%; height: auto; }
+"""
 
 
 def camp_chart(title: str, entries: Sequence[Mapping[str, Any]]) -> Markup:
@@ -72,7 +78,8 @@ def camp_map(camps: Sequence[Mapping[str, Any]]) -> Markup:
         marks.append(circle(x, y, _radius(float(entry["median"]), most), "band"))
         if _known(entry):
             marks.append(circle(x, y, _radius(_known(entry), most), "reported"))
-        marks.append(text(x, y + 4, str(camp["name"]), "tick", "middle"))
+        below = max(_radius(float(entry["median"]), most), _radius(_known(entry), most))
+        marks.append(text(x, y + below + 12, str(camp["name"]), "tick", "middle"))
     label = "Map of the camps: filled circles simulated, rings reported, on the last day"
     return drawing(MAP_WIDTH, MAP_HEIGHT, marks, label=label)
 
@@ -102,7 +109,7 @@ def camps_page(value: Mapping[str, Any]) -> str:
         ("high", "number"),
     )]  # fmt: skip
     style = files("safepassage.views").joinpath("report.css").read_text("utf-8")
-    style += "\n.reported { fill: none; stroke: currentColor; stroke-dasharray: 4 3; }"
+    style += _STYLE
     charts = [camp_chart(str(camp["name"]), camp["people"]) for camp in camps]
     body = element(
         "body",
@@ -114,12 +121,12 @@ def camps_page(value: Mapping[str, Any]) -> str:
                 f"{value['replicates']:,} runs with seed {value['seed']}; bands hold 90 % of them, "
                 "dashed lines are reported. All people on this page are simulated.",
             ),
-            data_table("Distance from the reports", columns, rows),
+            data_table("Distance from the reports", columns, rows, quiet=True),
             element("h2", "Camps on the last day"),
             element("p", "Positions are rounded to half a degree."),
             camp_map(camps) if camps else None,
             element("h2", "Camp by camp"),
-            *charts,
+            element("div", *charts, class_="charts"),
             id="content",
         ),
     )
