@@ -82,8 +82,10 @@ move_rules:
   awareness_level: 3
   start_on_foot: True
 """
+TIES = ROUTES.replace(",250", ",400").replace(",60", ",70")
+"""Two and two days' travel to the kilometre, driving and on foot: one arrives a day later."""
 BESIDE_FLEE = {
-    "stints": {},
+    "stints": {"routes__csv": TIES},
     "aware": {
         "simsetting__yml": AWARE,
         "locations__csv": LOCATIONS.replace("forwarding_hub", "marker"),

@@ -66,5 +66,6 @@ def test_every_place_and_day_has_flees_distribution(name, tmp_path):
     ids=lambda case: case[0],
 )
 def test_the_comparison_sees_a_small_difference(wrong, tmp_path):
-    drawn, _ = ours(write_folder(tmp_path, days=20, simsetting__yml=wrong[1]))
+    changed = BESIDE_FLEE["stints"] | {"simsetting__yml": wrong[1]}
+    drawn, _ = ours(write_folder(tmp_path, days=20, **changed))
     assert smallest_p(np.load(RUNS)["stints"], drawn.here) < LEVEL
