@@ -36,6 +36,10 @@ RULES = {
         "locations__csv": LOCATIONS.replace(",1100", ",300").replace("camp,,-1", "camp,,400"),
         "simsetting__yml": SETTINGS + "  awareness_level: 2\n",
     },
+    "camps that fill and empty": {
+        "locations__csv": LOCATIONS.replace("camp,,-1", "camp,,400"),
+        "simsetting__yml": SETTINGS + "  camp_movechance: 0.3\n",
+    },
     "residents taken away": {
         "simsetting__yml": with_rules(
             "  use_pop_for_loc_weight: True\n  movechance_pop_scale_factor: 0.2\n"
