@@ -20,7 +20,7 @@ from safepassage.engines._flee_arrays import (
     REST,
     ROAD,
 )
-from safepassage.engines._flee_kernel import APPEARS, WALKS
+from safepassage.engines._flee_chances import APPEARS, WALKS
 from safepassage.engines._luck import ALONG, stream_key, word
 from safepassage.engines._quantile import binomial, poisson
 from safepassage.engines.flee_day import Journeys, NobodyLeft

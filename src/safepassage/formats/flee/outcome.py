@@ -86,6 +86,8 @@ def simulate_scenario(
     except NobodyLeft as error:
         message = f"{error}; raise the populations, or switch take_from_population off"
         raise InputError([Fault(scenario.folder, 0, "population", message)]) from error
+    except MemoryError as error:
+        raise InputError([Fault(scenario.folder, 0, "", str(error))]) from error
     used = time.process_time() - start
     return Outcome(scenario, worked_out, drawn.here, drawn.total, seed, used)
 

@@ -289,10 +289,11 @@ def unit_of(scenario: Scenario) -> int:
     lengths = [settings.max_move_speed, settings.max_walk_speed]
     for route in scenario.routes:
         lengths += [route.km, float(route.attributes.get("max_move_speed") or 1.0)]
-    for unit in UNITS:
+    allowed = UNITS[:2] if settings.avoid_short_stints else UNITS  # its cells are by length
+    for unit in allowed:
         if all(abs(km * unit - round(km * unit)) < 1e-9 * max(km, 1.0) * unit for km in lengths):
             return unit
-    return UNITS[1] if settings.avoid_short_stints else UNITS[-1]
+    return allowed[-1]
 
 
 def _check_sources(scenario: Scenario, days: Days, residents: Floats) -> None:

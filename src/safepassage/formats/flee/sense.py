@@ -17,6 +17,7 @@ def look_over(scenario: Scenario, inputs: Path, faults: Faults) -> None:
     _capacities(scenario, inputs, faults)
     _food(scenario, inputs, faults)
     _types(scenario, inputs, faults)
+    _lengths(scenario, inputs, faults)
 
 
 def _reachable(scenario: Scenario, inputs: Path, faults: Faults) -> None:
@@ -144,3 +145,11 @@ def _types(scenario: Scenario, inputs: Path, faults: Faults) -> None:
                 f"{rise:,} people are reported to come and the places in conflict have {people:,}"
             )
             faults.warn(str(inputs / "locations.csv"), 0, "population", message)
+
+
+def _lengths(scenario: Scenario, inputs: Path, faults: Faults) -> None:
+    parts = 10 if scenario.settings.avoid_short_stints else 1000
+    for route in scenario.routes:
+        if abs(route.km * parts - round(route.km * parts)) > 1e-6:
+            message = f"is {route.km:g} km, taken as {round(route.km * parts) / parts:g}"
+            faults.warn(str(inputs / "routes.csv"), route.line, "column 3 (distance)", message)
