@@ -16,9 +16,11 @@ from safepassage import __version__
 from safepassage.cli.answer import Answer
 from safepassage.cli.check import check
 from safepassage.cli.compare import compare
+from safepassage.cli.convert import convert
 from safepassage.cli.diff import diff
 from safepassage.cli.export import export
 from safepassage.cli.fit import fit
+from safepassage.cli.flee import flee
 from safepassage.cli.forecast import forecast
 from safepassage.cli.rank import rank
 from safepassage.cli.report import report
@@ -47,6 +49,7 @@ def _app() -> App:
     )
     commands = (
         run, check, simulate, fit, rank, forecast, compare, trace, report, export, diff,
+        flee, convert,
     )  # fmt: skip
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)

@@ -25,6 +25,8 @@ _MULTIPLY = (0xD2511F53, 0xCD9E8D57)
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _LOW = 0xFFFFFFFF
 _ULP = 2.0**-64
+ALONG = 1 << 16
+"""How far apart the steps of neighbouring lanes lie in `words_along`."""
 
 
 def event_hash(*names: object) -> int:
@@ -78,32 +80,48 @@ def words(typingctx: Any, key: Any, event: Any, replicate: Any, step: Any) -> An
     """
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        def constant(number: int) -> Any:
-            return ir.Constant(BITS, [number] * LANES)
-
         def load(position: int) -> Any:
             zero = cgutils.pack_array(builder, [ir.Constant(ir.IntType(64), 0)])
             at = pointer_to(context, builder, sig.args[position], args[position], zero)
             return builder.load(builder.bitcast(at, BITS.as_pointer()), align=8)
 
-        low, half = constant(_LOW), constant(32)
-        key, event = load(0), _spread(builder, args[1])
-        c0, c1 = builder.and_(event, low), builder.lshr(event, half)
-        c2, c3 = load(2), _spread(builder, args[3])
-        k0, k1 = builder.and_(key, low), builder.lshr(key, half)
-        for _ in range(ROUNDS):
-            a, b = builder.mul(constant(_MULTIPLY[0]), c0), builder.mul(constant(_MULTIPLY[1]), c2)
-            c0, c1, c2, c3 = (
-                builder.xor(builder.xor(builder.lshr(b, half), c1), k0),
-                builder.and_(b, low),
-                builder.xor(builder.xor(builder.lshr(a, half), c3), k1),
-                builder.and_(a, low),
-            )
-            k0 = builder.and_(builder.add(k0, constant(_WEYL[0])), low)
-            k1 = builder.and_(builder.add(k1, constant(_WEYL[1])), low)
-        return builder.bitcast(builder.or_(c0, builder.shl(c1, half)), VECTOR)
+        event, step = _spread(builder, args[1]), _spread(builder, args[3])
+        return _philox(builder, load(0), event, load(2), step)
 
     return lanes_type(key, event, replicate, step), generate
+
+
+@intrinsic
+def words_along(typingctx: Any, key: Any, event: Any, replicate: Any, step: Any) -> Any:
+    """`word` in every lane, of neighbouring steps that lie `ALONG` apart; all given are uint64."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        key, event, replicate, step = (_spread(builder, value) for value in args)
+        apart = ir.Constant(BITS, [ALONG * lane for lane in range(LANES)])
+        return _philox(builder, key, event, replicate, builder.add(step, apart))
+
+    return lanes_type(key, event, replicate, step), generate
+
+
+def _philox(builder: Any, key: Any, event: Any, replicate: Any, step: Any) -> Any:
+    def constant(number: int) -> Any:
+        return ir.Constant(BITS, [number] * LANES)
+
+    low, half = constant(_LOW), constant(32)
+    c0, c1 = builder.and_(event, low), builder.lshr(event, half)
+    c2, c3 = builder.and_(replicate, low), builder.and_(step, low)
+    k0, k1 = builder.and_(key, low), builder.lshr(key, half)
+    for _ in range(ROUNDS):
+        a, b = builder.mul(constant(_MULTIPLY[0]), c0), builder.mul(constant(_MULTIPLY[1]), c2)
+        c0, c1, c2, c3 = (
+            builder.xor(builder.xor(builder.lshr(b, half), c1), k0),
+            builder.and_(b, low),
+            builder.xor(builder.xor(builder.lshr(a, half), c3), k1),
+            builder.and_(a, low),
+        )
+        k0 = builder.and_(builder.add(k0, constant(_WEYL[0])), low)
+        k1 = builder.and_(builder.add(k1, constant(_WEYL[1])), low)
+    return builder.bitcast(builder.or_(c0, builder.shl(c1, half)), VECTOR)
 
 
 @intrinsic

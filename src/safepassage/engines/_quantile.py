@@ -180,8 +180,9 @@ def _small(n: Any, q: Any, mean: Any, u: Any, rate: Any, given: bool) -> Any:
         above = share * rate
     else:  # lane by lane, whatever the neighbours need: a tie must fall the same way beside others
         none, above = spread(0.0), spread(0.0)
-        many = mask_less(63.5, n) | mask_less(mean, 1e-4)
-        if many != (1 << LANES) - 1:  # 1 - none has lost at most four of its digits
+        needed = mask_less(u, mean)  # in the other lanes nothing happens
+        many = (mask_less(63.5, n) | mask_less(mean, 1e-4)) & needed
+        if many != needed:  # 1 - none has lost at most four of its digits
             none = _power(1.0 - q, n)
             above = 1.0 - none
         if many != 0:
@@ -190,6 +191,7 @@ def _small(n: Any, q: Any, mean: Any, u: Any, rate: Any, given: bool) -> Any:
             none = where_less(63.5, n, stays, where_less(mean, 1e-4, stays, none))
             rate = share * rate
             above = where_less(63.5, n, rate, where_less(mean, 1e-4, rate, above))
+        above = where_less(u, mean, above, 0.0)
     b = q / (1.0 - q)
     a = where_less(0.0, q, (n + 1.0) * b, mean)
     return _add_up(a, b, none, above, u)

@@ -1,0 +1,141 @@
+"""`safepassage flee DIR`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from safepassage.cli.answer import Answer
+from safepassage.cli.options import PLAIN, Common
+
+Folder = Annotated[Path, Parameter(help="A Flee scenario: the folder above input_csv.")]
+_File = Annotated[Path | None, Parameter(show_default=False, help="Flee's settings file (YAML).")]
+_SHOWN_WARNINGS = 8
+
+
+def flee(
+    folder: Folder,
+    /,
+    *,
+    settings: _File = None,
+    data: Annotated[
+        Path | None,
+        Parameter(show_default=False, help="Folder of the reported counts (source_data)."),
+    ] = None,
+    replicates: Annotated[
+        int, Parameter(validator=Number(gte=1, lte=1_000_000), help="How many runs.")
+    ] = 10,
+    as_flee: Annotated[
+        bool,
+        Parameter(negative="", show_default=False, help="Keep what is known broken in Flee."),
+    ] = False,
+    flee_csv: Annotated[
+        Path | None,
+        Parameter(show_default=False, help="Write the first run in Flee's out.csv columns."),
+    ] = None,
+    new_camp: Annotated[
+        str | None,
+        Parameter(show_default=False, help="What if: NAME,BESIDE,KM,CAPACITY, a camp more."),
+    ] = None,
+    close_border: Annotated[
+        str | None,
+        Parameter(show_default=False, help="What if: COUNTRY,COUNTRY[,DAY,DAY], a closed border."),
+    ] = None,
+    speed: Annotated[
+        float | None, Parameter(show_default=False, help="What if: so many times as fast.")
+    ] = None,
+    options: Common = PLAIN,
+) -> Answer:
+    """Simulate a Flee scenario as it is, and compare it with its reported counts."""
+    from safepassage.formats.flee import outcome as outcomes
+    from safepassage.formats.flee import read_scenario, what_if
+
+    scenario = read_scenario(folder, settings=settings, data=data)
+    _warn(scenario.warnings)
+    base = outcomes.simulate_scenario(
+        scenario, replicates=replicates, seed=options.seed, as_flee=as_flee
+    )
+    value = outcomes.outcome_json(base)
+    changed = scenario
+    if new_camp is not None:
+        changed = what_if.with_camp(changed, new_camp)
+    if close_border is not None:
+        changed = what_if.with_closed_border(changed, close_border)
+    if speed is not None:
+        changed = what_if.with_speed(changed, speed)
+    if changed is not scenario:
+        after = outcomes.simulate_scenario(
+            changed, replicates=replicates, seed=options.seed, as_flee=as_flee
+        )
+        value["what_if"] = outcomes.differences(base, after)
+    if flee_csv is not None:
+        _write(flee_csv, outcomes.flee_csv(base))
+    if options.out is not None:
+        from safepassage.views.camps import camps_page
+
+        _write(options.out / "camps.csv", outcomes.camps_csv(value))
+        _write(options.out / "camps.html", camps_page(value))
+    return Answer("flee", value, lambda: _text(value), options)
+
+
+def _write(path: Path, text: str) -> None:
+    from safepassage.store.atomic import atomic_write_text
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic_write_text(path, text)
+
+
+def _warn(warnings: tuple[Any, ...]) -> None:
+    for warning in warnings[:_SHOWN_WARNINGS]:
+        print(f"note: {warning}", file=sys.stderr)
+    if len(warnings) > _SHOWN_WARNINGS:
+        more = len(warnings) - _SHOWN_WARNINGS
+        print(f"note: {more} more notes like these (--json lists all)", file=sys.stderr)
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    """Eighty columns: how far from the reports, then every camp."""
+    many = f"{value['replicates']:,} run" + ("s" if value["replicates"] > 1 else "")
+    camps = value["camps"]
+    days = [entry["time"] for entry in camps[0]["people"]] if camps else []
+    lines = [
+        f"{Path(value['scenario']).name}: {len(days)} days, {many} with seed {value['seed']}, "
+        f"{value['cpu_seconds'] / value['replicates']:.3f} CPU s a run",
+        "",
+        f"  ARD   {_figure(value['ard'])}   mean of |simulated - reported| / reported",
+        f"  ARDr  {_figure(value['ardr'])}   the same, totals made equal",
+        f"  Flee  {_figure(value['flee_printed_error'])}   what Flee prints: biased, too low",
+        "",
+        f"  {'People in camps, 90 % intervals':<32}{'reported':>12}{'simulated':>12}",
+    ]
+    for day in sorted({len(days) // 3, 2 * len(days) // 3, len(days) - 1}) if days else ():
+        lines.append(f"  {days[day]}")
+        for camp in camps:
+            entry = camp["people"][day]
+            reported = (
+                "-" if entry["reported"] != entry["reported"] else f"{entry['reported']:,.0f}"
+            )
+            between = f"[{entry['low']:,.0f} to {entry['high']:,.0f}]"
+            lines.append(
+                f"    {camp['name'][:28]:<30}{reported:>12}{entry['median']:>12,.0f}  {between}"
+            )
+    if "what_if" in value:
+        lines += ["", "  What the change does on the last day, run by run under one luck:"]
+        for camp in value["what_if"]["camps"]:
+            lines.append(f"    {camp['name'][:28]:<30}{_change(camp)}")
+        lines.append(f"    {'all camps':<30}{_change(value['what_if']['people_in_camps'])}")
+    lines.append("  (--json has every day; --out DIR writes camps.csv and camps.html)")
+    return "\n".join(lines)
+
+
+def _figure(spread: Mapping[str, float]) -> str:
+    return f"{spread['median']:.3f} [{spread['low']:.3f} to {spread['high']:.3f}]"
+
+
+def _change(spread: Mapping[str, float]) -> str:
+    return f"{spread['median']:>+12,.0f}  [{spread['low']:+,.0f} to {spread['high']:+,.0f}]"

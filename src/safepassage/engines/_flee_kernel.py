@@ -1,0 +1,392 @@
+"""The compiled day of a Flee scenario: one replicate, rows of people, eight neighbours at once.
+
+Phase 1: who is at a place sets out, from counts at the end of the day before. Phase 2: who is on a
+way moves on, and who comes to a place early goes on, from counts after phase 1. Within a phase all
+draws rest on frozen counts, so that people in one row are exchangeable.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from safepassage.engines._compile import borrowing_kernel, inline
+from safepassage.engines._flee_arrays import GATE, PASS, REST, ROAD
+from safepassage.engines._flee_chances import WALKS, newcomers, odds_to_move, room, weigh
+from safepassage.engines._flee_rows import FULL, arrival, row_of, setting_out, way_to
+from safepassage.engines._lanes import (
+    LANES,
+    add_to,
+    any_differs,
+    lane_of,
+    read,
+    spread,
+    where_less,
+    write,
+)
+from safepassage.engines._luck import ALONG, words_along
+from safepassage.engines._quantile import binomials
+
+DONE, MORE_ROWS, MORE_TARGETS, NOBODY_LEFT = range(4)
+"""How a run ended."""
+_NOW, _ACTIVE = 2, 3
+
+
+@inline
+def copy_to(array: Any, source: Any) -> None:
+    """Write an array into another."""
+    for i in range(source.shape[0]):
+        array[i] = source[i]
+
+
+@inline
+def add_up(value: Any) -> float:
+    """The sum of all lanes."""
+    total = 0.0
+    for i in range(LANES):
+        total += lane_of(value, i)
+    return total
+
+
+@inline
+def enlist(desk: Any, side: int, row: int, block: int, end: int) -> None:
+    """Note that a row has people between two blocks."""
+    if desk.listed[side, row] == 0:
+        desk.listed[side, row] = 1
+        if desk.kind[row] >= PASS:  # within the day: by what people have moved so far
+            at = 2 * desk.length[row] + (desk.kind[row] == GATE)
+            desk.after[row] = desk.bucket[at]
+            desk.bucket[at] = row
+        else:
+            at = _ACTIVE + (side != desk.size[_NOW])
+            desk.active[side, desk.size[at]] = row
+            desk.size[at] += 1
+        desk.low[side, row] = block
+        desk.high[side, row] = end
+    else:
+        desk.low[side, row] = min(desk.low[side, row], block)
+        desk.high[side, row] = max(desk.high[side, row], end)
+
+
+@inline
+def deliver(rules: Any, desk: Any, row: int, moved: int, value: Any, x: int) -> None:
+    """Bring lanes of people to a row: within the day, or at its end."""
+    now = desk.size[_NOW]
+    if moved < 0:
+        add_to(desk.count, (now, row, x), value)
+        enlist(desk, now, row, x, x + LANES)
+    elif not rules.tired:
+        add_to(desk.count, (1 - now, row, 0), value)
+        enlist(desk, 1 - now, row, 0, LANES)
+    else:
+        start = (x + moved) >> 1
+        write(desk.scratch, (0, 0), value)
+        for i in range(LANES):
+            desk.count[1 - now, row, (x + i + moved) >> 1] += desk.scratch[0, i]
+        block = start // LANES * LANES
+        end = ((x + LANES - 1 + moved) >> 1) // LANES * LANES + LANES
+        enlist(desk, 1 - now, row, block, end)
+
+
+@inline
+def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int) -> int:
+    """Index in the pool of where an option of a row leads; below 0 where there is no room.
+
+    Options: 0 stays (or, on a way, moves on), 1 walks (on a way) or follows the rest of the route
+    (at a place), 2 and more are the routes of the place.
+    """
+    if desk.option[row] < 0:
+        many = 2
+        if kind in (REST, PASS):
+            place = desk.spot[row]
+            many += ground.route_start[place + 1] - ground.route_start[place]
+        if desk.size[1] + many > desk.pool_row.shape[0]:
+            return -MORE_TARGETS
+        desk.option[row] = desk.size[1]
+        for j in range(desk.size[1], desk.size[1] + many):
+            desk.pool_row[j] = -1
+        desk.size[1] += many
+    at = desk.option[row] + option
+    if desk.pool_row[at] >= 0:
+        return at
+    spot, length, first, rest = desk.spot[row], desk.length[row], desk.first[row], desk.rest[row]
+    if kind in (REST, PASS):
+        today = length if kind == PASS else 0
+        if option == 0:
+            found = (REST, spot, 0, first, 0, 0, today)
+        elif option == 1:
+            way = way_to(ground, spot, ground.rest_next[rest])
+            found = setting_out(ground, rules, way, today, first, ground.rest_after[rest])
+        else:
+            k = ground.route_start[spot] + option - 2
+            found = setting_out(
+                ground, rules, ground.route_way[k], today, first, ground.route_rest[k]
+            )
+    else:
+        done, today = (0, length) if kind == GATE else (length, 0)
+        on_foot = option == 1 or (rules.on_foot and first == 1)
+        speed = rules.walk if on_foot else ground.way_speed[spot]
+        found = arrival(ground, rules, spot, done, today, speed, first, desk.lost[row], rest)
+    new = row_of(ground, desk, found[0], found[1], found[2], found[3], found[4], found[5])
+    if new == FULL:
+        return -MORE_ROWS
+    desk.pool_row[at] = new
+    desk.pool_moved[at] = found[6]
+    return at
+
+
+@inline
+def place_people(ground: Any, rules: Any, desk: Any, people: Any) -> int:
+    """Put people into places, as those who have not yet set out."""
+    now = desk.size[_NOW]
+    for p in range(people.shape[0]):
+        if people[p] > 0.0:
+            row = row_of(ground, desk, REST, p, 0, 1 if rules.on_foot else 0, 0, 0)
+            if row == FULL:
+                return MORE_ROWS
+            desk.count[now, row, 0] += people[p]
+            enlist(desk, now, row, 0, LANES)
+    return DONE
+
+
+@inline
+def close_ways(ground: Any, days: Any, desk: Any, day: int) -> int:
+    """Turn round everybody who is on a way that closes today."""
+    now = desk.size[_NOW]
+    for j in range(days.close_start[day], days.close_start[day + 1]):
+        for i in range(desk.size[_ACTIVE]):
+            row = desk.active[now, i]
+            if (
+                desk.kind[row] != ROAD
+                or desk.spot[row] != days.close_way[j]
+                or desk.lost[row] == 1
+                or desk.low[now, row] >= desk.high[now, row]
+            ):
+                continue
+            twin = row_of(
+                ground, desk, ROAD, desk.spot[row], desk.length[row], desk.first[row], 1,
+                desk.rest[row],
+            )  # fmt: skip
+            if twin == FULL:
+                return MORE_ROWS
+            low, high = desk.low[now, row], desk.high[now, row]
+            for x in range(low, high):
+                desk.count[now, twin, x] += desk.count[now, row, x]
+                desk.count[now, row, x] = 0.0
+            enlist(desk, now, twin, low, high)
+            desk.low[now, row], desk.high[now, row] = desk.count.shape[2], 0
+    return DONE
+
+
+@inline
+def leave_place(
+    ground: Any, days: Any, rules: Any, desk: Any, key: Any, replicate: Any, day: int, row: int
+) -> int:
+    """Draw who of a row at a place sets out and whither; DONE, or what there is more need of."""
+    place, kind, rest = desk.spot[row], desk.kind[row], desk.rest[row]
+    now, event, epoch = desk.size[_NOW], desk.event[row], days.epoch[day]
+    stays_at = target(ground, rules, desk, row, 0, kind)
+    if stays_at < 0:
+        return -stays_at
+    begin, end = ground.route_start[place], ground.route_start[place + 1]
+    odds, driven = 1.0, -1.0
+    if rest == 0:
+        odds = odds_to_move(days, rules, desk, day, place)
+        if rules.tired and kind == PASS and days.town[day, place]:
+            driven = float(rules.speed - desk.length[row])
+    else:
+        way, last = way_to(ground, place, ground.rest_next[rest]), ground.rest_end[rest]
+        full = days.camp[day, last] and room(days, rules, day, last, desk.shown) < 0.5
+        begin = end
+        if way < 0 or not days.open_way[epoch, way] or full:
+            odds = 0.0
+    for x in range(desk.low[now, row], desk.high[now, row], LANES):
+        people = read(desk.count, (now, row, x))
+        if not any_differs(people, 0.0):
+            continue
+        write(desk.count, (now, row, x), 0.0)
+        step = np.uint64(day) + np.uint64(ALONG) * np.uint64(x)
+        moving = people
+        chance = spread(odds)
+        if driven > 0.0:  # whoever moved less than that of late goes on
+            chance = where_less(read(desk.scratch, (1, 0)) + float(x), driven, 1.0, chance)
+        if any_differs(chance, 1.0):
+            moving = binomials(people, chance, words_along(key, event, replicate, step))
+        stays = people - moving
+        if rest != 0 and any_differs(moving, 0.0):
+            at = target(ground, rules, desk, row, 1, kind)
+            if at < 0:
+                return -at
+            deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], moving, x)
+            moving = spread(0.0)
+        for k in range(begin, end):
+            share = desk.share[k]
+            if share > 0.0 and any_differs(moving, 0.0):
+                taken = moving
+                if share < 1.0:
+                    luck = event ^ ground.route_event[k]
+                    taken = binomials(
+                        moving, spread(share), words_along(key, luck, replicate, step)
+                    )
+                moving = moving - taken
+                if desk.shut[k]:
+                    stays = stays + taken
+                elif any_differs(taken, 0.0):
+                    at = target(ground, rules, desk, row, 2 + k - begin, kind)
+                    if at < 0:
+                        return -at
+                    deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], taken, x)
+        stays = stays + moving  # whom no route is open to
+        if any_differs(stays, 0.0):
+            if kind == REST:
+                desk.here[place] += add_up(stays)
+            deliver(rules, desk, desk.pool_row[stays_at], desk.pool_moved[stays_at], stays, x)
+    return DONE
+
+
+@inline
+def move_on(
+    ground: Any, days: Any, rules: Any, desk: Any, key: Any, replicate: Any, day: int, row: int
+) -> int:
+    """Move a row on a way by a day; DONE, or what there is more need of."""
+    now, way = desk.size[_NOW], desk.spot[row]
+    on_foot = rules.on_foot and desk.first[row] == 1
+    walks = 0.0 if on_foot else ground.way_walk[way]
+    for x in range(desk.low[now, row], desk.high[now, row], LANES):
+        people = read(desk.count, (now, row, x))
+        if not any_differs(people, 0.0):
+            continue
+        write(desk.count, (now, row, x), 0.0)
+        if walks > 0.0:
+            step = np.uint64(day) + np.uint64(ALONG) * np.uint64(x)
+            luck = desk.event[row] ^ np.uint64(WALKS)
+            walking = binomials(people, spread(walks), words_along(key, luck, replicate, step))
+            if any_differs(walking, 0.0):
+                at = target(ground, rules, desk, row, 1, desk.kind[row])
+                if at < 0:
+                    return -at
+                deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], walking, x)
+            people = people - walking
+        if any_differs(people, 0.0):
+            at = target(ground, rules, desk, row, 0, desk.kind[row])
+            if at < 0:
+                return -at
+            deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], people, x)
+    return DONE
+
+
+@inline
+def close_day(desk: Any) -> float:
+    """Clear what was, make what comes what is, and count who is where; return all people."""
+    now = desk.size[_NOW]
+    for i in range(desk.size[_ACTIVE]):
+        row = desk.active[now, i]
+        desk.listed[now, row] = 0
+    now = 1 - now
+    desk.size[_NOW] = now
+    desk.size[_ACTIVE] = desk.size[_ACTIVE + 1]
+    desk.size[_ACTIVE + 1] = 0
+    desk.here[:] = 0.0
+    total = 0.0
+    for i in range(desk.size[_ACTIVE]):
+        row = desk.active[now, i]
+        people = spread(0.0)
+        for x in range(desk.low[now, row], desk.high[now, row], LANES):
+            people = people + read(desk.count, (now, row, x))
+        number = add_up(people)
+        total += number
+        if desk.kind[row] == REST:
+            desk.here[desk.spot[row]] += number
+    return total
+
+
+@inline
+def clear(desk: Any) -> None:
+    """Take everybody out, whatever came to pass."""
+    for side in range(2):
+        for row in range(desk.size[0]):
+            if desk.listed[side, row] or desk.low[side, row] < desk.high[side, row]:
+                for x in range(desk.count.shape[2]):
+                    desk.count[side, row, x] = 0.0
+            desk.listed[side, row] = 0
+    desk.bucket[:] = -1
+    desk.size[_NOW], desk.size[_ACTIVE], desk.size[_ACTIVE + 1] = 0, 0, 0
+
+
+@borrowing_kernel
+def run_days(
+    ground: Any, days: Any, rules: Any, start: Any, desk: Any, key: Any, replicate: Any,
+    watched: Any, here: Any, total: Any,
+) -> tuple[int, int]:  # fmt: skip
+    """Run every day of one replicate.
+
+    Args:
+        ground: Where one can go.
+        days: What changes from day to day.
+        rules: Constants of the run.
+        start: Day 0.
+        desk: Room to work in; rows found stay there for the next replicate.
+        key: uint64 of seed and draw.
+        replicate: uint64.
+        watched: (R,) places whose people are written down.
+        here: (T, R) written: people at those places at the end of each day.
+        total: (T,) written: all people.
+
+    Returns:
+        How it ended, and on which day.
+    """
+    clear(desk)
+    for i in range(LANES):
+        desk.scratch[1, i] = float(i)
+    desk.shown[:] = 0.0
+    copy_to(desk.residents, start.residents)
+    desk.weighed[:] = -1
+    if place_people(ground, rules, desk, start.people) != DONE:
+        return MORE_ROWS, 0
+    for day in range(days.epoch.shape[0]):
+        if newcomers(ground, days, rules, desk, key, replicate, day) < 0.0:
+            return NOBODY_LEFT, day
+        ended = place_people(ground, rules, desk, desk.here)
+        if ended == DONE:
+            ended = close_ways(ground, days, desk, day)
+        desk.here[:] = 0.0
+        # phase 1 from the bottom of stage 0, phase 2 from stage 1 on; stages 2 and more are buckets
+        stage, at = 0, 0
+        now, many = desk.size[_NOW], desk.size[_ACTIVE]
+        stages = 2 + desk.bucket.shape[0]
+        while ended == DONE:
+            row = -1
+            if stage < 2:
+                if at < many:
+                    row = desk.active[now, at]
+                    at += 1
+                    if (desk.kind[row] == ROAD) != (stage == 1):
+                        continue
+            else:
+                row = desk.bucket[stage - 2]
+                if row >= 0:
+                    desk.bucket[stage - 2] = desk.after[row]
+                    desk.listed[now, row] = 0
+            if row < 0:
+                stage, at = stage + 1, 0
+                if stage == 1:
+                    copy_to(desk.shown, desk.here)
+                if stage == stages:
+                    break
+                continue
+            if desk.kind[row] == ROAD or desk.kind[row] == GATE:
+                ended = move_on(ground, days, rules, desk, key, replicate, day, row)
+            else:
+                place, stamp = desk.spot[row], 2 * day + (stage > 0)
+                if desk.weighed[place] != stamp and desk.rest[row] == 0:
+                    weigh(ground, days, rules, desk, day, place)
+                    desk.weighed[place] = stamp
+                ended = leave_place(ground, days, rules, desk, key, replicate, day, row)
+        if ended != DONE:
+            return ended, day
+        total[day] = close_day(desk)
+        copy_to(desk.shown, desk.here)
+        for r in range(watched.shape[0]):
+            here[day, r] = desk.here[watched[r]]
+    return DONE, 0
