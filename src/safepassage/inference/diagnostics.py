@@ -34,7 +34,7 @@ def _one(x: np.ndarray) -> tuple[float, float, float]:
     bulk = _normal_scores(split)
     folded = _normal_scores(np.abs(split - np.median(split)))
     rhat = max(_rhat(bulk), _rhat(folded))
-    low, high = np.quantile(split, (0.05, 0.95))
+    low, high = np.quantile(x, (0.05, 0.95))
     tail = min(_ess((split <= low) * 1.0), _ess((split <= high) * 1.0))
     return rhat, _ess(bulk), tail
 
@@ -69,10 +69,11 @@ def _ess(x: np.ndarray) -> float:
     total = within * (draws - 1) / draws + (x.mean(axis=1).var(ddof=1) if chains > 1 else 0.0)
     rho = 1 - (within - auto.mean(axis=0)) / total
     rho[0] = 1.0
-    pairs = rho[: draws // 2 * 2].reshape(-1, 2).sum(axis=1)
+    pairs = rho[: 2 * ((draws - 1) // 2)].reshape(-1, 2).sum(axis=1)
     negative = np.flatnonzero(pairs < 0)
-    count = negative[0] if len(negative) else len(pairs)
-    rest = max(rho[2 * count], 0.0) if len(negative) else 0.0  # what Stan keeps of the next pair
+    # The pair at which the sum ends counts with its first half alone, as in Stan.
+    count = negative[0] if len(negative) else len(pairs) - 1
+    rest = max(rho[2 * count], 0.0) if len(negative) else rho[2 * count]
     tau = -1 + 2 * np.minimum.accumulate(pairs[:count]).sum() + rest
     tau = max(tau, 1 / np.log10(x.size))
     return float(min(x.size / tau, x.size * np.log10(x.size)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import arviz
 import numpy as np
 import pytest
 from scipy.signal import lfilter
@@ -80,3 +81,17 @@ def test_each_parameter_is_judged_alone():
 def test_what_never_moves_has_converged():
     found = diagnose(np.ones((4, 100, 1)))
     assert found.rhat[0] == 1.0 and found.bulk_ess[0] == 400
+
+
+@pytest.mark.parametrize("draws", [8, 9, 30, 61, 320])
+@pytest.mark.parametrize("memory", [-0.8, 0.05, 0.95])
+def test_every_number_is_arvizs(draws, memory):
+    rng = np.random.default_rng(draws)
+    x = rng.standard_normal((4, draws, 3))
+    for t in range(1, draws):
+        x[:, t] += memory * x[:, t - 1]
+    found = diagnose(x)
+    for p in range(3):
+        for ours, method in ((found.bulk_ess, "bulk"), (found.tail_ess, "tail")):
+            assert ours[p] == pytest.approx(arviz.ess(x[:, :, p], method=method), rel=1e-9)
+        assert found.rhat[p] == pytest.approx(arviz.rhat(x[:, :, p]), rel=1e-9)
