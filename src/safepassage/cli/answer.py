@@ -11,6 +11,9 @@ from typing import Any
 
 from safepassage.cli.options import Common
 
+WIDTH = 80
+"""Columns that a table or a paragraph may take."""
+
 
 @dataclass(frozen=True)
 class Answer:

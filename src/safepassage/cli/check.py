@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from safepassage import verbs
-from safepassage.cli.answer import Answer
+from safepassage.cli.answer import WIDTH, Answer
 from safepassage.cli.calibrating import NONE, Calibrating
 from safepassage.cli.knowing import NOTHING, Knowing
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
@@ -51,7 +52,8 @@ def check(
 
     def text() -> str:
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-        parts = [f"{declared.model.title}: no faults.\n{listed}.", told_of_fit]
+        listed = textwrap.fill(f"{listed}.", WIDTH)
+        parts = [f"{declared.model.title}: no faults.\n{listed}", told_of_fit]
         parts += [] if calibrated is None else [calibrated.to_text()]
         return "\n\n".join(part for part in parts if part)
 

@@ -9,11 +9,9 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from safepassage.cli.answer import Answer, convergence_line
+from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-
-WIDTH = 80
 
 
 def compare(

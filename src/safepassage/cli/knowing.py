@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from safepassage.cli.answer import convergence_line
+from safepassage.cli.answer import WIDTH, convergence_line
 from safepassage.cli.fitting import fitted
 from safepassage.cli.options import WithEvidence
 from safepassage.cli.progress import Progress
@@ -56,7 +57,7 @@ class Knowing:
         value |= {"checks": checks(fit), "parameters": fit.parameters()}
         value["provenance"] = fit.provenance
         text = checks_text(value["checks"], value["parameters"], *_titles(loaded))
-        return value, f"{convergence_line(value['fit'])}\n\n{text}"
+        return value, f"{textwrap.fill(convergence_line(value['fit']), WIDTH)}\n\n{text}"
 
 
 def _titles(loaded: Loaded) -> tuple[dict[str, str], dict[str, str]]:

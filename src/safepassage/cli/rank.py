@@ -7,13 +7,10 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from safepassage.cli.answer import Answer
+from safepassage.cli.answer import WIDTH, Answer
 from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 from safepassage.model.faults import Fault, InputError
-
-WIDTH = 80
-"""Columns of the printed table."""
 
 
 def rank(

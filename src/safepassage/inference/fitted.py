@@ -143,6 +143,11 @@ class Fitted:
             }
         return answer
 
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """By declared parameter, how far the data moved it."""
+        return {name: entry["label"] for name, entry in self.parameters().items()}
+
     def predictions(self) -> tuple[np.ndarray, np.ndarray]:
         """Expected figures (D, B), and figures as they might have been published (D, B).
 

@@ -209,18 +209,20 @@ def _spread(shares: np.ndarray) -> float:
 
 
 def _labels(fitted: Fitted, answers: Answers, scores: np.ndarray, moved: np.ndarray) -> list[str]:
-    """How far the data moved each way's outcomes, and what its danger rests on if little.
-
-    A way is labelled no better than the parameters that it declares to rest on.
-    """
+    """How far the data moved each way's outcomes, and what its danger rests on if little."""
     after = scores.mean(axis=1)
-    known = fitted.parameters()
-    found: list[str] = []
-    for i, way in enumerate(answers.ways):
-        own = label(moved[i], assumed=assumed_share(fitted, after[i]) > 0.5)
-        named = [known[p]["label"] for p in fitted.loaded.model.ways[way].rests_on]
-        found.append(max([own, *named], key=LABELS.index))
-    return found
+    return [label_of(fitted, after[i], moved[i], way=way) for i, way in enumerate(answers.ways)]
+
+
+def label_of(fitted: Fitted, values: np.ndarray, moved: float, *, way: str | None = None) -> str:
+    """How far the data moved an answer (B,), and what it rests on if little.
+
+    An answer of a way is labelled no better than the parameters that the way declares to rest on.
+    """
+    own = label(moved, assumed=assumed_share(fitted, values) > 0.5)
+    rests_on = fitted.loaded.model.ways[way].rests_on if way else ()
+    named = [fitted.labels[parameter] for parameter in rests_on]
+    return max([own, *named], key=LABELS.index)
 
 
 def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:

@@ -14,10 +14,10 @@ import numpy as np
 
 from safepassage.inference.again import Change, log_ratios
 from safepassage.inference.leave_out import TOO_HEAVY, smooth_weights
-from safepassage.inference.summary import contraction, label, weighted
+from safepassage.inference.summary import contraction, weighted
 from safepassage.network.parameters import HALF_WIDTH_90
 from safepassage.questions.headlines import of_posterior, of_prior
-from safepassage.questions.ranking import assumed_share
+from safepassage.questions.ranking import label_of
 from safepassage.questions.refits import UNSETTLED, Refit, kept_refits, refit
 
 if TYPE_CHECKING:
@@ -49,10 +49,15 @@ def sensitivity(fitted: Fitted) -> dict[str, Any]:
         found[name] = {
             **weighted(values, np.full(len(values), 1 / len(values))),
             "contraction": moved,
-            "label": label(moved, assumed=assumed_share(fitted, known) > 0.5),
+            "label": label_of(fitted, known, moved, way=_way(fitted, name)),
             **{kind: _moved(name, values, *asked[kind]) for kind in (WITHOUT, WIDENED)},
         }
     return found
+
+
+def _way(fitted: Fitted, answer: str) -> str | None:
+    way = answer.partition(".")[0]
+    return way if way in fitted.loaded.model.ways else None
 
 
 def refit_sensitivity(
