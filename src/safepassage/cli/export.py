@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 from cyclopts.validators import Path as PathValidator
 
 from safepassage import verbs
 from safepassage.cli.answer import Answer, convergence_line
 from safepassage.cli.fitting import fitted
-from safepassage.cli.options import Common, Model, WithEvidence
+from safepassage.cli.options import AsJson, Common, Evidence, Model, Seed, WithEvidence
 from safepassage.cli.progress import Progress
 
 
@@ -22,19 +21,9 @@ from safepassage.cli.progress import Progress
 class Options:
     """As of other commands, but that `--out` names a file and the fit's folder is apart."""
 
-    json: Annotated[
-        bool,
-        Parameter(negative="", show_default=False, help="Print one JSON object and nothing else."),
-    ] = False
-    seed: Annotated[
-        int, Parameter(validator=Number(gte=0, lt=2**63), help="Seed of every random choice.")
-    ] = 1
-    evidence: Annotated[
-        tuple[Path, ...],
-        Parameter(
-            negative="", show_default=False, help="CSV file of your own evidence rows; repeatable."
-        ),
-    ] = ()
+    json: AsJson = False
+    seed: Seed = 1
+    evidence: Evidence = ()
     fitted_in: Annotated[
         Path | None,
         Parameter(

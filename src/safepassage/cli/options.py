@@ -11,6 +11,19 @@ from cyclopts.validators import Number
 from cyclopts.validators import Path as PathValidator
 
 Model = Annotated[str, Parameter(help="A model's folder, or the name of a bundled model.")]
+AsJson = Annotated[
+    bool,
+    Parameter(negative="", show_default=False, help="Print one JSON object and nothing else."),
+]
+Seed = Annotated[
+    int, Parameter(validator=Number(gte=0, lt=2**63), help="Seed of every random choice.")
+]
+Evidence = Annotated[
+    tuple[Path, ...],
+    Parameter(
+        negative="", show_default=False, help="CSV file of your own evidence rows; repeatable."
+    ),
+]
 
 
 @Parameter(name="*")
@@ -18,13 +31,8 @@ Model = Annotated[str, Parameter(help="A model's folder, or the name of a bundle
 class Common:
     """What every command takes."""
 
-    json: Annotated[
-        bool,
-        Parameter(negative="", show_default=False, help="Print one JSON object and nothing else."),
-    ] = False
-    seed: Annotated[
-        int, Parameter(validator=Number(gte=0, lt=2**63), help="Seed of every random choice.")
-    ] = 1
+    json: AsJson = False
+    seed: Seed = 1
     out: Annotated[
         Path | None,
         Parameter(
@@ -39,12 +47,7 @@ class Common:
 class WithEvidence(Common):
     """What every command on a model takes."""
 
-    evidence: Annotated[
-        tuple[Path, ...],
-        Parameter(
-            negative="", show_default=False, help="CSV file of your own evidence rows; repeatable."
-        ),
-    ] = ()
+    evidence: Evidence = ()
 
 
 PLAIN = Common()
