@@ -132,13 +132,17 @@ def test_a_refit_says_what_good_weights_say(fitted, heavy):
     refit_sensitivity(heavy)
     change, weights, _ = changes(fitted, WIDENED)["departures"]
     made = kept_refits(heavy, {"departures": change})["departures"]
+    ratios = []
     for name, values in of_posterior(fitted).items():
         found = made.of(name)
         assert found is not None
         expected, drawn = weighted(values, weights), estimate(found[0])
         width = expected["high"] - expected["low"]
         assert drawn["median"] == pytest.approx(expected["median"], abs=0.12 * width), name
-        assert drawn["high"] - drawn["low"] == pytest.approx(width, rel=0.3), name
+        ratios.append((drawn["high"] - drawn["low"]) / width)
+    # A hundred effective draws know the width of one interval to a sixth, of all of them better.
+    assert np.abs(np.log(ratios)).max() < np.log(1.6)
+    assert np.abs(np.log(ratios).mean()) < np.log(1.2)
 
 
 def test_chains_that_do_not_agree_are_not_believed(heavy):
