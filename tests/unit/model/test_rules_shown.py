@@ -92,6 +92,12 @@ CASES = {
         "channels.arrivals_counted.reporting.effective_n",
         "`kind: share` only",
     ),
+    "split without a spread": Planted(
+        "{kind: share, effective_n: 200}",
+        "{kind: split}",
+        "channels.women_among_arrivals.reporting.spread",
+        "above 0",
+    ),
     "split of what is reported": Planted(
         "{kind: count, spread: arrivals_spread}",
         "{kind: split, spread: arrivals_spread, reported: [release_share]}",
