@@ -92,12 +92,6 @@ CASES = {
         "channels.arrivals_counted.reporting.effective_n",
         "`kind: share` only",
     ),
-    "split without a spread": Planted(
-        "{kind: count, spread: arrivals_spread}",
-        "{kind: split}",
-        "channels.arrivals_counted.reporting.spread",
-        "above 0",
-    ),
     "split of what is reported": Planted(
         "{kind: count, spread: arrivals_spread}",
         "{kind: split, spread: arrivals_spread, reported: [release_share]}",
@@ -266,3 +260,11 @@ def test_no_way_ends(tmp_path):
     (fault,) = faults_of(folder)
     assert fault.field == "ways"
     assert "without an exit; let at least one end" in fault.message
+
+
+def test_a_split_needs_a_spread(tmp_path):
+    folder = copy_of_three_states(tmp_path)
+    change(folder, "model.yaml", "{kind: share, effective_n: 200}", "{kind: split}")
+    told = {fault.field: fault.message for fault in faults_of(folder)}
+    assert "above 0" in told["channels.women_among_arrivals.reporting.spread"]
+    assert "is a share; use `kind: share`" in told["quantity"]
