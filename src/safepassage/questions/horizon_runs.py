@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from safepassage.network.arrays import Network, Tables
-from safepassage.network.calendar import month_number, months_between
+from safepassage.network.calendar import month_name, month_number, months_between
 from safepassage.network.levers import Stretch, stretch
 from safepassage.network.tallies import ARRIVALS, IN_LIMBO, INTO, SET_OUT, WAITING, tallied
 from safepassage.questions.asking import Question
@@ -102,6 +102,7 @@ class Horizon:
     ):
         """Run the draws up to the fit's end; from the prior instead of the posterior if asked."""
         runs = Runs(fitted, Question("expected", draws, None, question.horizon))
+        self.question = question
         self.model, self.compiled = runs.model, runs.compiled
         self.z = runs.prior if prior else runs.z
         header = fitted.loaded.model.model
@@ -116,6 +117,11 @@ class Horizon:
         self.blocks = [
             self._block(slice(first, first + LANES)) for first in range(0, self.z.shape[1], LANES)
         ]
+
+    @property
+    def begin(self) -> str:
+        """First month of a plan."""
+        return month_name(month_number(self.model.model.start) + self.first)
 
     @property
     def years(self) -> Floats:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safepassage.evidence.levers import Levers, levers_of
-from safepassage.model.faults import Fault, InputError
+from safepassage.model.faults import Fault, InputError, Refused
 from safepassage.model.levers import Lever
 from safepassage.model.rules.scenarios import MOST_YEARS_ON
 
@@ -48,6 +48,7 @@ def ask_plan(
 
     Raises:
         InputError: with every fault found.
+        Refused: a weight by which harm would count as a gain.
     """
     listed = levers_of(loaded, file)
     chosen = listed.chosen(names)
@@ -58,6 +59,12 @@ def ask_plan(
     ]
     if faults:
         raise InputError(faults)
+    for name, weight in question.weights.items():
+        if weight < 0:
+            raise Refused(
+                f"--weight {name}={weight:g} would count harm as a gain; a plan protects people: "
+                "give a weight of at least 0"
+            )
     return listed, chosen
 
 
@@ -85,8 +92,8 @@ def _weight_faults(model: Model, weights: Mapping[str, float]) -> Iterator[Fault
         if name not in known:
             message = f"a plan weighs {', '.join(known) or 'no harm of this model'}; give these"
             yield Fault("--weight", 0, name, message)
-        elif not (math.isfinite(weight) and weight >= 0):
-            yield Fault("--weight", 0, name, "give a number of at least 0")
+        elif not math.isfinite(weight):
+            yield Fault("--weight", 0, name, "give a finite number of at least 0")
 
 
 def _date_faults(chosen: Mapping[str, Lever], horizon: int) -> Iterator[Fault]:
