@@ -77,4 +77,3 @@ def _section_faults(raw: dict[str, Any], lines: Lines, *, own: bool) -> list[Fau
         message = "is missing or empty; add 'scenarios:' with at least one name below it"
         faults.append(Fault(lines.file, lines.of("scenarios"), "scenarios", message))
     return faults
-

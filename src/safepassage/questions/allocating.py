@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
@@ -44,12 +44,14 @@ class Search:
         """(B,) net gain of an allocation (L,)."""
         return self.horizon.net(money) - self.baseline
 
-    def best(self, budget: float, starts: Sequence[Floats] = (), *, cautious: bool = False) -> Floats:
+    def best(
+        self, budget: float, starts: Sequence[Floats] = (), *, cautious: bool = False
+    ) -> Floats:
         """(L,) USD for each lever that gain most on average, or in the worst tenth of draws.
 
         Args:
             budget: USD that may be spent; not all of it need be.
-            starts: allocations to start from beside those of a coarse grid.
+            starts: allocations to start from; the best of a coarse grid unless given.
             cautious: whether the worst draws count alone.
         """
         score = worst_mean if cautious else _mean
@@ -126,7 +128,7 @@ def compositions(total: int, parts: int) -> Iterator[list[int]]:
     """Every way to write a whole number as so many whole parts, 0 among them."""
     for bars in combinations(range(total + parts - 1), parts - 1):
         ends = [-1, *bars, total + parts - 1]
-        yield [right - left - 1 for left, right in zip(ends, ends[1:], strict=False)]
+        yield [right - left - 1 for left, right in pairwise(ends)]
 
 
 def equal_split(budget: float, most: Floats) -> Floats:

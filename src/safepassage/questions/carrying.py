@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 HARMONICS = 6
 LISTED = 8
 """Parameters listed for each answer."""
+NULLS = 60
+"""Columns that say what chance alone shows."""
 DRAWS = 1000
 SCREENED = 128
 """Draws over which gradients are averaged."""
@@ -96,7 +98,7 @@ def first_order(columns: Floats, values: Floats, seed: int = 1) -> Floats:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = analyze(
-            problem, np.ascontiguousarray(columns.T), values, M=HARMONICS, num_resamples=2,
+            problem, np.ascontiguousarray(columns.T), values, M=HARMONICS, num_resamples=0,
             seed=seed,
         )  # fmt: skip
     return np.clip(np.asarray(found["S1"], float), 0.0, 1.0)
@@ -112,7 +114,8 @@ def _listed(
     columns, values = columns[:, seen], values[seen]
     ranks = values.argsort().argsort().astype(float)
     shares = first_order(columns, ranks)
-    noise = float(np.quantile(first_order(columns, rng.permutation(ranks)), 0.95))
+    some = columns[: min(len(columns), NULLS)]
+    noise = float(np.quantile(first_order(some, rng.permutation(ranks)), 0.95))
     order = [int(i) for i in shares.argsort()[::-1][:LISTED] if shares[i] > noise]
     return {
         "noise": noise,

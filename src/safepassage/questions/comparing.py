@@ -103,6 +103,7 @@ def compare(
 
 
 def enough_draws(fitted: Fitted, draws: int) -> None:
+    """Raise InputError where a fit has fewer draws than are asked for."""
     there = fitted.draws.z.shape[0] * fitted.draws.z.shape[1]
     if not 2 <= draws <= there:
         message = f"{draws} draws; the fit has {there}: give a number from 2 to {there}"

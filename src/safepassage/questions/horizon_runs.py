@@ -241,9 +241,7 @@ def later_arrivals(compiled: Compiled, tables: Tables, run: Trajectory) -> Float
         return np.stack(list(pool.map(of_draw, range(run.counts.shape[-1]))), axis=-1)
 
 
-def _relatives(
-    compiled: Compiled, network: Network, z: Floats, first: int
-) -> dict[int, Floats]:
+def _relatives(compiled: Compiled, network: Network, z: Floats, first: int) -> dict[int, Floats]:
     """(M, B) relatives punished for each person of each quantity, as in the middle of its year."""
     row_of = {key: i for i, key in enumerate(compiled.program.extra_names)}
     begin = month_number(compiled.model.model.start)
@@ -261,4 +259,3 @@ def _relatives(
         if kind == SET_OUT and ("relatives", way, group) in row_of:
             found[q] = monthly[:, row_of["relatives", way, group]]
     return found
-

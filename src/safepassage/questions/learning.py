@@ -15,7 +15,7 @@ from safepassage.questions.allocating import grid
 from safepassage.questions.carrying import carried
 from safepassage.questions.horizon_runs import Horizon
 from safepassage.questions.partial_information import noise_floor, partial, perfect
-from safepassage.questions.plan_told import NET, NEXT_USD, Option
+from safepassage.questions.plan_told import NEXT_USD, Option
 
 if TYPE_CHECKING:
     from safepassage.evidence.levers import Levers

@@ -17,7 +17,7 @@ from safepassage.network.arrays import Floats
 MOST_FREE = (0, 1, 2, 3, 4, 6)
 """Degrees of freedom of the spline that are tried for each column; cross-validation chooses."""
 SIMULATED = 200
-SHUFFLES = 40
+SHUFFLES = 200
 """Columns of pure noise that say what is found where nothing is to be found."""
 
 
@@ -73,7 +73,7 @@ def partial(benefits: Floats, columns: Floats, rng: np.random.Generator) -> Info
 
 
 def noise_floor(benefits: Floats, rng: np.random.Generator, columns: int = 1) -> float:
-    """What 95 of 100 columns of pure noise stay below."""
+    """What 99 of 100 columns of pure noise stay below."""
     others = against_best(benefits).T
     count = benefits.shape[1]
     found: list[float] = []
@@ -84,7 +84,7 @@ def noise_floor(benefits: Floats, rng: np.random.Generator, columns: int = 1) ->
             continue
         q, _ = np.linalg.qr(basis)
         found.append(_choice(q @ (q.T @ others)))
-    return float(np.quantile(found, 0.95))
+    return float(np.quantile(found, 0.99))
 
 
 def _choice(expected: Floats) -> float:

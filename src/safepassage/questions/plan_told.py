@@ -168,4 +168,3 @@ def rivals_told(
         }
         for i, option in enumerate(options)
     ]
-

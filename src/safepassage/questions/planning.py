@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from safepassage.network.arrays import Floats
 
 ANSWERED = 1000
-"""Draws that an answer is told from; the allocation is sought over fewer."""
+"""Draws by which the allocation is settled and told; it is sought over fewer."""
 BUDGETS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 """Budgets of the frontier, as multiples of that asked for."""
 
@@ -88,13 +88,17 @@ def plan(
     bounds = catalogue(fitted.loaded)
     refuse_capture(fitted, sought, bounds)
     search = Search.of(sought)
-    best = search.best(budget)
-    years_on = horizon - int(fitted.loaded.model.model.end[:4])
-    far = distance(fitted, sought, best, bounds, years_on)
+    found = search.best(budget)
     count = min(ANSWERED, fitted.draws.z.shape[0] * fitted.draws.z.shape[1])
     seen = Horizon(fitted, listed, chosen, question, count)
-    options = rivals(search, budget, best)
-    answer = _answer(fitted, listed, seen, search, options)
+    settled = Search.of(seen)
+    best = settled.best(budget, [np.minimum(found, seen.most)])
+    years_on = horizon - int(fitted.loaded.model.model.end[:4])
+    far = distance(fitted, seen, best, bounds, years_on)
+    options = rivals(search, seen, budget, best)
+    answer = _answer(fitted, listed, settled, options)
+    answer["draws"] = {"sought": draws, "settled": count}
+    answer["grid"] = _grid(search, budget, found)
     prior = Horizon(fitted, listed, chosen, question, PRIOR_DRAWS, prior=True)
     answer["outcomes"] = _outcomes(fitted, listed, chosen, seen, prior, best)
     answer["frontier"] = _frontier(search, seen, budget, best)
@@ -116,10 +120,9 @@ def _affordable(horizon: Horizon, question: PlanQuestion) -> None:
         raise InputError([Fault("--budget", 0, "", message)])
 
 
-def rivals(search: Search, budget: float, best: Floats) -> list[Option]:
+def rivals(search: Search, horizon: Horizon, budget: float, best: Floats) -> list[Option]:
     """The plan and what it is held against: cautious, equal, one lever each."""
-    horizon = search.horizon
-    cautious = search.best(budget, cautious=True)
+    cautious = np.minimum(search.best(budget, cautious=True), horizon.most)
     options = [
         Option("plan", "Most on average", best),
         Option("cautious", "Best in the worst tenth of draws", cautious),
@@ -131,22 +134,20 @@ def rivals(search: Search, budget: float, best: Floats) -> list[Option]:
 
 
 def _answer(
-    fitted: Fitted, listed: Levers, seen: Horizon, search: Search, options: list[Option]
+    fitted: Fitted, listed: Levers, settled: Search, options: list[Option]
 ) -> dict[str, Any]:
-    best, question = options[0].money, search.horizon.question
-    baseline = seen.net(np.zeros(len(seen.levers)))
-    gains = np.stack([seen.net(option.money) - baseline for option in options])
+    seen, best = settled.horizon, options[0].money
+    question = seen.question
+    gains = np.stack([settled.gains(option.money) for option in options])
     _, slopes = seen.slopes(best)
     return {
         "budget_usd": question.budget,
         "from": seen.begin,
         "horizon": question.horizon,
-        "draws": {"sought": len(search.baseline), "answered": len(baseline)},
         "outweighs": seen.prices,
         "spent_usd": float(best.sum()),
         "levers": levers_told(fitted, listed, seen, best, slopes),
         "options": rivals_told(options, gains, seen.levers),
-        "grid": _grid(search, question.budget, best),
     }
 
 
@@ -181,16 +182,14 @@ def _outcomes(
     return outcomes_told(fitted, spread_draws(fitted, seen.z.shape[1]), pair, before, labels)
 
 
-def _frontier(
-    search: Search, seen: Horizon, budget: float, best: Floats
-) -> list[dict[str, Any]]:
+def _frontier(search: Search, seen: Horizon, budget: float, best: Floats) -> list[dict[str, Any]]:
     """The best allocation of smaller and larger budgets, up to what all levers can take."""
     most = float(seen.most.sum())
     baseline = seen.net(np.zeros(len(best)))
     amounts = sorted({min(times * budget, most) for times in BUDGETS})
     rows: list[dict[str, Any]] = []
     for amount in amounts:
-        money = best if amount == budget else search.best(amount)
+        money = best if amount == budget else np.minimum(search.best(amount), seen.most)
         net, slopes = seen.slopes(money)
         rows.append(
             {
@@ -217,4 +216,3 @@ def _notes(horizon: int, fitted: Fitted) -> list[str]:
         f"Years past {last} are a projection: policies stay, yearly figures and trends stay at "
         "their last value, years differ as they have.",
     ]
-

@@ -25,18 +25,14 @@ def parameter_faults(
     """Low < high within the range of the prior's kind; evidence or `assumed`, exactly one."""
     yield from _range_faults(fault, f"{field}.prior", parameter.prior)
     if parameter.evidence and parameter.assumed:
-        message = (
-            "stands beside `evidence`; keep `assumed` only where no row supports the prior"
-        )
+        message = "stands beside `evidence`; keep `assumed` only where no row supports the prior"
         yield fault(f"{field}.assumed", message)
     if not parameter.evidence and not parameter.assumed:
         message = "rests on nothing; name `evidence` rows, or say why under `assumed`"
         yield fault(field, message)
 
 
-def _range_faults(
-    fault: Callable[[str, str], Fault], field: str, prior: Prior
-) -> Iterator[Fault]:
+def _range_faults(fault: Callable[[str, str], Fault], field: str, prior: Prior) -> Iterator[Fault]:
     low, high = prior.low, prior.high
     if not low < high:
         message = f"is {low:g}, not below high {high:g}; swap or correct them"
