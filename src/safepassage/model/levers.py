@@ -59,7 +59,7 @@ class Lever(Declaration):
     """USD per unit."""
     most: Number
     """Units a year that could be bought at the very most."""
-    acts: tuple[Act, ...] = Field(min_length=1)
+    acts: tuple[Act, ...]
     start: Month | None = Field(default=None, alias="from")
     """First month in which it acts; the plan's first unless given."""
 

@@ -131,13 +131,13 @@ def linear_answers(fitted: Fitted) -> dict[str, Answer]:
     """The report's outputs whose last value follows from quantities: slopes are exact."""
     model = fitted.loaded.model
     return {
-        name: _last_year(model.outputs[name])
+        name: last_year(model.outputs[name])
         for name in outputs_named(fitted)
         if model.outputs[name].quantity in model.quantities
     }
 
 
-def _last_year(output: Output) -> Answer:
+def last_year(output: Output) -> Answer:
     """The last twelve months of an output: a sum, or a share of two."""
 
     def answer(compiled: Compiled, moved: Floats) -> tuple[Floats, Floats]:

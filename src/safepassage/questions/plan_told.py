@@ -43,8 +43,12 @@ def told(values: Floats) -> dict[str, Any]:
 
 
 def lever_label(fitted: Fitted, listed: Levers, lever: Lever) -> str:
-    """No better than the worst of the parameters that say what the lever does."""
-    return max((_label_of(fitted, listed, name) for name in lever.effects), key=LABELS.index)
+    """No better than the worst of the parameters that say what the lever does.
+
+    A bare number has no source: a lever of bare numbers is assumed.
+    """
+    labels = [_label_of(fitted, listed, name) for name in lever.effects]
+    return max(labels, key=LABELS.index, default="assumed")
 
 
 def _label_of(fitted: Fitted, listed: Levers, name: str) -> str:

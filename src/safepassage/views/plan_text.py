@@ -69,8 +69,8 @@ def in_words(plan: Mapping[str, Any]) -> str:
         f"nine of ten draws {figure(gain['low'])} to {figure(gain['high'])}).",
         f"In {percent(chosen['probability_of_gain'])} of the draws the money does more good than "
         f"harm. In one draw or another a single lever is best; as nobody knows which, the plan "
-        f"gains most on average, and is the best of the {len(plan['options'])} allocations compared "
-        f"in {percent(chosen['probability_best'])} of the draws.",
+        f"gains most on average, and is the best of the {len(plan['options'])} allocations "
+        f"compared in {percent(chosen['probability_best'])} of the draws.",
         f"In the worst tenth of the draws the mean is {figure(chosen['worst_tenth'])}.",
         f"Another 10,000 USD would bring {figure(_next(plan))} more.",
         _rests_on(plan),

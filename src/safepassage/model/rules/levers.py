@@ -55,6 +55,8 @@ def lever_faults(draft: LeverDraft) -> Iterator[Fault]:
             yield draft.fault(f"{field}.most", "is 0; give how many units could be bought a year")
         yield from _product_fits(draft, f"{field}.cost", lever.cost)
         yield from _date_fits(draft, field, lever)
+        if not lever.acts:
+            yield draft.fault(f"{field}.acts", "is empty; give at least one thing that it does")
         for index, act in enumerate(lever.acts):
             yield from _act_fits(draft, f"{field}.acts.{index}", act)
         yield from _acts_apart(draft, field, lever)
