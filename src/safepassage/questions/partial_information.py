@@ -54,10 +54,10 @@ def partial(benefits: Floats, columns: Floats, rng: np.random.Generator) -> Info
         rng: of the standard error.
     """
     others = against_best(benefits).T
-    freedom, basis = _chosen(others, columns)
+    freedom, basis = _chosen(others, columns[np.ptp(columns, axis=1) > 0])
     if freedom == 0:
         return Information(0.0, 0.0, 0.0, 0)
-    q, _ = np.linalg.qr(basis)
+    q = _orthogonal(basis)
     weights = q.T @ others
     rest = others - q @ weights
     value = _choice(q @ weights)
@@ -84,7 +84,7 @@ def noise_floor(benefits: Floats, rng: np.random.Generator, columns: int = 1) ->
         if freedom == 0:
             found.append(0.0)
             continue
-        q, _ = np.linalg.qr(basis)
+        q = _orthogonal(basis)
         found.append(_choice(q @ (q.T @ others)))
     return float(np.quantile(found, 0.99))
 
@@ -101,7 +101,10 @@ def _chosen(others: Floats, columns: Floats) -> tuple[int, Floats]:
     best: tuple[float, int, Floats] | None = None
     for freedom in MOST_FREE:
         basis = np.column_stack([np.ones(count), *(spline(x, freedom) for x in even)])
-        q, _ = np.linalg.qr(basis)
+        try:
+            q = _orthogonal(basis)
+        except np.linalg.LinAlgError:  # columns that say the same leave simpler splines
+            continue
         left = total - float(((q.T @ others) ** 2).sum())
         error = left / (count - basis.shape[1]) ** 2
         if best is None or error < best[0]:
@@ -123,11 +126,20 @@ def spline(x: Floats, freedom: int) -> Floats:
     if freedom < 2:
         return x[:, None][:, :freedom]
     knots = np.quantile(x, np.linspace(0.05, 0.95, freedom + 1))
+    if np.diff(knots).min() <= 0:  # so many draws alike that knots fall together
+        return x[:, None]
     bent = [
         (np.maximum(x - k, 0) ** 3 - np.maximum(x - knots[-1], 0) ** 3) / (knots[-1] - k)
         for k in knots[:-1]
     ]
     return np.column_stack([x, *(b - bent[-1] for b in bent[:-1])])
+
+
+def _orthogonal(basis: Floats) -> Floats:
+    """Orthonormal columns of the same span: by Cholesky, since QR threads small matrices badly."""
+    basis = basis / np.sqrt((basis**2).sum(axis=0))
+    lower = np.linalg.cholesky(basis.T @ basis)
+    return np.linalg.solve(lower, basis.T).T
 
 
 def _root(covariance: Floats) -> Floats:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from safepassage.views.comparison import short
 from safepassage.views.numbers import figure, percent
 
 WIDTH = 80
@@ -15,12 +16,14 @@ OUTCOMES = {
     "dead": "deaths by then",
     "relatives_punished": "relatives punished",
     "limbo": "in between at the end",
-    "safe_later": "of these, safe in five years more",
+    "safe_later": "of these, safe in five more years",
     "returned_later": "of these, returned later",
     "dead_later": "of these, dead later",
     "net": "NET, in people safe",
 }
 LISTED = 10
+SMALLEST = 5e-4
+"""Numbers of people below this are shown as 0."""
 
 
 def plan_text(plan: Mapping[str, Any], width: int = WIDTH) -> str:
@@ -137,15 +140,25 @@ def _far(distance: Mapping[str, Any]) -> str:
     return ", ".join([*told[:4], *([f"{years} years past the fit"] if years else [])])
 
 
+def brief(value: float) -> str:
+    """A number in at most seven characters; what is too small to matter is 0."""
+    if abs(value) < SMALLEST:
+        return "0"
+    return figure(value) if abs(value) < 9.95 else short(value)
+
+
+def _between(found: Mapping[str, Any]) -> str:
+    return f"{brief(found['low'])} to {brief(found['high'])}"
+
+
 def _levers(rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    lines = [f"{'lever':<23}{'USD':>11} {'share':>6}  {'units bought':>13} {'next 10k':>8}  effect"]
+    lines = [f"{'lever':<18}{'USD':>12} {'share':>6} {'units bought':>18} {'next10k':>7} effect"]
     for row in rows:
-        units = row["units"]
-        bought = f"{figure(units['low'])} to {figure(units['high'])}" if units["high"] else "0"
-        name = textwrap.shorten(row["title"], 22, placeholder="…")
+        name = textwrap.shorten(row["id"].replace("-", " "), 18, placeholder="…")
         lines.append(
-            f"{name:<23}{row['money_usd']:>11,.0f} {percent(row['share']):>6}  {bought:>13} "
-            f"{figure(row['next_10000_usd']['mean']):>8}  {row['label']}"
+            f"{name:<18}{row['money_usd']:>12,.0f} {percent(row['share']):>6} "
+            f"{_between(row['units']):>18} {brief(row['next_10000_usd']['mean']):>7} "
+            f"{row['label']}"
         )
     lines.append("")
     for row in rows:
@@ -166,23 +179,22 @@ def _outcomes(found: Mapping[str, Any], width: int) -> list[str]:
              f"{'90 % interval':^17} {'without':>8}"]  # fmt: skip
     for measure, words in OUTCOMES.items():
         row = found[measure]
-        between = f"{figure(row['low'])} to {figure(row['high'])}"
         lines.append(
-            f"{words:<{size}} {figure(row['mean']):>7} {figure(row['median']):>7}  {between:^17} "
-            f"{figure(row['baseline']['median']):>8}".rstrip()
+            f"{words:<{size}} {brief(row['mean']):>7} {brief(row['median']):>7} "
+            f"{_between(row):^18} {brief(row['baseline']['median']):>8}"
         )
     labels = {row["label"] for row in found.values()} - {"no difference"}
     return [*lines, *textwrap.wrap(f"Rests on: {', '.join(sorted(labels)) or 'nothing'}.", width)]
 
 
 def _options(rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    lines = [f"{'allocation':<34}{'mean':>7} {'median':>7} {'worst tenth':>12} {'best in':>8}"
+    lines = [f"{'allocation':<33}{'mean':>7} {'median':>7} {'worst tenth':>12} {'best in':>8}"
              f" {'gains in':>9}"]  # fmt: skip
     for row in rows:
-        name = textwrap.shorten(row["title"], 33, placeholder="…")
+        name = textwrap.shorten(row["title"], 32, placeholder="…")
         lines.append(
-            f"{name:<34}{figure(row['gain']['mean']):>7} {figure(row['gain']['median']):>7} "
-            f"{figure(row['worst_tenth']):>12} {percent(row['probability_best']):>8} "
+            f"{name:<33}{brief(row['gain']['mean']):>7} {brief(row['gain']['median']):>7} "
+            f"{brief(row['worst_tenth']):>12} {percent(row['probability_best']):>8} "
             f"{percent(row['probability_of_gain']):>9}"
         )
     return [
@@ -192,13 +204,11 @@ def _options(rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
 
 
 def _frontier(rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    lines = [f"{'budget, USD':>13} {'mean':>7}  {'90 % interval':^17} {'next 10,000':>12}"]
+    lines = [f"{'budget, USD':>13} {'mean':>7}  {'90 % interval':^18} {'next 10,000':>12}"]
     for row in rows:
-        gain = row["gain"]
-        between = f"{figure(gain['low'])} to {figure(gain['high'])}"
         lines.append(
-            f"{row['budget_usd']:>13,.0f} {figure(gain['mean']):>7}  {between:^17} "
-            f"{figure(row['next_10000_usd']):>12}"
+            f"{row['budget_usd']:>13,.0f} {brief(row['gain']['mean']):>7}  "
+            f"{_between(row['gain']):^18} {brief(row['next_10000_usd']):>12}"
         )
     return lines
 
@@ -217,12 +227,12 @@ def _learn(learn: Mapping[str, Any], width: int) -> list[str]:
         ("next year's figure", learn["channels"]),
     ):
         seen = [row for row in rows if row["above_noise"]][:LISTED]
-        lines += ["", f"{head:<50} {'gain':>6} {'error':>6} {'USD':>12}"]
+        lines += ["", f"{head:<48} {'gain':>7} {'error':>7} {'USD':>13}"]
         for row in seen:
-            name = textwrap.shorten(row["title"], 50, placeholder="…")
+            name = textwrap.shorten(row["title"], 48, placeholder="…")
             lines.append(
-                f"{name:<50} {figure(row['value']):>6} {figure(row['error']):>6} "
-                f"{row['worth_usd']:>12,.0f}"
+                f"{name:<48} {brief(row['value']):>7} {brief(row['error']):>7} "
+                f"{row['worth_usd']:>13,.0f}"
             )
         if not seen:
             lines.append("none above noise")

@@ -37,7 +37,9 @@ def test_first_order_shares_see_a_bend_and_dependence():
     x[1] = 0.8 * x[0] + 0.6 * x[1]
     found = first_order(x, stats.rankdata(x[0] ** 2))
     assert found[0] == pytest.approx(1, abs=0.05)
-    assert 0.3 < found[1] < 0.5  # a good third: the correlation of the squares is 0.41
+    even = stats.norm.ppf((np.arange(400) + 0.5) / 400)
+    given = stats.chi2.cdf((0.8 * even[:, None] + 0.6 * even) ** 2, 1).mean(axis=1)
+    assert found[1] == pytest.approx(12 * given.var(), abs=0.03)
     assert found[2] < 0.02
 
 

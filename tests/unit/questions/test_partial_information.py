@@ -97,3 +97,14 @@ def test_a_spline_is_linear_beyond_its_knots():
         np.testing.assert_allclose(bend[-20:], 0, atol=1e-9)
         np.testing.assert_allclose(bend[:20], 0, atol=1e-9)
     assert spline(x, 0).shape == (601, 0)
+
+
+def test_columns_of_few_values_or_of_one_do_no_harm():
+    benefits, x, _ = gaussian(0.3, 1, 1, draws=1000)
+    flat = np.zeros((1, 1000))
+    assert partial(benefits, flat, rng()).value == 0
+    coarse = (x > 1).astype(float)[None]
+    found = partial(benefits, coarse, rng())
+    assert 0 <= found.value < partial(benefits, x[None], rng()).value
+    twice = partial(benefits, np.stack([x, x]), rng())
+    assert np.isfinite(twice.value)
