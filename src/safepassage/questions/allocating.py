@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize
 
 from safepassage.network.arrays import Floats
@@ -99,7 +100,7 @@ def _mean(gains: Floats) -> float:
     return float(gains.mean())
 
 
-def _worst(gains: Floats) -> Floats:
+def _worst(gains: Floats) -> NDArray[np.bool_]:
     worst = np.zeros(len(gains), bool)
     worst[np.argsort(gains)[: max(1, round(WORST * len(gains)))]] = True
     return worst

@@ -145,4 +145,4 @@ def _orthogonal(basis: Floats) -> Floats:
 def _root(covariance: Floats) -> Floats:
     """A square root of a covariance that may have no inverse."""
     values, vectors = np.linalg.eigh(covariance)
-    return vectors * np.sqrt(np.maximum(values, 0))
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)), np.float64)

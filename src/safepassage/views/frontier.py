@@ -44,10 +44,11 @@ def frontier_figure(plan: Mapping[str, Any]) -> str:
     title = f"What a budget buys from {plan['from']} to the end of {plan['horizon']}"
     room = WIDTH - 2 * EDGE
     marks = [text(EDGE, EDGE + 12, title, "title")]
+    assumed = sum(row["label"] == "assumed" for row in levers)
     words = wrap(
         "Best allocation of each budget. Gain in people safe, net of harm: mean (line), median "
-        "(dashed), 90 % interval (band). What the levers do rests on stated intervals, mostly "
-        "assumed.",
+        "(dashed), 90 % interval (band); the upright line is the budget asked for. What "
+        f"{assumed} of {len(levers)} levers do is assumed, not measured.",
         room, SIZE,
     )  # fmt: skip
     marks += [text(EDGE, EDGE + 32 + 16 * i, part, "note") for i, part in enumerate(words)]

@@ -21,7 +21,7 @@ OUTCOMES = {
     "dead_later": "of these, dead later",
     "net": "NET, in people safe",
 }
-LISTED = 10
+LISTED, CARRIERS = 10, 3
 SMALLEST = 5e-4
 """Numbers of people below this are shown as 0."""
 
@@ -236,4 +236,15 @@ def _learn(learn: Mapping[str, Any], width: int) -> list[str]:
             )
         if not seen:
             lines.append("none above noise")
+    return [*lines, "", *_carried(learn["variance"], width)]
+
+
+def _carried(variance: Mapping[str, Any], width: int) -> list[str]:
+    """What carries the variance of the plan's gain and of the report's outputs."""
+    lines = ["What carries the variance (share that would go, were it known):"]
+    answers = {n: found for n, found in variance["answers"].items() if "." not in n}
+    for name, found in {"the plan's gain": variance["plan"], **answers}.items():
+        told = [f"{row['id']} {percent(row['share'])}" for row in found["parameters"][:CARRIERS]]
+        words = f"{name.replace('_', ' ')}: {', '.join(told) or 'none above noise'}"
+        lines += textwrap.wrap(words, width, subsequent_indent="  ")
     return lines

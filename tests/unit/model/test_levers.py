@@ -9,6 +9,7 @@ from tests.planting import REMEDIES
 
 from safepassage.evidence.folder import load_folder
 from safepassage.evidence.levers import levers_of
+from safepassage.evidence.scenarios import catalogue
 from safepassage.model.faults import InputError
 from safepassage.model.lever_file import LEVER_FILE, read_levers
 from safepassage.model.rules.levers import overlaps
@@ -207,3 +208,20 @@ def test_the_bundled_levers_are_those_promised(north_korea):
     assert {"A0326", "B111", "B113"} <= cited
     for parameter in listed.parameters.values():
         assert parameter.evidence or parameter.assumed
+
+
+def test_the_bundled_levers_slow_captures_or_leave_them(north_korea):
+    captures = catalogue(north_korea).captures
+    acts = [act for lever in levers_of(north_korea).levers.values() for act in lever.acts]
+    named = {name for act in acts for _, name in act.targets}
+    assert named & captures  # some slow them
+    for act in acts:
+        if act.raises is not None:
+            assert not {name for _, name in act.targets} & captures
+    slowed = {
+        factor
+        for name, t in north_korea.model.transitions.items()
+        if name in captures
+        for factor in t.hazard or ()
+    }
+    assert not {name for act in acts for name in act.capacity} & slowed

@@ -60,7 +60,10 @@ def made(size=12.3, budget=1e6, **changed):
 def test_it_fits_a_terminal(size, budget):
     row = {"title": "What is known " * 9, "value": size, "error": size, "noise": 0.1,
            "worth_usd": budget, "above_noise": True}  # fmt: skip
-    learn = {"all": row, "parameters": [row], "channels": [{**row, "above_noise": False}]}
+    carried = {"noise": 0.01, "parameters": [{"id": "a_long_name" * 5, "share": 0.123}] * 5}
+    variance = {"plan": carried, "answers": {"some.way": carried, "hidden": carried}}
+    learn = {"all": row, "parameters": [row], "channels": [{**row, "above_noise": False}],
+             "variance": variance}  # fmt: skip
     for told in (made(size, budget), made(size, budget, learn=learn)):
         assert max(map(len, plan_text(told).splitlines())) <= 80
 
