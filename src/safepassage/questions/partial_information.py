@@ -139,7 +139,7 @@ def _orthogonal(basis: Floats) -> Floats:
     """Orthonormal columns of the same span: by Cholesky, since QR threads small matrices badly."""
     basis = basis / np.sqrt((basis**2).sum(axis=0))
     lower = np.linalg.cholesky(basis.T @ basis)
-    return np.linalg.solve(lower, basis.T).T
+    return np.asarray(np.linalg.solve(lower, basis.T).T, np.float64)
 
 
 def _root(covariance: Floats) -> Floats:
