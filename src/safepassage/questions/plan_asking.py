@@ -51,8 +51,13 @@ def ask_plan(
         Refused: a weight by which harm would count as a gain.
     """
     listed = levers_of(loaded, file)
-    chosen = listed.chosen(names)
-    faults = [
+    chosen: dict[str, Lever] = {}
+    faults: list[Fault] = []
+    try:
+        chosen = listed.chosen(names)
+    except InputError as error:
+        faults += error.faults
+    faults += [
         *_number_faults(loaded.model, question),
         *_weight_faults(loaded.model, question.weights),
         *_date_faults(chosen, question.horizon),

@@ -174,8 +174,8 @@ def test_wrong_numbers_are_told(fitted, how, says):
 
 def test_all_wrong_numbers_come_out_at_once(fitted):
     with pytest.raises(InputError) as caught:
-        plan(fitted, 0.0, 1990, draws=1, weights={"x": 1.0})
-    assert len(caught.value.faults) >= 4
+        plan(fitted, 0.0, 1990, levers=["lawyer"], draws=1, weights={"x": 1.0})
+    assert len(caught.value.faults) == 5
 
 
 @pytest.mark.parametrize(
