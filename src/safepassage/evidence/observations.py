@@ -12,6 +12,8 @@ from safepassage.model.draft import Draft
 from safepassage.model.faults import Fault
 from safepassage.model.wording import shown, suggestion
 
+WHOLE = ("count", "split", "share")
+"""Kinds of reporting that are of people, of parts of a number of people, and of shares."""
 _REQUIRED = ("evidence", "quantity", "from", "to", "value")
 _OPTIONAL = ("low", "high", "rounded", "status")
 _NUMBERS = ("value", "low", "high", "rounded")
@@ -108,7 +110,10 @@ def read_observation(
         rounded=numbers.get("rounded"),
         provisional=_STATUS.get(row.cells.get(names.get("status", ""), ""), False),
     )
-    wrong = [*_references(observation, draft), *_span(observation, row, names, draft)]
+    wrong = [
+        *_references(observation, channel.reporting.kind, draft),
+        *_span(observation, row, names, draft),
+    ]
     wrong += _status(row.cells.get(names.get("status", ""), ""))
     if not faults:
         wrong += _figures(observation, channel)
@@ -129,9 +134,13 @@ def _status(text: str) -> Iterator[tuple[str, str]]:
         yield "status", f"is {shown(text)} but must be 'provisional', 'final' or empty"
 
 
-def _references(observation: Observation, draft: Draft) -> Iterator[tuple[str, str]]:
+def _references(observation: Observation, kind: str, draft: Draft) -> Iterator[tuple[str, str]]:
     if not observation.evidence:
         yield "evidence", "is empty; name the evidence row that the figure comes from"
+    declared = draft.model.quantities.get(observation.quantity)
+    if declared is not None and (declared.of is not None) != (kind == "share") and kind in WHOLE:
+        what = "is a share; use `kind: share`" if declared.of else "counts people, it is no share"
+        yield "quantity", f"{shown(observation.quantity)} {what}, or name another quantity"
     if not draft.knows(observation.quantity, "quantities"):
         known = draft.names("quantities")
         quantity = observation.quantity

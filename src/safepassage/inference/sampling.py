@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from safepassage.inference.hmc import Chains, StepSize, Whitened, iterate, start
+from safepassage.inference.metric import fisher
 from safepassage.inference.mode import curvature, find_mode, whitening
 from safepassage.inference.shear import Shear, straight, straighten
 from safepassage.store import RunFolder
@@ -70,16 +71,19 @@ class Settings:
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
-    caution: float = 0.85
+    caution: float = 0.9
     """Share of the tuned step that sampling takes: rarely visited places are more curved than
     what tuning saw, and a trajectory that becomes unstable there is a divergence."""
-    length: float = 2.0
+    lengths: tuple[float, ...] = (1.6, 3.2)
+    """Path lengths in whitened units, taken in turn. The shorter one renews the spread of most
+    directions, which a path of half a turn would only mirror; the longer one crosses the few that
+    are wider than the coordinates say."""
     mode_iterations: int = 600
     stages: tuple[Stage, ...] = (
         Stage(40, 0.8, False),
-        Stage(60, 1.2, True, 1),
-        Stage(120, 1.8, True, 1),
-        Stage(40, 2.0, False, target=0.95),
+        Stage(50, 1.5, True, 1),
+        Stage(50, 2.0, True, 1),
+        Stage(30, 2.2, False, target=0.94),
     )
 
     @property
@@ -310,17 +314,15 @@ def _new_coordinates(density: Sampled, state: State, stage: Stage, z: np.ndarray
 
 def _whitened(density: Sampled, state: State, shear: Shear, z: np.ndarray) -> State:
     """Whiten bent coordinates from draws z (P, S); the chains stay where they are."""
-    size, count = z.shape
     now = state.shear.z(state.chains.z)
     bent, draws = shear.density(density), shear.u(z)
-    # The sample covariance of few draws in many dimensions is noisy: shrink it towards what the
-    # mean curvature says, which knows the tight directions.
     stand = shear.u(now)
     spots = np.linspace(0, stand.shape[1] - 1, CURVATURES).astype(int)
     local = whitening(np.mean([curvature(bent, stand[:, i]) for i in spots], axis=0))
-    weight = count / (count + 2.0 * size)
-    mixed = weight * np.cov(draws) + (1 - weight) * local @ local.T
-    space = Whitened(draws.mean(axis=1), np.linalg.cholesky(mixed))
+    lanes = stand.shape[1]
+    gradients = [bent(draws[:, i : i + lanes])[1] for i in range(0, draws.shape[1], lanes)]
+    root = fisher(draws, np.concatenate(gradients, axis=1), local)
+    space = Whitened(draws.mean(axis=1), root)
     chains = start(bent, stand)
     return replace(state, chains=chains, shear=shear, space=space)
 
@@ -341,9 +343,10 @@ def _block(
     bent = state.shear.density(density)
     count = min(settings.block, settings.draws - number * settings.block)
     for i in range(count):
+        drawn = number * settings.block + i
         moved = iterate(
-            bent, state.space, chains, step=settings.caution * state.step, length=settings.length,
-            key=(seed, 1000, number * settings.block + i),
+            bent, state.space, chains, step=settings.caution * state.step,
+            length=settings.lengths[drawn % len(settings.lengths)], key=(seed, 1000, drawn),
         )  # fmt: skip
         chains = moved.chains
         rows["draws"].append(state.shear.z(chains.z))

@@ -93,9 +93,9 @@ CASES = {
         "`kind: share` only",
     ),
     "split without a spread": Planted(
-        "{kind: share, effective_n: 200}",
+        "{kind: count, spread: arrivals_spread}",
         "{kind: split}",
-        "channels.women_among_arrivals.reporting.spread",
+        "channels.arrivals_counted.reporting.spread",
         "above 0",
     ),
     "split of what is reported": Planted(

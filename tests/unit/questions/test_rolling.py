@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 from tests.teaching import small_settings
 
 from safepassage.inference import compile_loaded, fit
@@ -140,6 +141,11 @@ def ahead(teaching, tmp_path_factory):
     return run_on(fit(cut, seed=3, out=tmp_path_factory.mktemp("o"), settings=settings), 2004)
 
 
+def spread(draws):
+    low, high = np.quantile(np.log1p(draws), (0.05, 0.95))
+    return high - low
+
+
 def test_later_figures_stand_beside_draws_of_them(teaching, ahead):
     known = yearly_figures(teaching)["arrivals"]
     targets = figures_ahead(teaching, ahead, ["arrivals"])
@@ -152,9 +158,10 @@ def test_later_figures_stand_beside_draws_of_them(teaching, ahead):
         steps = ahead.compiled.network.month_of_step // 12 == target.year - 2001
         happened = ahead.people[row][steps].sum(axis=0)
         assert target.draws.shape == happened.shape
-        assert np.corrcoef(target.draws, happened)[0, 1] > 0.8
+        # Ranks and quantiles: of so few figures a draw may be of any size.
+        assert spearmanr(target.draws, happened).statistic > 0.8
         # What is published spreads about what happened.
-        assert target.draws.var() > 0.9 * happened.var()
+        assert spread(target.draws) > 0.9 * spread(happened)
         assert not np.array_equal(target.draws, happened)
 
 
