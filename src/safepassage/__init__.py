@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from safepassage.model.faults import Refused as Refused
     from safepassage.questions import Comparison as Comparison
     from safepassage.questions import Forecast as Forecast
+    from safepassage.questions import Planned as Planned
     from safepassage.questions import Ranking as Ranking
     from safepassage.questions import Trace as Trace
     from safepassage.questions import compare as compare
     from safepassage.questions import diff as diff
     from safepassage.questions import forecast as forecast
+    from safepassage.questions import plan as plan
     from safepassage.questions import rank as rank
     from safepassage.questions import trace as trace
     from safepassage.verbs import check as check
@@ -49,11 +51,13 @@ _HOMES = {
     "diff": "safepassage.questions",
     "forecast": "safepassage.questions",
     "compare": "safepassage.questions",
+    "plan": "safepassage.questions",
     "Loaded": "safepassage.evidence.folder",
     "Fitted": "safepassage.inference",
     "Ranking": "safepassage.questions",
     "Forecast": "safepassage.questions",
     "Comparison": "safepassage.questions",
+    "Planned": "safepassage.questions",
     "Trace": "safepassage.questions",
     "Fault": "safepassage.model.faults",
     "InputError": "safepassage.model.faults",
@@ -68,6 +72,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "rank",
     "forecast",
     "compare",
+    "plan",
     "trace",
     "report",
     "export",
@@ -77,6 +82,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "Ranking",
     "Forecast",
     "Comparison",
+    "Planned",
     "Trace",
     "Fault",
     "InputError",

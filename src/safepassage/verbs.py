@@ -39,15 +39,17 @@ def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> 
 
 
 def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
-    """Read and check a model folder with its evidence and its scenarios.
+    """Read and check a model folder with its evidence, its scenarios and its levers.
 
     Raises:
         InputError: Carries every fault found.
     """
+    from safepassage.evidence.levers import levers_of
     from safepassage.evidence.scenarios import catalogue
 
     loaded = load(model, evidence=evidence)
     catalogue(loaded)
+    levers_of(loaded)
     return loaded
 
 

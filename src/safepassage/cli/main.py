@@ -22,6 +22,7 @@ from safepassage.cli.export import export
 from safepassage.cli.fit import fit
 from safepassage.cli.flee import flee
 from safepassage.cli.forecast import forecast
+from safepassage.cli.plan import plan
 from safepassage.cli.rank import rank
 from safepassage.cli.report import report
 from safepassage.cli.run import run
@@ -48,7 +49,7 @@ def _app() -> App:
         suppress_keyboard_interrupt=False,
     )
     commands = (
-        run, check, simulate, fit, rank, forecast, compare, trace, report, export, diff,
+        run, check, simulate, fit, rank, forecast, compare, plan, trace, report, export, diff,
         flee, convert,
     )  # fmt: skip
     for place, command in enumerate(commands):

@@ -34,7 +34,7 @@ def rank(
     """Rank the ways by danger, over the posterior and over the weights of the harms."""
     from safepassage import questions
 
-    weights = _weights(weight)
+    weights = weights_of(weight)
     value = questions.rank(fitted(model, options), as_of=as_of, sex=sex, weights=weights).to_json()
     return Answer("rank", value, lambda: table(value), options)
 
@@ -46,7 +46,7 @@ def table(ranking: Mapping[str, Any]) -> str:
     return ranking_table(ranking, WIDTH)
 
 
-def _weights(given: tuple[str, ...]) -> dict[str, float] | None:
+def weights_of(given: tuple[str, ...]) -> dict[str, float] | None:
     """`("death=2",)` as `{"death": 2.0}`; None where nothing is given."""
     weights: dict[str, float] = {}
     faults: list[Fault] = []

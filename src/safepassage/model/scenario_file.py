@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from safepassage.model.declarations import Model
 from safepassage.model.faults import Fault, InputError
 from safepassage.model.lines import Lines
-from safepassage.model.reader import text_of
 from safepassage.model.rules.scenarios import ScenarioDraft, scenario_faults
-from safepassage.model.scenarios import Scenario, ScenarioSet
+from safepassage.model.scenarios import ScenarioSet
+from safepassage.model.sections import named_items, read_sections
 from safepassage.model.translate import field_names, parse, unknown_field
 from safepassage.model.validate import MOST_FAULTS
-from safepassage.model.yaml_tree import read_yaml
 
 SCENARIO_FILE = "scenarios.yaml"
 
@@ -40,22 +39,14 @@ def read_scenarios(path: Path, model: Model, *, own: bool) -> ReadScenarios:
     Raises:
         InputError: with every fault of the file.
     """
-    content = text_of(path)
-    if isinstance(content, Fault):
-        raise InputError([content])
-    tree = read_yaml(content[0], str(path))
-    if not isinstance(tree.value, dict):
-        fault = Fault(str(path), 1, "", "holds no scenarios; write 'scenarios:' and their names")
-        raise InputError(tree.faults or [fault])
-    raw = cast(dict[str, Any], tree.value)  # pyright: ignore[reportUnknownMemberType]
-    lines = tree.lines
-    faults = [*tree.faults, *_section_faults(raw, lines, own=own)]
+    raw, lines, faults = read_sections(path, "scenarios")
+    faults += _section_faults(raw, lines, own=own)
     parts: dict[str, Any] = {}
     for section in raw.keys() & field_names(ScenarioSet):
+        annotation = ScenarioSet.model_fields[section].annotation
         if section == "scenarios":
-            parts[section], found = _scenarios(raw[section], lines)
+            parts[section], found = named_items(annotation, raw[section], section, lines)
         else:
-            annotation = ScenarioSet.model_fields[section].annotation
             parts[section], found = parse(annotation, raw[section], section, lines)
         faults += found
     declared = ScenarioSet(**{name: part for name, part in parts.items() if part is not None})
@@ -86,18 +77,3 @@ def _section_faults(raw: dict[str, Any], lines: Lines, *, own: bool) -> list[Fau
         message = "is missing or empty; add 'scenarios:' with at least one name below it"
         faults.append(Fault(lines.file, lines.of("scenarios"), "scenarios", message))
     return faults
-
-
-def _scenarios(value: Any, lines: Lines) -> tuple[dict[str, Scenario], list[Fault]]:
-    """The scenarios that parse, and the faults of the others."""
-    if not isinstance(value, dict):
-        message = "must hold scenarios by name; write 'name:' lines below it"
-        return {}, [Fault(lines.file, lines.of("scenarios"), "scenarios", message)]
-    good: dict[str, Scenario] = {}
-    faults: list[Fault] = []
-    annotation = ScenarioSet.model_fields["scenarios"].annotation
-    for name, item in cast(dict[str, Any], value).items():
-        parsed, found = parse(annotation, {name: item}, "scenarios", lines)
-        faults += found
-        good.update(parsed or {})
-    return good, faults

@@ -237,26 +237,34 @@ def _edge_changes(
     found: dict[int, tuple[EdgeChange, ...]] = {}
     for change in every_change(scenario):
         for name in (*change.hazard, *change.odds):
-            transition = model.transitions.get(name)
-            phases = 1
-            names = {name}
-            sources: set[str] | None = None
-            if transition is not None and transition.completes:
-                phases = model.states[transition.source].phases
-                names |= {f"{transition.source}.{p}" for p in range(phases - 1)}
-            if transition is not None:
-                groups = {
-                    network.cells[int(c)].group
-                    for c, edge in zip(network.edge_source, network.edge_name, strict=True)
-                    if edge == name
-                }
-                sources = groups
-            one = EdgeChange(change, bool(change.odds), phases)
-            for e, edge in enumerate(network.edge_name):
-                group = network.cells[int(network.edge_source[e])].group
-                if edge in names and (sources is None or group in sources):
-                    found[e] = (*found.get(e, ()), one)
+            one = EdgeChange(change, bool(change.odds), phases_ended_by(model, name))
+            for e in edges_named(model, network, name):
+                found[e] = (*found.get(e, ()), one)
     return found
+
+
+def phases_ended_by(model: Model, name: str) -> int:
+    """Phases of the sojourn that a completing transition ends; 1 for every other exit."""
+    transition = model.transitions.get(name)
+    completes = transition is not None and transition.completes
+    return model.states[transition.source].phases if transition and completes else 1
+
+
+def edges_named(model: Model, network: Network, name: str) -> list[int]:
+    """Edges of a transition or of a `branch.outcome`; those of a sojourn's phases with its end."""
+    named = [e for e, edge in enumerate(network.edge_name) if edge == name]
+    phases = phases_ended_by(model, name)
+    if phases == 1:
+        return named
+    source = model.transitions[name].source
+    advances = {f"{source}.{p}" for p in range(phases - 1)}
+    groups = {network.cells[int(network.edge_source[e])].group for e in named}
+    return [
+        e
+        for e, edge in enumerate(network.edge_name)
+        if edge == name
+        or (edge in advances and network.cells[int(network.edge_source[e])].group in groups)
+    ]
 
 
 def _new_rows(

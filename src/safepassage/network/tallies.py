@@ -16,12 +16,17 @@ ARRIVALS = ("safe", "returned", "dead")
 """Outcomes whose arrivals are counted; `limbo` is counted as a stock."""
 INTO, IN_LIMBO, SET_OUT, PAID = "into", "in_limbo", "set_out", "paid"
 """First words of the quantities' names: `into:safe`, `set_out:WAY:GROUP`, `paid:PAYMENT:GROUP`."""
+WAITING = "waiting"
+"""First word of `waiting:CELL`, people in between by where they are."""
 
 Taps = list[tuple[int, int]]
 
 
-def tallied(network: Network, model: Model) -> Network:
-    """The network with what a what-if counts in place of the model's quantities."""
+def tallied(network: Network, model: Model, *, planned: bool = False) -> Network:
+    """The network with what a what-if counts in place of the model's quantities.
+
+    A plan counts no money, but where each person in between is.
+    """
     outcome = [
         model.states[c.state].outcome if c.state in model.states else "" for c in network.cells
     ]
@@ -38,7 +43,9 @@ def tallied(network: Network, model: Model) -> Network:
     found[IN_LIMBO] = [(STOCK, c) for c, o in enumerate(outcome) if o == "limbo"]
     for way, declared in model.ways.items():
         _by_group(network, f"{SET_OUT}:{way}", declared.entered_by, found)
-    for payment, declared in model.payments.items():
+    if planned:
+        found |= {f"{WAITING}:{c}": [(STOCK, c)] for c, o in enumerate(outcome) if o == "limbo"}
+    for payment, declared in ({} if planned else model.payments).items():
         _by_group(network, f"{PAID}:{payment}", declared.when, found)
     start = np.cumsum([0, *map(len, found.values())])
     taps = [tap for taps in found.values() for tap in taps]

@@ -77,7 +77,7 @@ def compare(
     """
     question = Question(engine, draws, first_year, last_year)
     listed, asked = ask(fitted.loaded, scenarios, question, file)
-    _enough_draws(fitted, draws)
+    enough_draws(fitted, draws)
     runs = Runs(fitted, question)
     known = [(one, runs.scenario(one)) for one in asked]
     tried = runs.z[:, :TRIED]
@@ -102,7 +102,8 @@ def compare(
     )
 
 
-def _enough_draws(fitted: Fitted, draws: int) -> None:
+def enough_draws(fitted: Fitted, draws: int) -> None:
+    """Raise InputError where a fit has fewer draws than are asked for."""
     there = fitted.draws.z.shape[0] * fitted.draws.z.shape[1]
     if not 2 <= draws <= there:
         message = f"{draws} draws; the fit has {there}: give a number from 2 to {there}"

@@ -59,7 +59,7 @@ def differences(
         before = [_total(measure, totals.measures[m], window) for totals in prior]
         by_year = (pair[1].measures[m] - pair[0].measures[m])[window.rows]
         change = changed - base
-        moved = _moved((before[0], before[1]), (base, changed))
+        moved = moved_by_data((before[0], before[1]), (base, changed))
         answer[measure] = {
             **estimate(change),
             "baseline": estimate(base),
@@ -156,7 +156,7 @@ def _paired(base: Floats, changed: Floats) -> dict[str, float | None]:
     }
 
 
-def _moved(prior: tuple[Floats, Floats], posterior: tuple[Floats, Floats]) -> float:
+def moved_by_data(prior: tuple[Floats, Floats], posterior: tuple[Floats, Floats]) -> float:
     """How far the data moved a difference: the less of its size and of its share of the baseline.
 
     The size alone would be called known where only the number of people is. Both are compared on

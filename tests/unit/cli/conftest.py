@@ -85,6 +85,7 @@ def rooms(monkeypatch):
             "load_folder": recorder("load_folder", Loaded),
         },
         "safepassage.evidence.scenarios": {"catalogue": recorder("catalogue", None)},
+        "safepassage.evidence.levers": {"levers_of": recorder("levers_of", None)},
         "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
         "safepassage.questions": {
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),

@@ -50,6 +50,7 @@ def test_run_prints_the_table_and_where_the_report_lies(rooms, cli):
     assert [name for name, _, _ in rooms.calls] == [
         "load_folder",
         "catalogue",
+        "levers_of",
         "fit",
         "rank",
         "report_bundle",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from safepassage.model.declarations import Prior
+from safepassage.model.declarations import Parameter, Prior
 from safepassage.model.draft import FACTORS, Draft
 from safepassage.model.faults import Fault
 from safepassage.model.rules.products import every_product
@@ -14,33 +14,37 @@ _MOST_MEANT = 50
 
 
 def priors_sound(draft: Draft) -> Iterator[Fault]:
-    """Low < high within the range of the prior's kind; evidence or `assumed`, exactly one."""
+    """Every parameter's prior is sound."""
     for name, parameter in draft.model.parameters.items():
-        field = f"parameters.{name}"
-        yield from _range_faults(draft, f"{field}.prior", parameter.prior)
-        if parameter.evidence and parameter.assumed:
-            message = (
-                "stands beside `evidence`; keep `assumed` only where no row supports the prior"
-            )
-            yield draft.fault(f"{field}.assumed", message)
-        if not parameter.evidence and not parameter.assumed:
-            message = "rests on nothing; name `evidence` rows, or say why under `assumed`"
-            yield draft.fault(field, message)
+        yield from parameter_faults(draft.fault, f"parameters.{name}", parameter)
 
 
-def _range_faults(draft: Draft, field: str, prior: Prior) -> Iterator[Fault]:
+def parameter_faults(
+    fault: Callable[[str, str], Fault], field: str, parameter: Parameter
+) -> Iterator[Fault]:
+    """Low < high within the range of the prior's kind; evidence or `assumed`, exactly one."""
+    yield from _range_faults(fault, f"{field}.prior", parameter.prior)
+    if parameter.evidence and parameter.assumed:
+        message = "stands beside `evidence`; keep `assumed` only where no row supports the prior"
+        yield fault(f"{field}.assumed", message)
+    if not parameter.evidence and not parameter.assumed:
+        message = "rests on nothing; name `evidence` rows, or say why under `assumed`"
+        yield fault(field, message)
+
+
+def _range_faults(fault: Callable[[str, str], Fault], field: str, prior: Prior) -> Iterator[Fault]:
     low, high = prior.low, prior.high
     if not low < high:
         message = f"is {low:g}, not below high {high:g}; swap or correct them"
-        yield draft.fault(f"{field}.low", message)
+        yield fault(f"{field}.low", message)
     if prior.kind == "lognormal" and low <= 0:
         message = f"is {low:g}, but a lognormal is above 0; raise it or change the kind"
-        yield draft.fault(f"{field}.low", message)
+        yield fault(f"{field}.low", message)
     if prior.kind == "probability":
         for end, value in (("low", low), ("high", high)):
             if not 0 < value < 1:
                 message = f"is {value:g}, but a probability lies between 0 and 1, both excluded"
-                yield draft.fault(f"{field}.{end}", f"{message}; correct it")
+                yield fault(f"{field}.{end}", f"{message}; correct it")
 
 
 def parameters_used(draft: Draft) -> Iterator[Fault]:

@@ -1,0 +1,78 @@
+"""`safepassage plan MODEL [LEVER...] --budget USD --horizon YEAR`."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from safepassage.cli.answer import WIDTH, Answer, convergence_line
+from safepassage.cli.fitting import fitted
+from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.rank import weights_of
+
+
+def plan(
+    model: Model,
+    /,
+    *levers: Annotated[str, Parameter(help="Names of levers; all of the model's unless given.")],
+    budget: Annotated[float, Parameter(help="USD that may be spent.")],
+    horizon: Annotated[int, Parameter(help="Last year, up to ten past the fit.")],
+    draws: Annotated[
+        int, Parameter(help="Posterior draws over which the allocation is sought.")
+    ] = 128,
+    weight: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="HARM=NUMBER, repeatable; harms not named keep weight 1.",
+        ),
+    ] = (),
+    lever_file: Annotated[
+        Path | None, Parameter(help="YAML file with levers of your own.", show_default=False)
+    ] = None,
+    learn: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Also say what would be worth measuring first, and what carries each answer's "
+            "variance (needs the extra `sensitivity`).",
+        ),
+    ] = False,
+    figure: Annotated[
+        Path | None, Parameter(help="Write the frontier here as SVG.", show_default=False)
+    ] = None,
+    options: WithEvidence = ON_MODEL,
+) -> Answer:
+    """Spend a budget on levers that protect so that most people are safe, net of harm."""
+    from safepassage import questions, verbs
+
+    loaded = verbs.load(model, evidence=options.evidence)
+    weights = weights_of(weight) or {}
+    question = questions.PlanQuestion(budget, horizon, draws, weights)
+    questions.ask_plan(loaded, levers, question, lever_file)  # faults before minutes of fitting
+    if learn:
+        questions.salib("analyze.rbd_fast")
+    value = questions.plan(
+        fitted(loaded, options), budget, horizon, levers=levers, draws=draws, weights=weights,
+        file=lever_file, learn=learn,
+    ).to_json()  # fmt: skip
+    if figure is not None:
+        from safepassage.store.atomic import atomic_write_text
+        from safepassage.views.frontier import frontier_figure
+
+        atomic_write_text(figure, frontier_figure(value))
+    return Answer("plan", value, lambda: _text(value), options)
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    """Whether the fit may be relied on, then the plan."""
+    from safepassage.views.plan_text import plan_text
+
+    lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
+    return "\n".join([*lines, "", plan_text(value, WIDTH)])
