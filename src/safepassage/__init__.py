@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from safepassage.questions import forecast as forecast
     from safepassage.questions import rank as rank
     from safepassage.questions import trace as trace
+    from safepassage.tasks import cluster as cluster
     from safepassage.verbs import check as check
     from safepassage.verbs import export as export
     from safepassage.verbs import fit as fit
@@ -49,6 +50,7 @@ _HOMES = {
     "diff": "safepassage.questions",
     "forecast": "safepassage.questions",
     "compare": "safepassage.questions",
+    "cluster": "safepassage.tasks",
     "Loaded": "safepassage.evidence.folder",
     "Fitted": "safepassage.inference",
     "Ranking": "safepassage.questions",
@@ -72,6 +74,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "report",
     "export",
     "diff",
+    "cluster",
     "Loaded",
     "Fitted",
     "Ranking",
