@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import queue
 import secrets
 import shutil
+import signal
 import tempfile
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 from dask import config
 from distributed import Client, Future, LocalCluster
@@ -26,12 +29,13 @@ from safepassage.tasks import worker
 from safepassage.tasks.hands import Key, Recipe
 from safepassage.tasks.sameness import refuse_others, sameness
 
-PATIENCE = 5.0
+PATIENCE = 4.0
 """Seconds in which a scheduler must answer and have a worker."""
 AHEAD = 2
 """Tasks on their way for each worker: the one in hand and the next."""
 LOOK = 2.0
 """Seconds between two looks at how many workers there are."""
+Made = TypeVar("Made")
 _LOG = logging.getLogger("distributed")
 
 
@@ -72,6 +76,8 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._own is not None:
+            _end(self._own)
         for one in (self._client, self._own):
             if one is not None:
                 with contextlib.suppress(Exception):  # ends what may be gone already
@@ -108,15 +114,15 @@ class Cluster:
             dashboard_address=cast(str, None), silence_logs=logging.CRITICAL,
             local_directory=self._scratch, preload=[worker.__name__],
         )  # fmt: skip
-        return Client(self._own, timeout=f"{PATIENCE}s")
+        return _client(self._own)
 
     def _connect(self) -> Client:
         began = time.monotonic()
         try:
-            client = Client(self._where, timeout=f"{PATIENCE}s", name="safepassage")
-        except (OSError, TimeoutError, ValueError) as error:
+            client = _within(PATIENCE + 0.5, lambda: _client(self._where))
+        except Exception as error:  # what answers may speak any language
             message = (
-                f"no scheduler answers at {self._where}; start one with `dask scheduler`, or "
+                f"no Dask scheduler answers at {self._where}; start one with `dask scheduler`, or "
                 "correct the address"
             )
             raise InputError([Fault("--cluster", 0, "", message)]) from error
@@ -221,6 +227,40 @@ class _Stream:
             "command goes on from there"
         )
         return InputError([Fault("--cluster", 0, "", message)])
+
+
+def _client(of: str | LocalCluster) -> Client:
+    return Client(of, timeout=f"{PATIENCE}s", name="safepassage", set_as_default=False)
+
+
+def _within(seconds: float, do: Callable[[], Made]) -> Made:
+    """What `do()` gives, if it comes in time: Dask waits for ever for one who never says hello."""
+    made: queue.SimpleQueue[Made | Exception] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            made.put(do())
+        except Exception as error:
+            made.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        found = made.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def _end(cluster: LocalCluster) -> None:
+    """End the workers as they are: all that counts has been sent, and a kernel cannot be asked."""
+    for nanny in cluster.workers.values():
+        nanny.auto_restart = False
+        pid = nanny.process.pid if nanny.process is not None else None
+        if pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _told(client: Client) -> dict[str, dict[str, str]]:
