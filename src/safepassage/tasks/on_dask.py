@@ -18,7 +18,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 from dask import config
 from distributed import Client, Future, LocalCluster
@@ -111,8 +111,9 @@ class Cluster:
         self._scratch = tempfile.mkdtemp(prefix="safepassage-workers-")
         self._own = LocalCluster(
             n_workers=self._workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-            dashboard_address=cast(str, None), silence_logs=logging.CRITICAL,
-            local_directory=self._scratch, preload=[worker.__name__],
+            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL, local_directory=self._scratch,
+            preload=[worker.__name__],
         )  # fmt: skip
         return _client(self._own)
 

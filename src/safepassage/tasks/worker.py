@@ -56,9 +56,13 @@ def perform(name: str, key: Any) -> Any:
 
     worker = get_worker()
     with _TURN, at_most(worker.state.nthreads), threadpool_limits(limits=1, user_api="blas"):
-        if name not in _open:
-            _open[name] = _opened(_given[name], worker.address)
-        return _open[name](key)
+        try:
+            if name not in _open:
+                _open[name] = _opened(_given[name], worker.address)
+            return _open[name](key)
+        finally:
+            if name not in _given:  # given up meanwhile
+                _open.pop(name, None)
 
 
 def told() -> Mapping[str, str]:
