@@ -17,7 +17,7 @@ from typing import Any
 
 MODEL = "north-korea"
 SCENARIOS = ("no-aid-network", "humane-corridor")
-DRAWS, REPLICATES, REPEATS = 1000, 1280, 5
+DRAWS, REPLICATES, REPEATS = 1000, 48, 5
 Timed = tuple[float, float, float]
 
 
@@ -37,13 +37,18 @@ def run() -> list[dict[str, Any]]:
     def simulated(hands: Any) -> Any:
         with tempfile.TemporaryDirectory() as out:
             return sp.simulate(
-                fitted.loaded, engine="counts", replicates=REPLICATES, out=Path(out), hands=hands
+                fitted.loaded,
+                engine="individuals",
+                families=True,
+                replicates=REPLICATES,
+                out=Path(out),
+                hands=hands,
             )["outputs"]
 
     work = {
         f"compare, {len(SCENARIOS)} scenarios of {DRAWS:,} draws, counts": compared("counts"),
         f"compare, {len(SCENARIOS)} scenarios of {DRAWS:,} draws, expected": compared("expected"),
-        f"simulate, {REPLICATES:,} replicates of counts, kept": simulated,
+        f"simulate, {REPLICATES:,} replicates of individuals in families, kept": simulated,
     }
     rows: list[dict[str, Any]] = []
     with sp.cluster("local:1") as one, sp.cluster("local:2") as two:
