@@ -22,6 +22,7 @@ ROOMS = (
     "network",
     "engines",
     "store",
+    "tasks",
     "inference",
     "questions",
     "formats",

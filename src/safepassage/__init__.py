@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from safepassage.questions import plan as plan
     from safepassage.questions import rank as rank
     from safepassage.questions import trace as trace
+    from safepassage.tasks import cluster as cluster
     from safepassage.verbs import check as check
     from safepassage.verbs import export as export
     from safepassage.verbs import fit as fit
@@ -52,6 +53,7 @@ _HOMES = {
     "forecast": "safepassage.questions",
     "compare": "safepassage.questions",
     "plan": "safepassage.questions",
+    "cluster": "safepassage.tasks",
     "Loaded": "safepassage.evidence.folder",
     "Fitted": "safepassage.inference",
     "Ranking": "safepassage.questions",
@@ -77,6 +79,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "report",
     "export",
     "diff",
+    "cluster",
     "Loaded",
     "Fitted",
     "Ranking",

@@ -14,6 +14,7 @@ from safepassage.model.faults import Fault, InputError
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.inference import Fitted
+    from safepassage.tasks import Hands
 
 
 def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
@@ -66,6 +67,7 @@ def simulate(
     histories: bool = False,
     out: str | Path | None = None,
     progress: Callable[..., None] | None = None,
+    hands: Hands | None = None,
 ) -> dict[str, Any]:
     """Move people through the model at its prior medians; series by output and people by month.
 
@@ -81,12 +83,15 @@ def simulate(
         histories: With `individuals`: write every move of every person, as Parquet.
         out: Folder for the replicates; the user's cache folder unless given.
         progress: Called as replicates are drawn.
+        hands: Who draws the replicates: what `cluster` gave; this process unless given.
     """
     from safepassage.questions import Plan, simulate_model
+    from safepassage.tasks import HERE
 
     plan = Plan(engine, seed, step, replicates, people_scale, families, histories)
     folder = Path(out) if out is not None else None
-    return simulate_model(load(model, evidence=evidence), plan, out=folder, progress=progress)
+    loaded = load(model, evidence=evidence)
+    return simulate_model(loaded, plan, out=folder, progress=progress, hands=hands or HERE)
 
 
 def fit(

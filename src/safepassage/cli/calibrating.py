@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from safepassage.cli.options import WithEvidence
+from safepassage import tasks
+from safepassage.cli.options import Cluster, WithEvidence
 from safepassage.cli.progress import Progress
 from safepassage.model.faults import Fault, InputError
 
@@ -54,6 +55,7 @@ class Calibrating:
             "less than in proportion.",
         ),
     ] = None
+    cluster: Cluster = None
 
     def checked(self) -> Calibrating:
         """These options, if they go together.
@@ -65,7 +67,7 @@ class Calibrating:
         if self.calibration is None:
             faults += [
                 Fault(f"--{name}", 0, "", "goes with --calibration N; give that too, or drop it")
-                for name in ("plots", "draws", "chains")
+                for name in ("plots", "draws", "chains", "cluster")
                 if getattr(self, name) is not None
             ]
         elif self.plots is not None:
@@ -89,10 +91,10 @@ class Calibrating:
         wanted = {"draws": self.draws, "chains": self.chains}
         given = {name: value for name, value in wanted.items() if value is not None}
         settings = dataclasses.replace(Settings(), **given)
-        with Progress() as progress:
+        with tasks.cluster(self.cluster) as hands, Progress() as progress:
             found = calibrate(
                 loaded, self.calibration, seed=options.seed, out=options.out, settings=settings,
-                progress=progress,
+                progress=progress, hands=hands,
             )  # fmt: skip
         if self.plots is not None:
             atomic_write_text(self.plots, rank_plots(found.picture(), loaded.model.model.title))

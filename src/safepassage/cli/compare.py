@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.fitting import fitted
-from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
 
 
 def compare(
@@ -35,18 +35,20 @@ def compare(
         int | None,
         Parameter(name="--to", help="Last year, up to ten past the fit; its last unless given."),
     ] = None,
+    cluster: Cluster = None,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Compare what-ifs with the baseline, draw by draw; fits first where need be."""
-    from safepassage import questions, verbs
+    from safepassage import questions, tasks, verbs
 
     loaded = verbs.load(model, evidence=options.evidence)
     question = questions.Question(engine, draws, first_year, last_year)
     questions.ask(loaded, scenarios, question, scenario_file)  # faults before minutes of fitting
-    value = questions.compare(
-        fitted(loaded, options), scenarios, engine=engine, draws=draws, first_year=first_year,
-        last_year=last_year, file=scenario_file,
-    ).to_json()  # fmt: skip
+    with tasks.cluster(cluster) as hands:
+        value = questions.compare(
+            fitted(loaded, options), scenarios, engine=engine, draws=draws, first_year=first_year,
+            last_year=last_year, file=scenario_file, hands=hands,
+        ).to_json()  # fmt: skip
     return Answer("compare", value, lambda: _text(value), options)
 
 

@@ -25,6 +25,15 @@ Evidence = Annotated[
     ),
 ]
 
+Cluster = Annotated[
+    str | None,
+    Parameter(
+        show_default=False,
+        help="Who does the work: local (a worker on each core), local:N, or the tcp://HOST:PORT "
+        "of a Dask scheduler; this process unless given. The results are the same.",
+    ),
+]
+
 
 @Parameter(name="*")
 @dataclass(frozen=True)

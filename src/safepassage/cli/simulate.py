@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from safepassage import verbs
+from safepassage import tasks, verbs
 from safepassage.cli.answer import Answer
-from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
 from safepassage.cli.progress import Progress
 
 
@@ -40,13 +40,14 @@ def simulate(
             help="Write every move of every simulated person as Parquet (individuals only).",
         ),
     ] = False,
+    cluster: Cluster = None,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Move people through a model at the middle of its priors; nothing is fitted."""
-    with Progress() as progress:
+    loaded = verbs.load(model, evidence=options.evidence)
+    with tasks.cluster(cluster) as hands, Progress() as progress:
         value = verbs.simulate(
-            model,
-            evidence=options.evidence,
+            loaded,
             engine=engine,
             seed=options.seed,
             step=step,
@@ -56,6 +57,7 @@ def simulate(
             histories=histories,
             out=options.out,
             progress=progress,
+            hands=hands,
         )
     return Answer("simulate", value, lambda: _text(value), options)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from safepassage.engines._compile import read_only
 from safepassage.engines._lanes import LANES
+from safepassage.engines.threads import most_threads
 from safepassage.network.arrays import Floats, Network, Tables
 
 _LINE = 64
@@ -95,7 +96,7 @@ os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive 
 def over_blocks(work: Callable[[int], None], lanes: int, threads: int | None) -> None:
     """Call `work(first)` for every block of lanes, on at most `threads` threads."""
     firsts = range(0, lanes, LANES)
-    workers = max(1, min(threads or os.cpu_count() or 1, len(firsts)))
+    workers = max(1, min(threads or most_threads(), len(firsts)))
     if workers == 1:
         for first in firsts:
             work(first)

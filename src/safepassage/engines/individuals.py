@@ -8,7 +8,6 @@ they give the same people the same lives.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, Protocol
@@ -34,6 +33,7 @@ from safepassage.engines._individuals_ties import ROWS_PER_MOVE
 from safepassage.engines._luck import stream_key, word
 from safepassage.engines.ensemble import Ensemble, Events, events_of, rows_of
 from safepassage.engines.expected import People
+from safepassage.engines.threads import most_threads
 from safepassage.network.arrays import INSTANT, Floats, Ints, Network, Tables
 from safepassage.network.persons import Persons
 
@@ -116,7 +116,7 @@ def run(
         if persons is not None and summary is not None:
             summarise(moved.story, persons, summary, r)
 
-    workers = max(1, min(threads or os.cpu_count() or 1, replicates))
+    workers = max(1, min(threads or most_threads(), replicates))
     if workers == 1:
         for r in range(replicates):
             one(r)
@@ -163,7 +163,7 @@ def draw(
     numbers = list(range(lanes)) if draws is None else list(draws)
     if len(numbers) != lanes:
         raise ValueError(f"{len(numbers)} numbers of draws for {lanes} draws")
-    workers = max(1, min(threads or os.cpu_count() or 1, lanes))
+    workers = max(1, min(threads or most_threads(), lanes))
     apart = replicates < workers  # few replicates of many draws: a thread for each draw
 
     def one(b: int) -> Ensemble:

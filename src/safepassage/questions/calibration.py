@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,12 +30,15 @@ from safepassage.model.faults import Fault, InputError
 from safepassage.questions.evenness import LEVEL, bands, cumulative
 from safepassage.questions.made_up import made_up
 from safepassage.store import RunFolder, run_key, run_root, source_hash
+from safepassage.tasks import HERE, Hands, Recipe
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.inference import Fitted
 
 Progress = Callable[[str, float, float], None]
+Fit = tuple[dict[str, np.ndarray], dict[str, Any]]
+"""What is kept of one fit: arrays by parameter, and whether it converged."""
 BINS = 10
 BARS = " ▁▂▃▄▅▆▇█"
 AGREED = 1.05
@@ -160,6 +164,7 @@ def calibrate(
     out: Path | None = None,
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
+    hands: Hands = HERE,
 ) -> Calibration:
     """Fit a model to figures that it made itself, again and again; a killed call goes on.
 
@@ -170,6 +175,7 @@ def calibrate(
         out: folder for what is kept; the user's cache folder unless given.
         settings: how to sample.
         progress: called with (stage, done, total).
+        hands: who fits; this process keeps what was found.
 
     Raises:
         InputError: fewer than two fits, or a model without figures.
@@ -182,35 +188,46 @@ def calibrate(
     key = run_key(loaded.identity, loaded.evidence_hash, source_hash(), plan, seed)
     folder = RunFolder(run_root(out), key)
     names = tuple(loaded.model.parameters)
-    found: list[tuple[dict[str, np.ndarray], dict[str, Any]]] = []
     with folder.lock():
-        for number in range(fits):
-            progress("calibration", number, fits)
-            part = folder.load_arrays(_part(number))
-            if part is None:
-                done = _part_of(number, fits, progress)
-                arrays, meta = _one(loaded, number, seed, folder.path / "fits", settings, done)
-                folder.save_arrays(_part(number), arrays, meta)
-                part = arrays, meta
-            found.append(part)
-        progress("calibration", fits, fits)
+        kept = {number: folder.load_arrays(_part(number)) for number in range(fits)}
+        found = {number: part for number, part in kept.items() if part is not None}
+        progress("calibration", len(found), fits)
+        scratch = folder.path / "fits" if hands.same_disk else None
+        recipe = Recipe(fitting, (loaded, seed, scratch, settings))
+
+        def here(number: int) -> Fit:
+            return _one(loaded, number, seed, scratch, settings, _part_of(found, fits, progress))
+
+        missing = [number for number in range(fits) if number not in found]
+        for number, (arrays, meta) in hands.each(recipe, missing, here):
+            folder.save_arrays(_part(number), arrays, meta)
+            found[number] = arrays, meta
+            progress("calibration", len(found), fits)
+    parts = [found[number] for number in range(fits)]
     return Calibration(
         names,
-        np.array([arrays["below"] for arrays, _ in found]),
-        np.array([meta["converged"] for _, meta in found]),
-        np.array([arrays["contraction"] for arrays, _ in found]),
-        np.array([arrays["kept"] for arrays, _ in found]),
-        np.array([meta["agreed"] for _, meta in found]),
+        np.array([arrays["below"] for arrays, _ in parts]),
+        np.array([meta["converged"] for _, meta in parts]),
+        np.array([arrays["contraction"] for arrays, _ in parts]),
+        np.array([arrays["kept"] for arrays, _ in parts]),
+        np.array([meta["agreed"] for _, meta in parts]),
         settings,
     )
 
 
-def _part_of(number: int, fits: int, progress: Progress) -> Progress:
+def fitting(
+    loaded: Loaded, seed: int, scratch: Path | None, settings: Settings
+) -> Callable[[int], Fit]:
+    """What fits to the figures of a number in another process: see `calibrate`."""
+    return lambda number: _one(loaded, number, seed, scratch, settings, lambda *_: None)
+
+
+def _part_of(found: Mapping[int, Fit], fits: int, progress: Progress) -> Progress:
     """Tell how far one fit has come as a part of all of them."""
 
     def told(stage: str, done: float, total: float) -> None:
         if total > 1:  # the search for the mode, of total 1, is short
-            progress("calibration", number + min(done / total, 1.0), fits)
+            progress("calibration", len(found) + min(done / total, 1.0), fits)
 
     return told
 
@@ -223,11 +240,17 @@ def _one(
     loaded: Loaded,
     number: int,
     seed: int,
-    scratch: Path,
+    scratch: Path | None,
     settings: Settings,
     progress: Progress,
-) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """One fit: ranks and contractions of the declared parameters, and whether it converged."""
+) -> Fit:
+    """One fit: ranks and contractions of the declared parameters, and whether it converged.
+
+    What it keeps on the way is in `scratch`, so that a killed one goes on, or else nowhere.
+    """
+    if scratch is None:
+        with tempfile.TemporaryDirectory(prefix="safepassage-fit-") as nowhere:
+            return _one(loaded, number, seed, Path(nowhere), settings, progress)
     made, truth = made_up(loaded, seed, number)
     own = scratch / f"{number:05d}"
     fitted: Fitted = fit(made, seed=seed + number, out=own, settings=settings, progress=progress)

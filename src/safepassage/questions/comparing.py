@@ -17,7 +17,8 @@ from safepassage.questions.measuring import Meter
 from safepassage.questions.paired_runs import Runs, spread_draws
 from safepassage.questions.protecting import raised_captures, refuse_harm
 from safepassage.questions.support import distances, verdict
-from safepassage.questions.wayside import way_outcomes
+from safepassage.questions.wayside import cohort_date, way_outcomes
+from safepassage.tasks import HERE, Hands
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
@@ -58,6 +59,7 @@ def compare(
     first_year: int | None = None,
     last_year: int | None = None,
     file: Path | None = None,
+    hands: Hands = HERE,
 ) -> Comparison:
     """Compare scenarios with the baseline, draw by draw.
 
@@ -70,6 +72,7 @@ def compare(
         last_year: last year that is summed, up to ten past the fitted calendar; the calendar's
             last unless given.
         file: a user's own scenarios.
+        hands: who runs the draws.
 
     Raises:
         InputError: an unknown scenario, a wrong number, or a fault in a file of scenarios.
@@ -94,8 +97,10 @@ def compare(
         )
         for one, meter in known
     }
+    dates = [cohort_date(runs, _window(runs, one)) for one in asked]
     found = [
-        _answer(fitted, runs, one, meter, told[one.name], listed.captures) for one, meter in known
+        _answer(fitted, runs, one, meter, told[one.name], listed.captures)
+        for one, meter in runs.ready(known, dates, hands)
     ]
     return Comparison(
         engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance
@@ -120,11 +125,7 @@ def _answer(
 ) -> dict[str, Any]:
     """One scenario's answer."""
     scenario = asked.scenario
-    window = Window(
-        int(runs.model.model.start[:4]),
-        runs.question.first_year or int(scenario.first_month[:4]),
-        runs.question.last_year or runs.last_fitted,
-    )
+    window = _window(runs, asked)
     pair, prior = runs.pair(asked, meter), runs.prior_pair(asked, meter)
     change = (pair[1].set_out - pair[0].set_out)[:, window.rows].sum(axis=1)
     z = spread_draws(fitted, runs.question.draws)
@@ -137,12 +138,19 @@ def _answer(
         "from": window.first,
         "to": window.last,
         "differences": differences(fitted, z, pair, prior, window, scenario),
-        "ways": way_outcomes(
-            runs, meter, window, way_differences(runs.model, pair, window), runs.z
-        ),
+        "ways": way_outcomes(runs, asked, meter, window, way_differences(runs.model, pair, window)),
         "diversion": diversion(fitted, z, change, captures),
         "distance": distance,
     }
+
+
+def _window(runs: Runs, asked: Asked) -> Window:
+    """The years that one scenario is told of."""
+    return Window(
+        int(runs.model.model.start[:4]),
+        runs.question.first_year or int(asked.scenario.first_month[:4]),
+        runs.question.last_year or runs.last_fitted,
+    )
 
 
 def _notes(runs: Runs, asked: Sequence[Asked]) -> tuple[str, ...]:

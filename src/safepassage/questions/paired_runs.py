@@ -2,114 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.evidence.grades import best_grade
 from safepassage.evidence.scenarios import Asked
-from safepassage.model.faults import InputError
-from safepassage.model.scenarios import with_openings
-from safepassage.network.changing import changed
-from safepassage.network.compile import Compiled, compile_model
 from safepassage.questions.asking import Question
 from safepassage.questions.cohorts import Answers
 from safepassage.questions.forecasting import extended
-from safepassage.questions.measuring import LANES, Meter, Totals, joined
-from safepassage.questions.wayside import answers
+from safepassage.questions.measuring import Meter, Totals, joined
+from safepassage.questions.sides import (
+    BASELINE,
+    COHORTS,
+    POSTERIOR,
+    PRIOR,
+    Given,
+    Piece,
+    Sides,
+    piecework,
+)
+from safepassage.tasks import HERE, Hands, Recipe
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
-    from safepassage.model.declarations import Model
+    from safepassage.network.compile import Compiled
 
 PRIOR_DRAWS = 240
 """Draws from the prior that say how far the data moved an answer."""
 
 
-class Runs:
+class Runs(Sides):
     """The baseline over posterior and prior draws, run once, and scenarios beside it."""
 
     def __init__(self, fitted: Fitted, question: Question):
         """Choose the draws, and run the calendar on where the question asks for it."""
-        self.fitted, self.question = fitted, question
+        self.fitted = fitted
         model = fitted.loaded.model
         self.last_fitted = int(model.model.end[:4])
         self.years_on = max(0, (question.last_year or 0) - self.last_fitted)
-        self.model = extended(model, question.last_year or 0, ()) if self.years_on else model
-        self.compiled = self.compile(self.model) if self.years_on else fitted.compiled
-        self.z = self._known(spread_draws(fitted, question.draws))
+        model = extended(model, question.last_year or 0, ()) if self.years_on else model
+        given = Given(fitted.loaded, model, question, fitted.seed, {})
+        super().__init__(given, None if self.years_on else fitted.compiled)
+        self.z = _known(fitted, self.compiled, spread_draws(fitted, question.draws), self.years_on)
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
         self.prior = rng.standard_normal((len(self.compiled.parameters), PRIOR_DRAWS))
-        self.baseline = Meter(self.compiled, question.engine, fitted.seed)
+        given.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
         self._kept: dict[str, Any] = {}
-
-    def compile(self, model: Model) -> Compiled:
-        """Compile a variant of the fitted model."""
-        loaded = self.fitted.loaded
-        return compile_model(
-            model, loaded.covariates, grade_of=lambda ids: best_grade(loaded.evidence, ids)
-        )
-
-    def scenario(self, asked: Asked) -> Meter:
-        """A scenario's meter."""
-        compiled = self.compiled
-        if asked.scenario.opens:
-            compiled = self.compile(with_openings(self.model, asked.scenario))
-        made = changed(compiled, asked.scenario, self.fitted.loaded.covariates)
-        return Meter(made, self.question.engine, self.fitted.seed)
+        self._come: dict[tuple[str | None, str, int | str], Any] = {}
 
     def pair(self, asked: Asked, meter: Meter) -> tuple[Totals, Totals]:
         """Totals of the baseline and of a scenario, draw by draw."""
-        return self._totals("posterior", self.z, None), self._run(asked, meter, self.z)
+        return self._pair(asked, meter, POSTERIOR)
 
     def prior_pair(self, asked: Asked, meter: Meter) -> tuple[Totals, Totals]:
         """The same of mean flows at draws from the prior."""
-        mean = Meter(meter.compiled)
-        return self._totals("prior", self.prior, Meter(self.compiled)), self._run(
-            asked, mean, self.prior
-        )
+        return self._pair(asked, meter, PRIOR)
 
-    def cohorts(self, z: np.ndarray, date: str) -> Answers:
-        """What becomes of those who set out in the baseline, kept by date."""
-        key = f"cohorts {date}"
-        if key not in self._kept:
-            self._kept[key] = answers(self.compiled, z, date)
-        return self._kept[key]
+    def cohorts(self, asked: Asked | None, meter: Meter, date: str) -> Answers:
+        """What becomes of those who set out; the baseline's are kept by date."""
+        if asked is None and f"cohorts {date}" in self._kept:
+            return self._kept[f"cohorts {date}"]
+        come = self._come.pop((asked and asked.name, COHORTS, date), None)
+        found = come or self.cohorts_of(meter, date)
+        if asked is None:
+            self._kept[f"cohorts {date}"] = found
+        return found
 
-    def _totals(self, name: str, z: np.ndarray, meter: Meter | None) -> Totals:
-        if name not in self._kept:
-            self._kept[name] = self._run(None, meter or self.baseline, z)
-        return self._kept[name]
+    def ready(
+        self, known: Sequence[tuple[Asked, Meter]], dates: Sequence[str], hands: Hands = HERE
+    ) -> Iterator[tuple[Asked, Meter]]:
+        """Scenarios in the order asked for, each as soon as other hands have run it.
 
-    def _run(self, asked: Asked | None, meter: Meter, z: np.ndarray) -> Totals:
+        In this process nothing is run ahead: `pair`, `prior_pair` and `cohorts` run what they need.
+
+        Args:
+            known: scenarios and their meters.
+            dates: the date of each one's cohorts.
+            hands: who runs them.
+        """
+        if not hands.elsewhere:
+            yield from known
+            return
+        asked = [one for one, _ in known]
+        wanted = {n: [*self._pieces(n, [dates[n]])] for n in range(len(asked))}
+        first = [*self._pieces(BASELINE, dict.fromkeys(dates))]
+        left = {BASELINE: len(first)} | {n: len(pieces) for n, pieces in wanted.items()}
+        keys = [*first, *(piece for pieces in wanted.values() for piece in pieces)]
+        recipe = Recipe(piecework, (self.given, tuple(asked)))
+        following = 0
+        for piece, found in hands.each(recipe, keys):
+            name = None if piece.scenario == BASELINE else asked[piece.scenario].name
+            self._come[name, piece.kind, piece.at] = found
+            left[piece.scenario] -= 1
+            while not left[BASELINE] and following < len(known) and not left[following]:
+                yield known[following]
+                following += 1
+
+    def _pieces(self, scenario: int, dates: Iterable[str]) -> Iterator[Piece]:
+        for kind in (POSTERIOR, PRIOR):
+            for first in self.firsts(kind):
+                yield Piece(scenario, kind, first)
+        for date in dates:
+            yield Piece(scenario, COHORTS, date)
+
+    def _pair(self, asked: Asked, meter: Meter, kind: str) -> tuple[Totals, Totals]:
+        if kind not in self._kept:
+            self._kept[kind] = self._run(None, self.baseline, kind)
+        return self._kept[kind], self._run(asked, meter, kind)
+
+    def _run(self, asked: Asked | None, meter: Meter, kind: str) -> Totals:
+        own = self.meters(asked, meter)[kind]
         parts: list[Totals] = []
-        for first in range(0, z.shape[1], LANES):
-            lanes = z[:, first : first + LANES]
-            key = f"prices {id(z)} {first}"
-            if key not in self._kept:
-                self._kept[key] = self.baseline.prices(lanes)
-            try:
-                parts.append(meter.totals(lanes, first, self._kept[key]))
-            except ValueError as error:
-                if asked is None:
-                    raise
-                message = f"cannot be run: {error}; leave one of the exits open"
-                raise InputError([asked.fault("", message)]) from error
+        for first in self.firsts(kind):
+            come = self._come.pop((asked and asked.name, kind, first), None)
+            parts.append(come or self.totals(asked, own, kind, first))
         return joined(parts)
 
-    def _known(self, z: np.ndarray) -> np.ndarray:
-        """The draws, with years past the calendar drawn from their law."""
-        if not self.years_on:
-            return z
-        names = self.fitted.compiled.parameters.names
-        row_of = {name: row for row, name in enumerate(names)}
-        seeds = np.random.SeedSequence((self.fitted.seed, 7000))
-        rng = np.random.Generator(np.random.Philox(seeds))
-        longer = rng.standard_normal((len(self.compiled.parameters), z.shape[1]))
-        for row, name in enumerate(self.compiled.parameters.names):
-            if name in row_of:
-                longer[row] = z[row_of[name]]
-        return longer
+
+def _known(fitted: Fitted, compiled: Compiled, z: np.ndarray, years_on: int) -> np.ndarray:
+    """The draws, with years past the calendar drawn from their law."""
+    if not years_on:
+        return z
+    row_of = {name: row for row, name in enumerate(fitted.compiled.parameters.names)}
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 7000))))
+    longer = rng.standard_normal((len(compiled.parameters), z.shape[1]))
+    for row, name in enumerate(compiled.parameters.names):
+        if name in row_of:
+            longer[row] = z[row_of[name]]
+    return longer
 
 
 def spread_draws(fitted: Fitted, count: int) -> np.ndarray:

@@ -21,19 +21,23 @@ from safepassage.network.persons import OUTCOMES, persons_of
 from safepassage.network.scaling import MOST_PEOPLE, people_at_least, quickest, scaled
 from safepassage.questions.ensembles import (
     HISTORIES,
+    Draw,
     Progress,
     alike,
     draw_ensemble,
+    packed,
     summaries,
     tied,
 )
 from safepassage.store import RunFolder, run_key, run_root, source_hash
+from safepassage.tasks import HERE, Hands, Recipe
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.network.arrays import Network
     from safepassage.network.compile import Compiled
     from safepassage.store.ensembles import EnsembleStore
+    from safepassage.store.histories import HistoryWriter
 
 PERSONS = "individuals"
 """The engine that tells people apart."""
@@ -67,6 +71,7 @@ def simulate_model(
     *,
     out: Path | None = None,
     progress: Progress | None = None,
+    hands: Hands = HERE,
 ) -> dict[str, Any]:
     """Move people through a model with every parameter at its prior median.
 
@@ -79,20 +84,20 @@ def simulate_model(
         plan: the engine, the step, the number of replicates, how many people.
         out: folder for the replicates; the user's cache folder unless given.
         progress: called with (stage, done, total).
+        hands: who draws the replicates; this process writes them.
 
     Raises:
         InputError: the plan cannot be carried out; says what to give instead.
     """
     _check(plan)
-    compiled = compile_loaded(loaded, step=plan.step)
+    compiled, tables = _numbers(loaded, plan)
     network = compiled.network
-    medians = compiled.program.tables(np.zeros(len(compiled.parameters)))
-    tables = scaled(network, medians, plan.people_scale)
     _check_numbers(compiled, tables, plan)
     months = np.unique(network.month_of_step)
     folder = _folder(loaded, plan, out)
     if ENGINES[plan.engine].whole:
-        store = _draw(compiled, tables, plan, folder, progress or (lambda *_: None))
+        told = progress or (lambda *_: None)
+        store = _draw(loaded, compiled, tables, plan, folder, told, hands)
         outputs = output_series(
             compiled,
             lambda name: store.quantity(name, plan.replicates),
@@ -129,20 +134,54 @@ def _remembered(compiled: Compiled, tables: Tables) -> Remembered:
 
 
 def _draw(
-    compiled: Compiled, tables: Tables, plan: Plan, folder: RunFolder, progress: Progress
+    loaded: Loaded,
+    compiled: Compiled,
+    tables: Tables,
+    plan: Plan,
+    folder: RunFolder,
+    progress: Progress,
+    hands: Hands,
 ) -> EnsembleStore:
-    network = compiled.network
-    draw = alike(network, tables, plan.engine, plan.seed)
-    if plan.persons:
-        persons = persons_of(compiled, np.zeros(len(compiled.parameters)))
-        draw = tied(
-            network, tables, persons, folder, seed=plan.seed, end=compiled.model.model.end,
-            histories=plan.histories,
-        )  # fmt: skip
+    from safepassage.store.histories import HistoryWriter
+
+    network, writer = compiled.network, None
+    if plan.histories:
+        writer = HistoryWriter(folder.path / HISTORIES, network, end=compiled.model.model.end)
     return draw_ensemble(
-        network, draw, folder, block=ENGINES[plan.engine].block, replicates=plan.replicates,
+        network, _drawing(compiled, tables, plan, writer), folder,
+        block=ENGINES[plan.engine].block, replicates=plan.replicates,
         attrs=dataclasses.asdict(plan), progress=progress,
+        histories=writer if hands.elsewhere else None,
+        recipe=Recipe(drawing, (loaded, plan)), hands=hands,
     )  # fmt: skip
+
+
+def drawing(loaded: Loaded, plan: Plan) -> Draw:
+    """What draws replicates of a plan in another process: see `simulate_model`."""
+    from safepassage.store.histories import HeldHistories
+
+    compiled, tables = _numbers(loaded, plan)
+    held = None
+    if plan.histories:
+        held = HeldHistories(compiled.network, end=compiled.model.model.end)
+    return packed(_drawing(compiled, tables, plan, held), held)
+
+
+def _numbers(loaded: Loaded, plan: Plan) -> tuple[Compiled, Tables]:
+    """The model at the plan's step, and its tables at the middle of the priors."""
+    compiled = compile_loaded(loaded, step=plan.step)
+    medians = compiled.program.tables(np.zeros(len(compiled.parameters)))
+    return compiled, scaled(compiled.network, medians, plan.people_scale)
+
+
+def _drawing(
+    compiled: Compiled, tables: Tables, plan: Plan, histories: HistoryWriter | None
+) -> Draw:
+    network = compiled.network
+    if not plan.persons:
+        return alike(network, tables, plan.engine, plan.seed)
+    persons = persons_of(compiled, np.zeros(len(compiled.parameters)))
+    return tied(network, tables, persons, seed=plan.seed, histories=histories)
 
 
 def _persons(folder: RunFolder, plan: Plan) -> dict[str, Any]:

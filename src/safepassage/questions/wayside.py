@@ -11,6 +11,7 @@ from safepassage.questions.cohorts import OUTCOMES, Answers, Cohorts
 if TYPE_CHECKING:
     import numpy as np
 
+    from safepassage.evidence.scenarios import Asked
     from safepassage.network.compile import Compiled
     from safepassage.questions.differences import Window
     from safepassage.questions.measuring import Meter
@@ -21,19 +22,28 @@ COHORT_DRAWS = 96
 TOLD = (*OUTCOMES, "months_to_safety", "cost_usd")
 
 
+def cohort_date(runs: Runs, window: Window) -> str:
+    """The last month of a window, within the calendar and a year from its start."""
+    header = runs.model.model
+    earliest = month_name(month_number(header.start) + 11)
+    return max(min(f"{window.last}-12", header.end), earliest)
+
+
+def cohort_draws(z: np.ndarray) -> np.ndarray:
+    """Some of the draws, spread evenly."""
+    return z[:, :: max(1, z.shape[1] // COHORT_DRAWS)][:, :COHORT_DRAWS]
+
+
 def way_outcomes(
-    runs: Runs, meter: Meter, window: Window, ways: dict[str, Any], z: np.ndarray
+    runs: Runs, asked: Asked, meter: Meter, window: Window, ways: dict[str, Any]
 ) -> dict[str, Any]:
     """Add to each way the paired differences of its outcomes, as of the window's last month.
 
     Shares are per person who sets out; of mean flows, whatever the engine.
     """
-    header = runs.model.model
-    earliest = month_name(month_number(header.start) + 11)
-    date = max(min(f"{window.last}-12", header.end), earliest)
-    step = max(1, z.shape[1] // COHORT_DRAWS)
-    some = z[:, ::step][:, :COHORT_DRAWS]
-    base, changed = runs.cohorts(some, date), answers(meter.compiled, some, date)
+    date = cohort_date(runs, window)
+    base = runs.cohorts(None, runs.baseline, date)
+    changed = runs.cohorts(asked, meter, date)
     for w, (_, told) in enumerate(ways.items()):
         if "withheld" in told:
             continue

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +83,18 @@ class HistoryWriter:
             self._parts[replicate] = part + 1
         buffer = io.BytesIO()
         self._table(replicate, rows).write_parquet(buffer, compression="zstd", compression_level=1)
+        self._put(replicate, part, buffer.getvalue())
+
+    def accept(self, held: Mapping[int, Sequence[bytes]]) -> None:
+        """Write files that another process made (`HeldHistories`), in place of any earlier ones."""
+        for replicate, files in held.items():
+            self.begin(replicate)
+            for part, content in enumerate(files):
+                self._put(replicate, part, content)
+
+    def _put(self, replicate: int, part: int, content: bytes) -> None:
         name = f"replicate-{replicate:06d}-{part:04d}.parquet"
-        atomic_write_bytes(self.folder / name, buffer.getvalue())
+        atomic_write_bytes(self.folder / name, content)
 
     def _table(self, replicate: int, rows: NDArray[np.void]) -> pl.DataFrame:
         import polars as pl
@@ -109,6 +120,29 @@ class HistoryWriter:
             "simulated": pl.Series(np.ones(len(rows), bool)),
         }
         return pl.DataFrame(columns)
+
+
+class HeldHistories(HistoryWriter):
+    """Holds the files of some replicates, for a process that may not see the folder."""
+
+    def __init__(self, network: Network, *, end: str | None = None) -> None:
+        """As `HistoryWriter`, without a folder."""
+        super().__init__("", network, end=end)
+        self._held: dict[int, list[bytes]] = {}
+
+    def begin(self, replicate: int) -> None:
+        """Forget what was held of a replicate."""
+        with self._lock:
+            self._parts[replicate] = 0
+            self._held[replicate] = []
+
+    def taken(self) -> dict[int, list[bytes]]:
+        """The files by replicate, which are held no longer."""
+        held, self._held = self._held, {}
+        return held
+
+    def _put(self, replicate: int, part: int, content: bytes) -> None:
+        self._held[replicate].append(content)
 
 
 def scan(folder: Path | str) -> pl.LazyFrame:

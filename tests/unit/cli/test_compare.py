@@ -9,6 +9,7 @@ import pytest
 
 from safepassage.model.faults import Fault, InputError, Refused
 from safepassage.questions.asking import Question
+from safepassage.tasks import HERE
 
 FIT = {"converged": True}
 
@@ -39,6 +40,7 @@ def test_arguments_are_passed_on_and_one_object_comes_back(asked, cli):
     ((names, how),) = asked
     assert names == ("one", "two-words")
     assert str(how.pop("file")) == "mine.yaml"
+    assert how.pop("hands") is HERE
     assert how == {"engine": "counts", "draws": 7, "first_year": 2005, "last_year": 2030}
 
 

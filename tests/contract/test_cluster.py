@@ -1,0 +1,229 @@
+"""Two worker processes under a real scheduler on loopback give what this process gives, to the bit.
+
+Also when one of them is killed in mid-run, and with nothing lost when we are interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.teaching import small_settings
+
+pytest.importorskip("distributed")
+
+from safepassage.evidence.scenarios import catalogue
+from safepassage.model.faults import InputError
+from safepassage.questions.calibration import calibrate
+from safepassage.questions.comparing import compare
+from safepassage.questions.simulating import Plan, simulate_model
+from safepassage.tasks import Recipe, cluster
+from safepassage.tasks.on_dask import AHEAD
+
+PLACES = ("ensemble", "histories")
+
+
+@pytest.fixture(scope="module")
+def hands():
+    with cluster("local:2") as hands:
+        yield hands
+
+
+def pids(hands) -> list[int]:
+    return list(hands.client.run(os.getpid).values())
+
+
+def simulated(loaded, plan, out, **how):
+    told = simulate_model(loaded, plan, out=out, **how)
+    return {name: value for name, value in told.items() if name not in PLACES}
+
+
+def kept(out: Path) -> dict[str, bytes]:
+    """Every file of the replicates by its name, less the lock."""
+    return {
+        str(file.relative_to(out)): file.read_bytes()
+        for file in sorted(out.rglob("*"))
+        if file.is_file() and file.name != ".lock"
+    }
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        Plan("counts", replicates=300, seed=5),
+        Plan("individuals", replicates=9, families=True, histories=True),
+    ],
+    ids=["counts", "histories"],
+)
+def test_replicates_are_the_same_file_by_file(three_states, hands, tmp_path, plan):
+    told: list[float] = []
+    far = simulated(
+        three_states, plan, tmp_path / "far", hands=hands,
+        progress=lambda stage, done, total: told.append(done),
+    )  # fmt: skip
+    assert far == simulated(three_states, plan, tmp_path / "near")
+    assert kept(tmp_path / "far") == kept(tmp_path / "near")
+    assert told == sorted(told) and (told[0], told[-1]) == (0, plan.replicates)
+
+
+@pytest.mark.parametrize("engine", ["expected", "counts"])
+def test_scenarios_are_the_same(fitted, hands, engine):
+    names = list(catalogue(fitted.loaded).scenarios)[:3]
+    near = compare(fitted, names, draws=300, engine=engine)
+    far = compare(fitted, names, draws=300, engine=engine, hands=hands)
+    assert json.dumps(far.to_json()) == json.dumps(near.to_json())
+
+
+@pytest.mark.slow
+def test_fits_are_the_same(three_states, hands, tmp_path):
+    settings = small_settings(draws=20)
+    near = calibrate(three_states, 2, out=tmp_path / "near", settings=settings)
+    far = calibrate(three_states, 2, out=tmp_path / "far", settings=settings, hands=hands)
+    for name in ("below", "contraction", "kept", "agreed", "converged"):
+        np.testing.assert_array_equal(getattr(far, name), getattr(near, name), name)
+
+
+def sleeping(seconds: float, folder: str):
+    """A recipe of slow tasks that tell who began them."""
+
+    def do(key: int) -> tuple[int, int]:
+        with (Path(folder) / str(key)).open("a") as told:
+            told.write(f"{os.getpid()}\n")
+        time.sleep(seconds)
+        return key, key * key
+
+    return do
+
+
+def test_a_worker_that_is_killed_loses_nothing(hands, tmp_path):
+    killed: list[int] = []
+    found = {}
+    for key, result in hands.each(Recipe(sleeping, (0.2, str(tmp_path))), range(12)):
+        found[key] = result
+        if not killed:
+            killed.append(int((tmp_path / "2").read_text().split()[0]))  # in hand just now
+            os.kill(killed[0], signal.SIGKILL)
+    assert found == {key: (key, key * key) for key in range(12)}
+    begun = {key: (tmp_path / str(key)).read_text().split() for key in range(12)}
+    assert begun[2][0] == str(killed[0])
+    assert len(begun[2]) == 2 and begun[2][1] != begun[2][0], "another worker did it again"
+
+
+def test_replicates_survive_the_killing_of_a_worker(three_states, hands, tmp_path):
+    plan, killed = Plan("counts", replicates=640, seed=6), []
+    hands.client.wait_for_workers(2)
+
+    def kill(stage: str, done: float, total: float) -> None:
+        if done and not killed:
+            killed.append(pids(hands)[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    far = simulated(three_states, plan, tmp_path / "far", hands=hands, progress=kill)
+    assert killed
+    assert far == simulated(three_states, plan, tmp_path / "near")
+    assert kept(tmp_path / "far") == kept(tmp_path / "near")
+
+
+def test_few_results_wait_at_a_time(hands, tmp_path):
+    hands.client.wait_for_workers(2)
+    stream = hands.each(Recipe(sleeping, (0.0, str(tmp_path))), range(100))
+    next(stream)
+    time.sleep(1.0)
+    assert len(list(tmp_path.iterdir())) <= AHEAD * 2 + 1
+    stream.close()
+
+
+def failing(kind: str):
+    def do(key: int):
+        if kind == "input":
+            raise InputError([])
+        raise ValueError(f"no {key}")
+
+    return do
+
+
+def test_faults_of_a_task_are_raised_as_they_are(hands):
+    with pytest.raises(ValueError, match="no 3"):
+        list(hands.each(Recipe(failing, ("defect",)), [3]))
+    with pytest.raises(InputError):
+        list(hands.each(Recipe(failing, ("input",)), [3]))
+
+
+def test_workers_are_of_this_machine_alone_and_forget_what_is_done(hands, tmp_path):
+    list(hands.each(Recipe(sleeping, (0.0, str(tmp_path))), range(3)))
+    told = hands.client.scheduler_info(n_workers=-1)
+    addresses = [told["address"], *told["workers"]]
+    assert all(address.startswith("tcp://127.0.0.1:") for address in addresses)
+    assert set(hands.client.run(remembered).values()) == {(0, 0)}
+
+
+def remembered() -> tuple[int, int]:
+    from safepassage.tasks import worker
+
+    return len(worker._given), len(worker._open)
+
+
+def test_by_its_address_a_scheduler_gives_the_same(three_states, hands, tmp_path):
+    plan = Plan("counts", replicates=130, seed=5)
+    with cluster(hands.client.scheduler.address) as other:
+        assert not other.same_disk
+        far = simulated(three_states, plan, tmp_path / "far", hands=other)
+    assert far == simulated(three_states, plan, tmp_path / "near")
+    assert pids(hands), "workers that are not ours go on"
+
+
+def test_workers_with_other_sources_are_refused(hands, monkeypatch):
+    from safepassage.tasks import on_dask, sameness, worker
+
+    ours = {**sameness.sameness(), "sources": "f" * 64}
+    monkeypatch.setattr(on_dask, "sameness", lambda: ours)
+    with (
+        pytest.raises(InputError, match="runs other sources of safepassage"),
+        cluster(hands.client.scheduler.address),
+    ):
+        pass
+    monkeypatch.setattr(worker, "sameness", lambda: ours)  # of a worker that joins later
+    with pytest.raises(InputError, match="install the same on both"):
+        list(hands.each(Recipe(failing, ("defect",)), [3]))
+
+
+@pytest.mark.slow
+def test_an_interrupt_keeps_blocks_and_ends_workers(three_states, tmp_path):
+    command = [
+        *(sys.executable, "-m", "safepassage", "simulate", str(three_states.path)),
+        *("--engine", "individuals", "--people-scale", "200", "--replicates", "400"),
+        *("--cluster", "local:2", "--out", str(tmp_path), "--json"),
+    ]
+    own = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not (journals := list(tmp_path.rglob("ensemble.json"))) and own.poll() is None:
+        time.sleep(0.05)
+    os.killpg(own.pid, signal.SIGINT)  # as a terminal does
+    out, err = own.communicate(timeout=60)
+    assert (own.returncode, out) == (130, "")
+    assert "what was finished is kept" in err and "Traceback" not in err
+    finished = json.loads(journals[0].read_text())["finished"]
+    assert 0 < len(finished) < 100
+    with contextlib.suppress(ProcessLookupError):
+        time.sleep(1.0)
+        assert not living(own.pid)
+
+
+def living(group: int) -> list[str]:
+    """Processes of a group that are more than an entry in the system's table."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(of) == group and state != "Z":
+                found.append(stat.parent.name)
+    return found
