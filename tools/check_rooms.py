@@ -26,6 +26,7 @@ ROOMS = (
     "questions",
     "formats",
     "views",
+    "server",
     "verbs",
     "cli",
 )
