@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from safepassage.evidence.scenarios import catalogue
 from safepassage.inference.summary import estimate
+from safepassage.model.faults import Fault, InputError
+from safepassage.model.reader import text_of
+from safepassage.model.yaml_tree import read_yaml
 from safepassage.questions.bundle import common_bundle
 from safepassage.questions.forecasting import forecast
 from safepassage.questions.ranking import cohorts_at, danger
@@ -104,6 +108,28 @@ def flows(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def read_texts(folder: Path) -> dict[str, dict[str, str]]:
+    """The model's own texts in other languages, from `texts/LANGUAGE.yaml`: English to theirs.
+
+    Raises:
+        InputError: a file holds anything but texts by English text.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((folder / "texts").glob("*.yaml")):
+        content = text_of(path)
+        if isinstance(content, Fault):
+            raise InputError([content])
+        tree = read_yaml(content[0], str(path))
+        plain = isinstance(tree.value, dict) and all(
+            isinstance(part, str) for item in tree.value.items() for part in item
+        )
+        if tree.faults or not plain:
+            message = "holds something else than texts; write 'English text: its translation' lines"
+            raise InputError(tree.faults or [Fault(str(path), 1, "", message)])
+        found[path.stem] = tree.value
+    return found
+
+
 def rounded(value: Any) -> Any:
     """The same with floats of a few significant digits, and null for what is not finite."""
     if isinstance(value, Mapping):
@@ -172,6 +198,7 @@ def _model(fitted: Fitted, shown: Mapping[str, Any]) -> dict[str, Any]:
             }
             for name, slider in listed.sliders.items()
         ],
+        "texts": read_texts(fitted.loaded.path),
         "fit": shown["fit"]["fit"],
         "provenance": shown["fit"]["provenance"],
         "citation": shown["citation"],
