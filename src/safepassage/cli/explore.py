@@ -78,7 +78,7 @@ def _shown(loaded: Loaded, model: str, options: WithEvidence) -> Shown:
     from safepassage.store.keys import run_root
 
     folder = RunFolder(run_root(options.out), fit_key(loaded, Settings(), options.seed))
-    shown = read_shown(folder.path) if folder.finished else None
+    shown = read_shown(folder.path, loaded) if folder.finished else None
     if shown is not None:
         return shown
     if folder.finished is None:

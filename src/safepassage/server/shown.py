@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from safepassage.model.scenario_file import SCENARIO_FILE
 from safepassage.store.folder import RunFolder
 
 if TYPE_CHECKING:
+    from safepassage.evidence.folder import Loaded
     from safepassage.inference import Fitted
 
 SCHEMA = 1
@@ -84,6 +86,17 @@ class Shown:
         }
 
 
+def beside_hash(loaded: Loaded) -> str:
+    """SHA-256 of the files of a model folder that are shown but are no part of the fit's key."""
+    digest = hashlib.sha256()
+    own = [SCENARIO_FILE, loaded.model.report.map_file]
+    for path in [*(loaded.path / name for name in own), *sorted(loaded.path.glob("texts/*.yaml"))]:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
 def keep_shown(
     fitted: Fitted,
     progress: Progress = lambda stage, done, total: None,
@@ -99,14 +112,19 @@ def keep_shown(
     }
     arrays = {f"{PIECE}{name}": np.frombuffer(t, dtype=np.uint8) for name, t in texts.items()}
     arrays |= {f"{SCORES}{name}": array for name, array in scores.items()}
-    RunFolder(fitted.path, FOLDER).save_arrays(PART, arrays, {"schema": SCHEMA})
+    about = {"schema": SCHEMA, "beside": beside_hash(fitted.loaded)}
+    RunFolder(fitted.path, FOLDER).save_arrays(PART, arrays, about)
     return Shown({name: Piece(text) for name, text in texts.items()}, scores)
 
 
-def read_shown(run: Path) -> Shown | None:
-    """What was kept of a run; None where it is absent, damaged or of another version."""
+def read_shown(run: Path, loaded: Loaded) -> Shown | None:
+    """What was kept of a run.
+
+    None where it is absent, damaged, of another version, or made from other files of the model
+    folder than those of today.
+    """
     found = RunFolder(run, FOLDER).load_arrays(PART)
-    if found is None or found[1].get("schema") != SCHEMA:
+    if found is None or found[1] != {"schema": SCHEMA, "beside": beside_hash(loaded)}:
         return None
     arrays = found[0]
     return Shown(

@@ -65,6 +65,19 @@ export const change: Form = (value, locale) => {
 export const mark: Form = (value, locale) =>
   sign(formatter(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(value));
 
+/** People: nothing finer than a tenth of a person. */
+export const people: Form = (value, locale) => {
+  if (Math.abs(value) >= 9.95) return figure(value, locale);
+  if (value > 0 && value < 0.05) return '<' + formatter(locale, {}).format(0.1);
+  return sign(formatter(locale, { maximumFractionDigits: 1 }).format(value));
+};
+
+/** `low to high`, with a percent sign said once; one number where both read alike. */
+export function rangeWords(low: string, high: string, join: (low: string, high: string) => string): string {
+  if (low === high) return low;
+  return join(high.endsWith('%') ? low.replace(/\s?%$/, '') : low, high);
+}
+
 export function known(estimate: Estimate | null | undefined): estimate is Known {
   return (
     estimate != null &&
