@@ -7,10 +7,13 @@ import ipaddress
 import socket
 import webbrowser
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safepassage.model.faults import Fault, InputError
 from safepassage.server.guards import LOOPBACK
+
+if TYPE_CHECKING:
+    import uvicorn
 
 FIRST_PORT, PORTS_TRIED = 8750, 20
 MOST_AT_ONCE = 256
@@ -84,18 +87,27 @@ def serve(
         browse: an address to open in the user's browser.
         ready: called when requests are answered.
     """
+
+    def begun() -> None:
+        ready()
+        if browse is not None:
+            webbrowser.open(browse)
+
+    server(app, begun).run(sockets=[made])
+
+
+def server(app: Any, ready: Callable[[], None] = lambda: None) -> uvicorn.Server:
+    """A server that is not yet running; `run(sockets=[...])` serves until `should_exit`."""
     import uvicorn
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             ready()
-            if browse is not None:
-                webbrowser.open(browse)
 
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, lifespan="on",
         timeout_keep_alive=10, limit_concurrency=MOST_AT_ONCE, h11_max_incomplete_event_size=16384,
         timeout_graceful_shutdown=2, proxy_headers=False, ws="none",
     )  # fmt: skip
-    Server(config).run(sockets=[made])
+    return Server(config)
