@@ -72,6 +72,9 @@ export const people: Form = (value, locale) => {
   return sign(formatter(locale, { maximumFractionDigits: 1 }).format(value));
 };
 
+/** Money: nothing finer than a dollar. */
+export const money: Form = (value, locale) => figure(Math.abs(value) < 0.5 ? 0 : value, locale);
+
 /** `low to high`, with a percent sign said once; one number where both read alike. */
 export function rangeWords(low: string, high: string, join: (low: string, high: string) => string): string {
   if (low === high) return low;
