@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from safepassage.inference import Fitted
     from safepassage.questions.live import LiveWhatIf
 
-WAITING = 16
+WAITING = 64
 """Questions that may wait; one more is turned away."""
 Told = Callable[[str, Any], None]
 """Takes the name of an event and its content."""
