@@ -4,6 +4,8 @@ Needs Node 20.19 or newer: the one on the path, or that of the package nodejs-wh
 in one line what went wrong, and leaves a page that is there as it was.
 
     python tools/build_web.py [--if-changed]
+    python tools/build_web.py --dev     # what its tests need too (axe-core, vitest, svelte-check)
+    python tools/build_web.py --check   # its types and its unit tests
 """
 
 from __future__ import annotations
@@ -30,41 +32,78 @@ class NotBuilt(Exception):
     """The page could not be built; says why in one line."""
 
 
-def build(*, if_changed: bool = False) -> bool:
+def build(*, if_changed: bool = False, dev: bool = False) -> bool:
     """Build the page; False where it is built already from the same sources.
+
+    With `dev`, what its tests need is installed as well.
 
     Raises:
         NotBuilt: without Node, without the packages, or with a fault in the sources.
     """
     wanted = _sources()
     stamp = STATIC / STAMP
-    if if_changed and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+    same = if_changed and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
+    if same and (_installed(dev) or not dev):
         return False
     node, npm = _node()
+    install(node, npm, dev)
+    if same:
+        return False
     with tempfile.TemporaryDirectory(prefix="web-", dir=STATIC.parent) as folder:
         made = Path(folder) / "static"
-        environment = {
-            **os.environ,
-            "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)]),
-            "SAFEPASSAGE_WEB_OUT": str(made),
-            "npm_config_cache": str(ROOT / ".tools" / "npm"),
-            "npm_config_update_notifier": "false",
-            "npm_config_fetch_retries": "1",
-            "npm_config_fetch_retry_mintimeout": "1000",
-            "npm_config_fetch_timeout": "20000",
-        }
-        authorities = os.environ.get("SSL_CERT_FILE")
-        if authorities:
-            environment.setdefault("NODE_EXTRA_CA_CERTS", authorities)
-        if not _installed():
-            _run([str(node), str(npm), "ci", "--omit=dev", "--ignore-scripts", "--no-audit",
-                  "--no-fund"], environment)  # fmt: skip
+        environment = {**_environment(node), "SAFEPASSAGE_WEB_OUT": str(made)}
         _run([str(node), "node_modules/vite/bin/vite.js", "build", "--logLevel", "error"],
              environment)  # fmt: skip
         (made / STAMP).write_text(wanted, encoding="utf-8")
         shutil.rmtree(STATIC, ignore_errors=True)
         made.rename(STATIC)
     return True
+
+
+def install(node: Path, npm: Path, dev: bool) -> None:
+    """Install the packages of the lock file, where they are not there.
+
+    Raises:
+        NotBuilt: npm says no.
+    """
+    if _installed(dev):
+        return
+    which = [] if dev else ["--omit=dev"]
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund"]
+    _run([str(node), str(npm), "ci", *which, *quiet], _environment(node))
+
+
+def check() -> None:
+    """Check the page's types and run its unit tests.
+
+    Raises:
+        NotBuilt: a check fails.
+    """
+    node, npm = _node()
+    install(node, npm, dev=True)
+    modules = "node_modules"
+    for command in (
+        [f"{modules}/svelte-check/bin/svelte-check", "--fail-on-warnings", "--output", "machine"],
+        [f"{modules}/vitest/vitest.mjs", "run"],
+    ):
+        _run([str(node), *command], _environment(node))
+
+
+def _environment(node: Path) -> dict[str, str]:
+    """What npm and Vite run in: no words on updates, no long waiting, the machine's authorities."""
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)]),
+        "npm_config_cache": str(ROOT / ".tools" / "npm"),
+        "npm_config_update_notifier": "false",
+        "npm_config_fetch_retries": "1",
+        "npm_config_fetch_retry_mintimeout": "1000",
+        "npm_config_fetch_timeout": "20000",
+    }
+    authorities = os.environ.get("SSL_CERT_FILE")
+    if authorities:
+        environment.setdefault("NODE_EXTRA_CA_CERTS", authorities)
+    return environment
 
 
 def _sources() -> str:
@@ -79,10 +118,13 @@ def _sources() -> str:
     return digest.hexdigest()
 
 
-def _installed() -> bool:
+def _installed(dev: bool) -> bool:
     """Whether the packages of the lock file are there (npm writes what it installed)."""
-    lock, there = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
-    return there.is_file() and there.stat().st_mtime >= lock.stat().st_mtime
+    lock, modules = WEB / "package-lock.json", WEB / "node_modules"
+    there = modules / ".package-lock.json"
+    if not there.is_file() or there.stat().st_mtime < lock.stat().st_mtime:
+        return False
+    return not dev or (modules / "axe-core").is_dir()
 
 
 def _node() -> tuple[Path, Path]:
@@ -139,13 +181,18 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Build, and say what came of it."""
+    """Build or check, and say what came of it."""
     try:
-        fresh = build(if_changed="--if-changed" in arguments)
+        if "--check" in arguments:
+            check()
+            said = "types and unit tests are in order"
+        else:
+            fresh = build(if_changed="--if-changed" in arguments, dev="--dev" in arguments)
+            said = "built" if fresh else "built already"
     except NotBuilt as error:
-        print(f"web: not built: {error}", file=sys.stderr)
+        print(f"web: {error}", file=sys.stderr)
         return 1
-    print("web: built" if fresh else "web: built already", file=sys.stderr)
+    print(f"web: {said}", file=sys.stderr)
     return 0
 
 
