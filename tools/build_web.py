@@ -174,7 +174,9 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
     if done.returncode:
         lines = [one for one in (done.stderr + done.stdout).splitlines() if one.strip()]
         telling = [
-            one for one in lines if "rror" in one and " code " not in one and one[-3:] != "ror"
+            one
+            for one in lines
+            if "error" in one.lower() and " code " not in one and one[-3:] != "ror"
         ]
         telling = telling or lines or ["no message"]
         raise NotBuilt(f"{Path(command[1]).name}: {telling[0].strip()[:300]}")
