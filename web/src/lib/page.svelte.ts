@@ -16,7 +16,7 @@ class Page {
   has(view: View): boolean {
     const model = this.model;
     if (model === null) return false;
-    if (view === 'map') return Object.keys(model.places).length > 0;
+    if (view === 'map') return Object.values(model.ways).some((way) => way.path.length > 1);
     if (view === 'time' || view === 'forecast') return Object.keys(model.outputs).length > 0;
     if (view === 'whatif') return model.scenarios.length + model.sliders.length > 0;
     return true;
