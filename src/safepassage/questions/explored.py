@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from safepassage.evidence.harm import check_text
 from safepassage.evidence.scenarios import catalogue
 from safepassage.inference.summary import estimate
 from safepassage.model.faults import Fault, InputError
@@ -112,7 +113,7 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
     """The model's own texts in other languages, from `texts/LANGUAGE.yaml`: English to theirs.
 
     Raises:
-        InputError: a file holds anything but texts by English text.
+        InputError: a file holds anything but texts by English text, or an address or the like.
     """
     found: dict[str, dict[str, str]] = {}
     for path in sorted((folder / "texts").glob("*.yaml")):
@@ -127,6 +128,13 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
             message = "holds something else than texts; write 'English text: its translation' lines"
             raise InputError(tree.faults or [Fault(str(path), 1, "", message)])
         found[path.stem] = tree.value
+        harmful = [
+            fault
+            for english, text in tree.value.items()
+            for fault in check_text(text, str(path), 0, english[:60])
+        ]
+        if harmful:
+            raise InputError(harmful)
     return found
 
 

@@ -3,9 +3,12 @@
 import shutil
 
 import numpy as np
+import pytest
 
 from safepassage.evidence.folder import load_folder
-from safepassage.questions.explored import explorer_bundle, flows
+from safepassage.evidence.scenarios import catalogue
+from safepassage.model.faults import InputError
+from safepassage.questions.explored import explorer_bundle, flows, read_texts
 from safepassage.questions.ranking import cohorts_at, danger
 from safepassage.server.shown import FOLDER, PART, keep_shown, read_shown
 
@@ -46,6 +49,25 @@ def test_a_changed_file_of_scenarios_is_seen(fitted, shown, tmp_path):
     path = folder / "scenarios.yaml"
     path.write_text(path.read_text().replace("before arrests ease", "until arrests ease"))
     assert read_shown(fitted.path, load_folder(folder)) is None
+
+
+def test_texts_in_another_language_are_plain_and_harmless(north_korea, tmp_path):
+    assert read_texts(north_korea.path)["ko"]["China"] == "중국"
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for wrong in ("- a list", "China: [1, 2]", "China: {a: b}", "China: write to a@b.example"):
+        (folder / "xx.yaml").write_text(wrong, encoding="utf-8")
+        with pytest.raises(InputError):
+            read_texts(tmp_path)
+
+
+def test_every_korean_text_is_of_something_that_is_shown(north_korea):
+    declared = north_korea.model.model_dump_json() + "".join(
+        one.scenario.title for one in catalogue(north_korea).scenarios.values()
+    )
+    declared += "".join(f"{s.title} {s.reason}" for s in catalogue(north_korea).sliders.values())
+    texts = read_texts(north_korea.path)["ko"]
+    assert [english for english in texts if english not in declared.replace('\\"', '"')] == []
 
 
 def test_rare_ways_are_told_only_in_sums(fitted):
