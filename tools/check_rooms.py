@@ -27,6 +27,7 @@ ROOMS = (
     "questions",
     "formats",
     "views",
+    "server",
     "verbs",
     "cli",
 )

@@ -123,9 +123,11 @@ def fit(
 def report(fitted: Fitted, path: str | Path) -> Path:
     """Write the report of a fit as one HTML file that needs nothing else."""
     from safepassage.questions import report_bundle
+    from safepassage.server.shown import keep_shown
     from safepassage.views.report import write_report
 
     bundle = report_bundle(fitted)
+    keep_shown(fitted, common=bundle)  # so that `explore` opens at once
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_report(bundle, path)

@@ -15,7 +15,8 @@ SHOWN = 5
 
 def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Learn all parameters from the evidence, or take the kept fit; can be interrupted."""
-    from safepassage.questions import checks, compared, compared_csv
+    from safepassage.questions import compared, compared_csv
+    from safepassage.questions.checks import checks
 
     fit = fitted(model, options)
     value = {**fit.to_json(), "checks": checks(fit), "compared": compared(fit)}

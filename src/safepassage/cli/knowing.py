@@ -45,7 +45,7 @@ class Knowing:
         """What to add to the answer, as data and as text; nothing unless asked."""
         if not (self.fit or self.sensitivity):
             return {}, ""
-        from safepassage.questions import checks
+        from safepassage.questions.checks import checks
         from safepassage.questions.sensitivity import refit_sensitivity
         from safepassage.views.checks_text import checks_text
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safepassage.evidence.harm import check_text
 from safepassage.model.faults import Fault, InputError
 from safepassage.model.scenario_file import SCENARIO_FILE, ReadScenarios, read_scenarios
-from safepassage.model.scenarios import Scenario, Support
+from safepassage.model.scenarios import Scenario, Slider, Support
 from safepassage.model.wording import suggestion
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Catalogue:
     scenarios: dict[str, Asked]
     captures: frozenset[str]
     support: Support
+    sliders: dict[str, Slider] = field(default_factory=dict[str, Slider])
 
     def chosen(self, names: Sequence[str]) -> list[Asked]:
         """Scenarios by name, with `-` or `_`; all of them where none is named.
@@ -79,6 +80,7 @@ def catalogue(loaded: Loaded, file: Path | None = None) -> Catalogue:
     faults: list[Fault] = []
     found: dict[str, Asked] = {}
     captures, support = frozenset(default_captures(loaded.model)), Support()
+    sliders: dict[str, Slider] = {}
     for path, is_own in paths:
         try:
             read = read_scenarios(path, loaded.model, own=is_own)
@@ -88,7 +90,7 @@ def catalogue(loaded: Loaded, file: Path | None = None) -> Catalogue:
         faults += _harm(read)
         if is_own:
             captures = frozenset(read.declared.captures) or captures
-            support = read.declared.support
+            support, sliders = read.declared.support, read.declared.sliders
         for name, scenario in read.declared.scenarios.items():
             line = read.lines.of(f"scenarios.{name}")
             asked = Asked(name.replace("_", "-"), scenario, read.lines.file, line)
@@ -98,7 +100,7 @@ def catalogue(loaded: Loaded, file: Path | None = None) -> Catalogue:
             found[asked.name] = asked
     if faults:
         raise InputError(faults)
-    return Catalogue(found, captures, support)
+    return Catalogue(found, captures, support, sliders)
 
 
 def default_captures(model: Model) -> list[str]:
@@ -130,7 +132,11 @@ def _harm(read: ReadScenarios) -> list[Fault]:
     for name, scenario in read.declared.scenarios.items():
         texts = {"title": scenario.title, "reason": scenario.reason}
         texts |= {f"opens.{n}.title": o.title for n, o in scenario.opens.items()}
-        for field, text in texts.items():
-            place = f"scenarios.{name}.{field}"
+        for part, text in texts.items():
+            place = f"scenarios.{name}.{part}"
+            faults += check_text(text, read.lines.file, read.lines.of(place), place)
+    for name, slider in read.declared.sliders.items():
+        for part, text in (("title", slider.title), ("reason", slider.reason)):
+            place = f"sliders.{name}.{part}"
             faults += check_text(text, read.lines.file, read.lines.of(place), place)
     return faults

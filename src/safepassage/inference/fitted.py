@@ -114,6 +114,10 @@ class Fitted:
 
     def parameters(self) -> dict[str, Any]:
         """Prior, posterior, contraction, label and evidence of every declared parameter."""
+        return self._parameters
+
+    @cached_property
+    def _parameters(self) -> dict[str, Any]:
         parameters = self.compiled.parameters
         ends = np.array([-1.6448536269514722, 0.0, 1.6448536269514722])
         priors = parameters.constrained(ends[:, None] * np.ones(len(parameters)))
@@ -153,6 +157,10 @@ class Fitted:
 
         The latter are of whole people, so that small numbers carry their chance.
         """
+        return self._predictions
+
+    @cached_property
+    def _predictions(self) -> tuple[np.ndarray, np.ndarray]:
         logs = self.compiled.program.logarithms(self.z)
         mean = self.likelihood.predict(logs, self.trajectory.quantities)
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, 2000))))
@@ -165,6 +173,10 @@ class Fitted:
         for counts, the log scale for estimates) the figure lies from the predictive median; of
         a channel, the root mean square of its rows'. About 1 is what chance gives.
         """
+        return self._channels
+
+    @cached_property
+    def _channels(self) -> dict[str, Any]:
         _, drawn = self.predictions()
         answer: dict[str, Any] = {}
         for name, declared in self.loaded.model.channels.items():
@@ -207,6 +219,10 @@ class Fitted:
 
         Of whole people, but for memories, which are of mean flows.
         """
+        return self._outputs
+
+    @cached_property
+    def _outputs(self) -> dict[str, Any]:
         return output_series(self.compiled, self.people.quantities, remembered=self.remembered)
 
     def to_json(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,11 @@ from safepassage.inference.diagnostics import diagnose
 from safepassage.inference.fitted import Fitted
 from safepassage.inference.named import by_name
 from safepassage.inference.process import settled
-from safepassage.inference.sampling import Progress, Settings, sample
+from safepassage.inference.sampling import Progress, sample
+from safepassage.inference.settings import Settings, fit_key
 from safepassage.inference.starting import check_start
 from safepassage.network.compile import Compiled, compile_model
-from safepassage.store import RunFolder, run_key, run_root, source_hash
+from safepassage.store import RunFolder, run_root, source_hash
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
@@ -59,10 +59,7 @@ def fit(
     settings = settings or Settings()
     told = progress or (lambda stage, done, total: None)
     sources = source_hash()
-    key = run_key(
-        loaded.identity, loaded.evidence_hash, sources, dataclasses.asdict(settings), seed
-    )
-    folder = RunFolder(run_root(out), key)
+    folder = RunFolder(run_root(out), fit_key(loaded, settings, seed, sources))
     compiled = compile_loaded(loaded)
     density = Density(loaded, compiled)
     if not folder.finished:

@@ -113,6 +113,26 @@ class Support(Declaration):
     """A value so many times outside is refused."""
 
 
+class Slider(Change):
+    """A change whose size a reader may choose: how many times as much, between two ends.
+
+    At 1 nothing changes. Neither end may ask for more captures.
+    """
+
+    title: str
+    reason: str = ""
+    """What it stands for, and what is taken for granted."""
+    least: Number = Field(default=0, ge=0)
+    most: Number = Field(default=1, ge=0)
+
+    def at(self, value: float) -> Change:
+        """The change that multiplies by a value."""
+        named = {kind: getattr(self, kind) for kind, _ in self.targets}
+        return Change.model_validate(
+            {**named, "from": self.start, "to": self.end, "multiply": value}
+        )
+
+
 class ScenarioSet(Declaration):
     """What a file of scenarios holds."""
 
@@ -120,6 +140,8 @@ class ScenarioSet(Declaration):
     """Exits by which people are caught, handed back or killed: the model alone says which. No
     question may ask for more of them but as a comparison of harm."""
     support: Support = Support()
+    sliders: dict[Name, Slider] = Field(default_factory=dict[str, Slider])
+    """What a reader of the explorer may turn; the model's own file alone says which."""
     scenarios: dict[Name, Scenario] = Field(default_factory=dict[str, Scenario])
 
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 def report_bundle(fitted: Fitted) -> dict[str, Any]:
     """What `views.report` draws: the model's texts, the fit, rankings, losses, rows, outlines."""
+    return {**common_bundle(fitted), "checks": checks(fitted)}
+
+
+def common_bundle(fitted: Fitted) -> dict[str, Any]:
+    """What report and explorer both show."""
     model = fitted.loaded.model
     answer = fitted.to_json()
     sexes = list(dict.fromkeys(g["sex"] for g in model.groups.values() if "sex" in g))
@@ -43,7 +48,6 @@ def report_bundle(fitted: Fitted) -> dict[str, Any]:
         "fit": answer,
         "rankings": rankings,
         "losses": losses(fitted),
-        "checks": checks(fitted),
         "compared": compared(fitted),
         "evidence": evidence_rows(fitted, _used(fitted)),
         "region": json.loads(outlines.read_text(encoding="utf-8")) if outlines.is_file() else {},

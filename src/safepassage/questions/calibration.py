@@ -25,7 +25,7 @@ import numpy as np
 from scipy import stats
 
 from safepassage.inference.fitting import fit
-from safepassage.inference.sampling import Settings
+from safepassage.inference.settings import Settings
 from safepassage.model.faults import Fault, InputError
 from safepassage.questions.evenness import LEVEL, bands, cumulative
 from safepassage.questions.made_up import made_up

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safepassage.evidence.scenarios import Asked
+from safepassage.evidence.scenarios import Asked, Catalogue
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.calendar import months_between
 from safepassage.questions.asking import Question, ask
@@ -23,6 +23,7 @@ from safepassage.tasks import HERE, Hands
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
 
+Progress = Callable[[str, float, float], None]
 TRIED = 64
 """Draws that a scenario's distance from the fit and its captures are told from."""
 
@@ -82,6 +83,24 @@ def compare(
     listed, asked = ask(fitted.loaded, scenarios, question, file)
     enough_draws(fitted, draws)
     runs = Runs(fitted, question)
+    found = answers_to(runs, asked, listed, hands=hands)
+    return Comparison(
+        engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance
+    )
+
+
+def answers_to(
+    runs: Runs,
+    asked: Sequence[Asked],
+    listed: Catalogue,
+    progress: Progress = lambda stage, done, total: None,
+    hands: Hands = HERE,
+) -> list[dict[str, Any]]:
+    """The answers to some scenarios, in their order.
+
+    Raises:
+        Refused: a question far outside what was fitted, or one that asks for more captures.
+    """
     known = [(one, runs.scenario(one)) for one in asked]
     tried = runs.z[:, :TRIED]
     refuse_harm(
@@ -90,7 +109,8 @@ def compare(
             for one, meter in known
         ]
     )
-    months = months_between(fitted.loaded.model.model.start, fitted.loaded.model.model.end)
+    header = runs.fitted.loaded.model.model
+    months = months_between(header.start, header.end)
     told = {
         one.name: verdict(
             one, distances(meter.compiled, one, tried, months), listed.support, runs.years_on
@@ -98,13 +118,10 @@ def compare(
         for one, meter in known
     }
     dates = [cohort_date(runs, _window(runs, one)) for one in asked]
-    found = [
-        _answer(fitted, runs, one, meter, told[one.name], listed.captures)
+    return [
+        _answer(runs, one, meter, told[one.name], listed.captures, progress)
         for one, meter in runs.ready(known, dates, hands)
     ]
-    return Comparison(
-        engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance
-    )
 
 
 def enough_draws(fitted: Fitted, draws: int) -> None:
@@ -116,17 +133,21 @@ def enough_draws(fitted: Fitted, draws: int) -> None:
 
 
 def _answer(
-    fitted: Fitted,
     runs: Runs,
     asked: Asked,
     meter: Meter,
     distance: dict[str, Any],
     captures: frozenset[str],
+    progress: Progress,
 ) -> dict[str, Any]:
     """One scenario's answer."""
-    scenario = asked.scenario
+    fitted, scenario = runs.fitted, asked.scenario
     window = _window(runs, asked)
-    pair, prior = runs.pair(asked, meter), runs.prior_pair(asked, meter)
+    progress(asked.name, 0, 3)
+    pair = runs.pair(asked, meter)
+    progress(asked.name, 1, 3)
+    prior = runs.prior_pair(asked, meter)
+    progress(asked.name, 2, 3)
     change = (pair[1].set_out - pair[0].set_out)[:, window.rows].sum(axis=1)
     z = spread_draws(fitted, runs.question.draws)
     return {

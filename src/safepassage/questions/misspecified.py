@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.inference.fitting import compile_loaded, fit
-from safepassage.inference.sampling import Settings
+from safepassage.inference.settings import Settings
 from safepassage.model.declarations import Era
 from safepassage.network.calendar import month_name, month_number
 from safepassage.questions.checks import tension

@@ -35,8 +35,14 @@ PRIOR_DRAWS = 240
 class Runs(Sides):
     """The baseline over posterior and prior draws, run once, and scenarios beside it."""
 
-    def __init__(self, fitted: Fitted, question: Question):
-        """Choose the draws, and run the calendar on where the question asks for it."""
+    def __init__(self, fitted: Fitted, question: Question, points: np.ndarray | None = None):
+        """Choose the draws, and run the calendar on where the question asks for it.
+
+        Args:
+            fitted: the posterior.
+            question: what is asked.
+            points: (P, B) what is run instead of draws from the posterior.
+        """
         self.fitted = fitted
         model = fitted.loaded.model
         self.last_fitted = int(model.model.end[:4])
@@ -44,7 +50,8 @@ class Runs(Sides):
         model = extended(model, question.last_year or 0, ()) if self.years_on else model
         given = Given(fitted.loaded, model, question, fitted.seed, {})
         super().__init__(given, None if self.years_on else fitted.compiled)
-        self.z = _known(fitted, self.compiled, spread_draws(fitted, question.draws), self.years_on)
+        drawn = spread_draws(fitted, question.draws) if points is None else points
+        self.z = _known(fitted, self.compiled, drawn, self.years_on)
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
         self.prior = rng.standard_normal((len(self.compiled.parameters), PRIOR_DRAWS))
         given.draws.update({POSTERIOR: self.z, PRIOR: self.prior})

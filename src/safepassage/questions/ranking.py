@@ -7,7 +7,7 @@ posterior and over the weights that a reader might give to the harms.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,7 @@ def rank(
     wanted = None if sex in (None, "all") else sex
     _check(fitted, as_of, wanted, weights)
     answers = cohorts_at(fitted, as_of).answers(wanted)
-    draws = _weights(fitted, weights)
+    draws = weightings(list(model.harms), weights, fitted.seed)
     scores = danger(fitted, answers)
     ranks = _ranks(scores, draws)
     moved = _moved(fitted, answers, as_of, wanted)
@@ -160,14 +160,40 @@ def prior_run(fitted: Fitted, as_of: str | None = None) -> tuple[Cohorts, np.nda
     return kept[as_of]
 
 
-def _weights(fitted: Fitted, weights: Mapping[str, float] | None) -> np.ndarray:
+def weightings(harms: Sequence[str], weights: Mapping[str, float] | None, seed: int) -> np.ndarray:
     """(W, harm) weights that sum to 1: the reader's own, or draws uniform on the simplex."""
-    harms = list(fitted.loaded.model.harms)
     if weights:
         own = np.array([weights.get(name, 0.0) for name in harms])
         return (own / own.sum())[None, :]
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 4000))))
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 4000))))
     return rng.dirichlet(np.ones(len(harms)), size=WEIGHTS_PER_DRAW)
+
+
+def acceptability(
+    scores: np.ndarray, weights: np.ndarray, positions: Sequence[float]
+) -> dict[str, Any]:
+    """Ranks of kept draws under weights, and their agreement with the article's order.
+
+    Args:
+        scores: (way, harm, B) of `danger`.
+        weights: (W, harm) of `weightings`.
+        positions: the ways' positions in the article.
+    """
+    ranks = _ranks(scores, weights)
+    expected = ranks.mean(axis=1)
+    count = len(positions)
+    return {
+        "ways": [
+            {
+                "expected_rank": estimate(expected[:, i]),
+                "rank_acceptability": [
+                    float((ranks[:, :, i] == k).mean()) for k in range(1, count + 1)
+                ],
+            }
+            for i in range(count)
+        ],
+        "kendall_tau": estimate(_tau(ranks, np.array(positions, float))),
+    }
 
 
 def _ranks(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:

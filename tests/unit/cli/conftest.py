@@ -93,7 +93,6 @@ def rooms(monkeypatch):
             "diff": recorder("diff", {"changed": ["seed"]}),
             "report_bundle": recorder("report_bundle", {"bundle": 1}),
             "Plan": Plan,
-            "checks": recorder("checks", {"tension": [], "contradictions": [], "answers": {}}),
             "compared": recorder("compared", []),
             "compared_csv": recorder("compared_csv", "output,part\n"),
             "simulate_model": recorder(
@@ -105,6 +104,10 @@ def rooms(monkeypatch):
                 },
             ),
         },
+        "safepassage.questions.checks": {
+            "checks": recorder("checks", {"tension": [], "contradictions": [], "answers": {}}),
+        },
+        "safepassage.server.shown": {"keep_shown": recorder("keep_shown", None)},
         "safepassage.views.report": {"write_report": write_report},
         "safepassage.views.table": {"ranking_table": recorder("ranking_table", "the table")},
     }

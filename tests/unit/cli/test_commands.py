@@ -54,6 +54,7 @@ def test_run_prints_the_table_and_where_the_report_lies(rooms, cli):
         "fit",
         "rank",
         "report_bundle",
+        "keep_shown",
         "write_report",
         "ranking_table",
     ]

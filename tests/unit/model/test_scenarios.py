@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.planting import REMEDIES
+from tests.teaching import teaching_folder
 
 from safepassage.evidence.folder import load_folder
+from safepassage.evidence.scenarios import catalogue
 from safepassage.model.faults import InputError
 from safepassage.model.scenario_file import SCENARIO_FILE, read_scenarios
 from safepassage.model.scenarios import with_openings
@@ -185,3 +187,29 @@ def test_openings_come_after_the_exits_that_are_there(three_states):
     opened = with_openings(three_states.model, read.declared.scenarios["a_corridor"])
     assert list(opened.transitions) == [*three_states.model.transitions, "corridor"]
     assert opened.states == three_states.model.states
+
+
+SLIDER = "sliders:\n  arrests: {title: Arrests, hazard: arrest, from: 2002-01%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "says"),
+    [
+        (", multiply: 2", "sliders.arrests.multiply", "chosen by the reader"),
+        (", least: 2, most: 3", "sliders.arrests", "1, no change"),
+        (", least: 1, most: 1", "sliders.arrests", "1, no change"),
+        (", odds: crossing.lost", "sliders.arrests", "both hazard and odds"),
+        ("}\n  again: {title: Again, hazard: arrest, from: 2002-01", "sliders.again", "leave it"),
+        (", to: 2001-01", "sliders.arrests.to", "before"),
+    ],
+)
+def test_a_slider_that_is_none_is_said(tmp_path, more, field, says):
+    folder = teaching_folder(tmp_path)
+    path = folder / "scenarios.yaml"
+    text = path.read_text()
+    start, stop = text.index("sliders:"), text.index("scenarios:")
+    path.write_text(text[:start] + SLIDER % more + "\n" + text[stop:])
+    with pytest.raises(InputError) as error:
+        catalogue(load_folder(folder))
+    found = [fault for fault in error.value.faults if fault.field == field]
+    assert found and says in found[0].message

@@ -68,6 +68,32 @@ def scenario_faults(draft: ScenarioDraft) -> Iterator[Fault]:
         yield from _overlaps(draft, field, scenario.changes)
         for exit_name, opening in scenario.opens.items():
             yield from _opening_fits(draft, f"{field}.opens.{exit_name}", exit_name, opening)
+    yield from _sliders_fit(draft)
+
+
+def _sliders_fit(draft: ScenarioDraft) -> Iterator[Fault]:
+    """Each slider is a change at both of its ends, with 1 between them, and no two meet."""
+    sliders = draft.declared.sliders
+    for name, slider in sliders.items():
+        field = f"sliders.{name}"
+        given = [*_actions(slider), *(["window"] if slider.window is not None else [])]
+        if given:
+            yield draft.fault(f"{field}.{given[0]}", "is chosen by the reader; remove it")
+            continue
+        if not slider.least <= 1 <= slider.most or slider.least == slider.most:
+            message = f"runs from {slider.least:g} to {slider.most:g}; 1, no change, is inside"
+            yield draft.fault(field, f"{message} or at one end of `least` and `most`")
+        for value in dict.fromkeys((slider.least, slider.most)):
+            yield from _says_one_thing(draft, field, slider.at(value))
+            yield from _value_fits(draft, field, slider.at(value))
+        yield from _targets_exist(draft, field, slider)
+        yield from _dates_fit(draft, field, slider.start, slider.end, ("from", "to"))
+    for (one, first), (other, second) in combinations(sliders.items(), 2):
+        shared = [target for target in second.targets if target in first.targets]
+        if shared:
+            kind, name = shared[0]
+            message = f"moves {kind} '{name}', and so does '{one}'; leave it to one of them"
+            yield draft.fault(f"sliders.{other}", message)
 
 
 def moves(model: Model) -> list[str]:

@@ -1,0 +1,31 @@
+import httpx
+import pytest
+from tests.serving import served
+
+from safepassage.server.app import create_app
+from safepassage.server.pages import Page
+from safepassage.server.shown import keep_shown
+
+PAGES = {"/": Page(b"<!doctype html>", b"", "text/html; charset=utf-8", lasting=False)}
+
+
+@pytest.fixture(scope="session")
+def shown(fitted):
+    return keep_shown(fitted)
+
+
+@pytest.fixture(scope="session")
+def app(shown, fitted):
+    return create_app(shown, load=lambda: fitted, pages=PAGES)
+
+
+@pytest.fixture(scope="session")
+def address(app):
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def client(address):
+    with httpx.Client(base_url=address, timeout=60) as client:
+        yield client

@@ -1,0 +1,88 @@
+"""What is kept for the page: whole, of this version, made anew where files beside it changed."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from safepassage.evidence.folder import load_folder
+from safepassage.evidence.scenarios import catalogue
+from safepassage.model.faults import InputError
+from safepassage.questions.explored import explorer_bundle, flows, read_texts
+from safepassage.questions.ranking import cohorts_at, danger
+from safepassage.server.shown import FOLDER, PART, keep_shown, read_shown
+
+
+def test_what_was_kept_is_what_was_made(fitted, shown):
+    again = read_shown(fitted.path, fitted.loaded)
+    assert {n: p.text for n, p in again.pieces.items()} == {
+        n: p.text for n, p in shown.pieces.items()
+    }
+    for name, scores in shown.scores.items():
+        np.testing.assert_array_equal(again.scores[name], scores)
+
+
+def test_scores_are_the_scaled_harms(fitted, shown):
+    as_of = fitted.loaded.model.model.as_of
+    expected = danger(fitted, cohorts_at(fitted, as_of).answers())
+    np.testing.assert_array_equal(shown.scores[f"{as_of} all"], expected)
+
+
+def test_damage_is_noticed_and_the_fit_stays(fitted, tmp_path, recwarn):
+    run = tmp_path / "run"
+    shutil.copytree(fitted.path, run)
+    part = run / FOLDER / f"{PART}.npz"
+    part.write_bytes(part.read_bytes()[:-100])
+    assert read_shown(run, fitted.loaded) is None
+    assert (run / "finished.json").is_file()
+
+
+def test_another_version_is_made_anew(fitted, shown, tmp_path, monkeypatch):
+    monkeypatch.setattr("safepassage.server.shown.SCHEMA", 99)
+    assert read_shown(fitted.path, fitted.loaded) is None
+
+
+def test_a_changed_file_of_scenarios_is_seen(fitted, shown, tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(fitted.loaded.path, folder)
+    assert read_shown(fitted.path, load_folder(folder)) is not None
+    path = folder / "scenarios.yaml"
+    path.write_text(path.read_text().replace("before arrests ease", "until arrests ease"))
+    assert read_shown(fitted.path, load_folder(folder)) is None
+
+
+def test_texts_in_another_language_are_plain_and_harmless(north_korea, tmp_path):
+    assert read_texts(north_korea.path)["ko"]["China"] == "중국"
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for wrong in ("- a list", "China: [1, 2]", "China: {a: b}", "China: write to a@b.example"):
+        (folder / "xx.yaml").write_text(wrong, encoding="utf-8")
+        with pytest.raises(InputError):
+            read_texts(tmp_path)
+
+
+def test_every_korean_text_is_of_something_that_is_shown(north_korea):
+    declared = north_korea.model.model_dump_json() + "".join(
+        one.scenario.title for one in catalogue(north_korea).scenarios.values()
+    )
+    declared += "".join(f"{s.title} {s.reason}" for s in catalogue(north_korea).sliders.values())
+    texts = read_texts(north_korea.path)["ko"]
+    assert [english for english in texts if english not in declared.replace('\\"', '"')] == []
+
+
+def test_rare_ways_are_told_only_in_sums(fitted):
+    model = fitted.loaded.model
+    for way, rows in flows(fitted).items():
+        years = model.ways[way].pooled_years
+        spans = [[int(part) for part in row["time"].split("-")] for row in rows]
+        assert all(len(s) == (1 if years == 1 else 2) for s in spans)
+        assert all(s[-1] - s[0] + 1 == years for s in spans)
+        assert spans[-1][-1] == int(model.model.end[:4])
+
+
+def test_the_report_s_common_part_is_taken_as_it_is(fitted, shown):
+    from safepassage.questions import report_bundle
+
+    pieces, _ = explorer_bundle(fitted, common=report_bundle(fitted))
+    assert pieces["rankings"] == shown.pieces["rankings"].value
+    assert keep_shown(fitted).pieces["model"].value == shown.model
