@@ -58,7 +58,7 @@ def test_with_money_it_is_a_scenario_of_compare(fitted, runs):
     scenario = as_scenario(horizon, units)
     assert [c.start for c in scenario.changes] == ["2009-01", "2009-01", "2010-01"]
     asked = _asked(horizon, units)
-    totals = runs._run(asked, runs.scenario(asked), runs.z)
+    _, totals = runs.pair(asked, runs.scenario(asked))
     found = block.measures(units[:, None] * np.ones(DRAWS))
     for name in ("safe", "returned", "dead"):
         theirs = totals.measures[COMPARED.index(name), -3:].sum(axis=0)
