@@ -14,7 +14,7 @@ import numpy as np
 
 MODEL = "north-korea"
 CHANNEL = "arrivals"
-LIMIT_SECONDS = 300.0
+LIMIT_SECONDS = 180.0
 
 
 def run() -> list[dict[str, Any]]:

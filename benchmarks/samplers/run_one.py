@@ -1,13 +1,14 @@
 """Sample the joint density of a model with one sampler; print what an effective draw costs.
 
     benchmarks/samplers/.env/bin/python benchmarks/samplers/run_one.py SAMPLER
-        [--model north-korea] [--warmup 300] [--draws 300]
+        [--model north-korea] [--warmup 300] [--draws 300] [--limit SECONDS]
 
 SAMPLER is `ours`, `numpyro` (NUTS with a dense mass matrix), `numpyro-diagonal` or `nutpie`. All
 call the same function for density and gradient: ours 16 lanes at once, NUTS four chains. Ours takes
 its own settings. What counts is the smallest bulk effective sample size of any unknown, by the same
 code for every sampler; seconds are of the wall, from the start of the sampler to its last draw,
-compiled code warm. A gradient of 16 lanes counts as 16.
+compiled code warm. A gradient of 16 lanes counts as 16. NUTS stops at the limit with the draws that
+it has by then (NumPyro: after the piece of ten draws in hand).
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -30,6 +33,8 @@ from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import diagnose
 
 CHAINS = 4
+PIECE = 10
+"""Draws of NumPyro between two looks at the clock."""
 
 
 def _serve(model: str, pipe: Connection) -> None:
@@ -61,6 +66,15 @@ def elsewhere(model: str) -> Iterator[Callable[[np.ndarray], tuple[np.ndarray, n
         server.join()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How long NUTS is to run."""
+
+    warmup: int
+    draws: int
+    limit: float
+
+
 class Counted:
     """The density, with the number of gradients that were asked of it."""
 
@@ -79,7 +93,7 @@ class Counted:
         return getattr(self.density, name)
 
 
-def ours(density: Counted, _warmup: int, _draws: int) -> tuple[np.ndarray, int]:
+def ours(density: Counted, _asked: Asked) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by this project's sampler as it comes, and its divergences."""
     from safepassage.inference.process import settled
     from safepassage.inference.sampling import Settings, sample
@@ -91,9 +105,7 @@ def ours(density: Counted, _warmup: int, _draws: int) -> tuple[np.ndarray, int]:
     return found.z, int(found.divergent.sum())
 
 
-def numpyro(
-    density: Counted, warmup: int, draws: int, *, dense: bool = True
-) -> tuple[np.ndarray, int]:
+def numpyro(density: Counted, asked: Asked, *, dense: bool = True) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by NumPyro's NUTS."""
     import jax
     import jax.numpy as jnp
@@ -126,16 +138,27 @@ def numpyro(
     potential.defvjp(forward, lambda gradient, ct: (-ct * gradient,))
     kernel = NUTS(potential_fn=potential, dense_mass=dense)
     chains = MCMC(
-        kernel, num_warmup=warmup, num_samples=draws, num_chains=CHAINS,
+        kernel, num_warmup=asked.warmup, num_samples=PIECE, num_chains=CHAINS,
         chain_method="vectorized", progress_bar=False,
     )  # fmt: skip
     first = 0.1 * np.random.default_rng(1).standard_normal((CHAINS, size))
-    chains.run(jax.random.PRNGKey(1), init_params=jnp.asarray(first), extra_fields=("diverging",))
-    found = np.asarray(chains.get_samples(group_by_chain=True))
-    return found, int(np.asarray(chains.get_extra_fields()["diverging"]).sum())
+    key, began = jax.random.PRNGKey(1), time.perf_counter()
+    chains.warmup(key, init_params=jnp.asarray(first))
+    print(f"warm after {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    found: list[np.ndarray] = []
+    divergences = 0
+    while not found or (
+        len(found) * PIECE < asked.draws and time.perf_counter() - began < asked.limit
+    ):
+        if found:
+            chains.post_warmup_state = chains.last_state
+        chains.run(key, extra_fields=("diverging",))
+        found.append(np.asarray(chains.get_samples(group_by_chain=True)))
+        divergences += int(np.asarray(chains.get_extra_fields()["diverging"]).sum())
+    return np.concatenate(found, axis=1), divergences
 
 
-def nutpie(density: Counted, warmup: int, draws: int) -> tuple[np.ndarray, int]:
+def nutpie(density: Counted, asked: Asked) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by nutpie's NUTS as it comes."""
     import nutpie as package
     from nutpie.compiled_pyfunc import from_pyfunc
@@ -157,16 +180,26 @@ def nutpie(density: Counted, warmup: int, draws: int) -> tuple[np.ndarray, int]:
         density.size, make_logp, make_expand, [np.dtype("float64")], [(density.size,)], ["z"],
         make_initial_point_fn=first,
     )  # fmt: skip
-    found = package.sample(
-        model, draws=draws, tune=warmup, chains=CHAINS, cores=2, seed=1, progress_bar=False
-    )
-    return np.asarray(found.posterior["z"]), int(np.asarray(found.sample_stats["diverging"]).sum())
+    running = package.sample(
+        model, draws=asked.draws, tune=asked.warmup, chains=CHAINS, cores=CHAINS, seed=1,
+        progress_bar=False, blocking=False,
+    )  # fmt: skip
+    try:
+        found = running.wait(timeout=asked.limit)
+    except TimeoutError:
+        found = running.abort()
+    z = np.asarray(found.posterior["z"])
+    done = int(np.isfinite(z).all(axis=2).sum(axis=1).min())
+    if not done:
+        raise SystemExit(f"nutpie: still warming up after {asked.limit:.0f} s; give more")
+    diverging = np.asarray(found.sample_stats["diverging"])[:, :done]
+    return z[:, :done], int(diverging.sum())
 
 
 SAMPLERS = {
     "ours": ours,
     "numpyro": numpyro,
-    "numpyro-diagonal": lambda d, w, n: numpyro(d, w, n, dense=False),
+    "numpyro-diagonal": lambda density, asked: numpyro(density, asked, dense=False),
     "nutpie": nutpie,
 }
 
@@ -178,6 +211,7 @@ def main() -> None:
     parser.add_argument("--model", default="north-korea")
     parser.add_argument("--warmup", type=int, default=300)
     parser.add_argument("--draws", type=int, default=300)
+    parser.add_argument("--limit", type=float, default=3600.0)
     asked = parser.parse_args()
     loaded = sp.load(asked.model)
     density = Counted(Density(loaded, compile_loaded(loaded)))
@@ -187,7 +221,9 @@ def main() -> None:
         for lanes in (1, CHAINS, 16):
             density(np.zeros((density.size, lanes)))
         density.count, began = 0, time.perf_counter()
-        z, divergences = SAMPLERS[asked.sampler](density, asked.warmup, asked.draws)
+        z, divergences = SAMPLERS[asked.sampler](
+            density, Asked(asked.warmup, asked.draws, asked.limit)
+        )
         seconds = time.perf_counter() - began
     judged = diagnose(z)
     ess = float(judged.bulk_ess.min())
