@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from safepassage.tasks import cluster as cluster
     from safepassage.verbs import check as check
     from safepassage.verbs import export as export
+    from safepassage.verbs import figures as figures
     from safepassage.verbs import fit as fit
     from safepassage.verbs import load as load
     from safepassage.verbs import report as report
@@ -46,6 +47,7 @@ _HOMES = {
     "simulate": "safepassage.verbs",
     "fit": "safepassage.verbs",
     "report": "safepassage.verbs",
+    "figures": "safepassage.verbs",
     "export": "safepassage.verbs",
     "rank": "safepassage.questions",
     "trace": "safepassage.questions",
@@ -77,6 +79,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "plan",
     "trace",
     "report",
+    "figures",
     "export",
     "diff",
     "cluster",

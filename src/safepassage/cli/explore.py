@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from safepassage import verbs
+from safepassage.cli.fitting import kept_shown, shown_of
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 from safepassage.cli.progress import Progress
 from safepassage.model.faults import Fault, InputError
@@ -72,20 +73,13 @@ def explore(
 
 def _shown(loaded: Loaded, model: str, options: WithEvidence) -> Shown:
     """What was kept of the fit; made first where it was not, fitted first where there is none."""
-    from safepassage.inference.settings import Settings, fit_key
-    from safepassage.server.shown import keep_shown, read_shown
-    from safepassage.store.folder import RunFolder
-    from safepassage.store.keys import run_root
-
-    folder = RunFolder(run_root(options.out), fit_key(loaded, Settings(), options.seed))
-    shown = read_shown(folder.path, loaded) if folder.finished else None
+    finished, shown = kept_shown(loaded, options)
     if shown is not None:
         return shown
-    if folder.finished is None:
+    if not finished:
         _offer(model, options)
     with Progress() as progress:
-        fitted = verbs.fit(loaded, seed=options.seed, out=options.out, progress=progress)
-        return keep_shown(fitted, progress)
+        return shown_of(loaded, options, progress)
 
 
 def _offer(model: str, options: WithEvidence) -> None:

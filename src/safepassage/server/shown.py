@@ -64,6 +64,11 @@ class Shown:
         return self.pieces["model"].value
 
     @cached_property
+    def values(self) -> dict[str, Any]:
+        """All pieces as plain values."""
+        return {name: piece.value for name, piece in self.pieces.items()}
+
+    @cached_property
     def evidence(self) -> dict[str, Any]:
         """Evidence rows by id."""
         return {row["id"]: row for row in self.pieces["evidence"].value}
@@ -131,3 +136,8 @@ def read_shown(run: Path, loaded: Loaded) -> Shown | None:
         {n.removeprefix(PIECE): Piece(a.tobytes()) for n, a in arrays.items() if PIECE in n},
         {n.removeprefix(SCORES): a for n, a in arrays.items() if SCORES in n},
     )
+
+
+def shown_of(fitted: Fitted) -> Shown:
+    """What is kept of a run; made and kept first where it is not."""
+    return read_shown(fitted.path, fitted.loaded) or keep_shown(fitted)
