@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from safepassage.verbs import fit as fit
     from safepassage.verbs import load as load
     from safepassage.verbs import report as report
+    from safepassage.verbs import report_pdf as report_pdf
     from safepassage.verbs import simulate as simulate
 
 _HOMES = {
@@ -47,6 +48,7 @@ _HOMES = {
     "simulate": "safepassage.verbs",
     "fit": "safepassage.verbs",
     "report": "safepassage.verbs",
+    "report_pdf": "safepassage.verbs",
     "figures": "safepassage.verbs",
     "export": "safepassage.verbs",
     "rank": "safepassage.questions",
@@ -79,6 +81,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "plan",
     "trace",
     "report",
+    "report_pdf",
     "figures",
     "export",
     "diff",

@@ -135,6 +135,43 @@ def report(fitted: Fitted, path: str | Path) -> Path:
     return path
 
 
+def report_pdf(
+    run: Fitted | Shown, path: str | Path, *, comparison: Mapping[str, Any] | None = None
+) -> Path:
+    """Write the report as a PDF without dates; needs the extra `pdf`.
+
+    Args:
+        run: The posterior, or what is kept of it to be shown.
+        path: Where to; an older file is replaced in one step.
+        comparison: What `compare(...).to_json()` gave, to be told too.
+
+    Raises:
+        InputError: typst is not installed.
+    """
+    import warnings
+
+    from safepassage.server.shown import Shown, shown_of
+    from safepassage.store.atomic import atomic_write_bytes
+    from safepassage.views import paper
+
+    shown = run if isinstance(run, Shown) else shown_of(run)
+    content, note = paper.report_pdf(shown.values, comparison)
+    if note:
+        warnings.warn(note, stacklevel=2)
+    return atomic_write_bytes(path, content)
+
+
+def check_pdf() -> None:
+    """See whether a PDF can be made.
+
+    Raises:
+        InputError: typst is not installed.
+    """
+    from safepassage.views.paper import check_typst
+
+    check_typst()
+
+
 def figures(
     run: Fitted | Shown,
     out: str | Path,

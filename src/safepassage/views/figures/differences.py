@@ -14,13 +14,16 @@ from safepassage.views.scales import Scale
 from safepassage.views.svg import circle, line, text, whisker
 from safepassage.views.text import shorten, wrap
 
-PANELS = {"safe": "safe", "returned": "returned", "dead": "dead"}
-WIDTH, PANEL, GAP = 780.0, 246.0, 21.0
+PANELS = {
+    "safe": "safe", "returned": "returned", "dead": "dead", "relatives_punished": "accent",
+}  # fmt: skip
+"""Outcomes that are drawn, and the colours of their marks."""
+WIDTH, PANEL, GAP = 848.0, 200.0, 16.0
 UNIT = {"money_usd": "USD"}
 
 
 def what_if_figure(comparison: Mapping[str, Any]) -> Figure:
-    """One panel for each of three outcomes, a row for each scenario.
+    """One panel for each of four outcomes, a row for each scenario.
 
     Args:
         comparison: an object as `compare --json` prints it.
@@ -36,13 +39,13 @@ def what_if_figure(comparison: Mapping[str, Any]) -> Figure:
         tops.append(top + 15 * len(lines) + 4)
         top = tops[-1] + 38
     for place, measure in enumerate(PANELS):
-        marks += _panel(measure, scenarios, tops, place * (PANEL + GAP), top)
+        marks += _panel(measure, scenarios, tops, place * (PANEL + GAP))
     told = " ".join(f"{s['title']}: {_told(s)}." for s in scenarios)
     return Figure(
         name="what_if",
         title="What if: scenarios less the baseline",
         caption=(
-            "People more (right of the line) or fewer, paired draw by draw; medians and 90 % "
+            "People more (right of the mark) or fewer (left), paired draw by draw; medians and 90 % "
             "intervals. Scales are tenfold from 1 on. * beyond what was fitted. "
             "! a comparison of harm, not a plan."
         ),
@@ -74,9 +77,8 @@ def _panel(
     scenarios: Sequence[Mapping[str, Any]],
     tops: Sequence[float],
     x: float,
-    bottom: float,
 ) -> list[Markup]:
-    """One outcome: a line at 0, an interval for each scenario and its numbers above it."""
+    """One outcome: a mark at 0, an interval for each scenario and its numbers above it."""
     found = [s["differences"][measure] for s in scenarios]
     known = [e for e in found if has_estimate(e)]
     most = max([abs(float(e[k])) for e in known for k in ("low", "high")] + [1.0])
@@ -88,15 +90,16 @@ def _panel(
         at = across(_squeezed(value))
         anchor = "start" if value < 0 else "end" if value > 0 else "middle"
         marks.append(text(at, 32, words, "tick", anchor))
-    marks.append(line(zero, 38, zero, bottom, "axis"))
     for estimate, top in zip(found, tops, strict=True):
         if not has_estimate(estimate):
             marks.append(text(x, top + 10, "not known", "small"))
             continue
+        marks.append(line(zero, top + 16, zero, top + 28, "axis"))
         ends = [across(_squeezed(float(estimate[key]))) for key in ("low", "median", "high")]
-        marks += whisker(ends[0], ends[1], ends[2], top + 22, f"stroke-{measure} fill-{measure}")
-        marks.append(circle(ends[1], top + 22, 4.0, f"fill-{measure}"))
-        marks.append(text(x + 4, top + 12, estimate_text(estimate).replace("-", "−"), "small halo"))
+        colour = PANELS[measure]
+        marks += whisker(ends[0], ends[1], ends[2], top + 22, f"stroke-{colour} fill-{colour}")
+        marks.append(circle(ends[1], top + 22, 4.0, f"fill-{colour}"))
+        marks.append(text(x + 4, top + 12, estimate_text(estimate).replace("-", "−"), "small"))
     return marks
 
 

@@ -7,6 +7,7 @@ import tempfile
 import unicodedata
 from collections.abc import Mapping
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ LACKING = (
     (0xFB07, 0xFE00),
     (0xFE10, 0x110000),
 )
-"""Letters from, and below, which those fonts do not have: Hangul, Han, Thai, Devanagari and more."""
+"""Spans of letters that those fonts do not have: Hangul, Han, Thai, Devanagari and more."""
 
 
 def report_pdf(
@@ -42,11 +43,9 @@ def report_pdf(
     Returns:
         The file, and what is to be said where its own fonts were not enough.
     """
-    try:
-        import typst
-    except ImportError as error:
-        message = "needs typst: pip install 'safepassage[pdf]'; or leave --pdf out"
-        raise InputError([Fault("command line", 0, "--pdf", message)]) from error
+    check_typst()
+    import typst
+
     figures = figures_of(pieces, comparison)
     content = json.dumps(paper_content(pieces, figures), ensure_ascii=False)
     drawings = {f"{figure.name}.svg": bare(figure, FONTS) for figure in figures}
@@ -61,6 +60,17 @@ def report_pdf(
             ignore_system_fonts=not missing,
         )  # fmt: skip
     return bytes(pdf), _said(missing)
+
+
+def check_typst() -> None:
+    """See whether typst is there, without loading it.
+
+    Raises:
+        InputError: it is not.
+    """
+    if find_spec("typst") is None:
+        message = "needs typst: pip install 'safepassage[pdf]'; or leave --pdf out"
+        raise InputError([Fault("command line", 0, "--pdf", message)])
 
 
 def lacking(words: str) -> str:
@@ -78,6 +88,6 @@ def _said(missing: str) -> str | None:
         return None
     some = " ".join(missing[:8]) + (" and more" if len(missing) > 8 else "")
     return (
-        f"the PDF has letters that typst's own fonts lack ({some}); fonts of this machine stand in, "
-        "so the file may differ elsewhere, and a letter that they lack too is a box"
+        f"the PDF has letters that typst's own fonts lack ({some}); fonts of this machine stand "
+        "in, so the file may differ elsewhere, and a letter that they lack too is a box"
     )

@@ -1,4 +1,4 @@
-"""What the paper says, as plain values: its template sets them as text and never reads them as code."""
+"""What the paper says, as plain values, which its template sets as text and never reads as code."""
 
 from __future__ import annotations
 
