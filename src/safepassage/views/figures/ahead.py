@@ -60,7 +60,8 @@ def _forecast(
         ),
         alternative=f"Forecast. {series_words(ahead, unit == 'share')}",
         drawn=Drawn((*drawn, *legend.marks), WIDTH, HEIGHT + 6 + legend.height),
-        columns=("output", "time", "forecast", "median", "low", "high", "low_50", "high_50", "unit"),
+        columns=("output", "time", "forecast", "median", "low", "high", "low_50", "high_50",
+                 "unit"),
         rows=tuple(
             (name, p["time"], p in ahead, p["median"], p["low"], p["high"], p.get("low_50"),
              p.get("high_50"), unit)

@@ -59,7 +59,8 @@ def map_figure(pieces: Pieces) -> Figure | None:
         caption=(
             "Arcs join countries and seas as a whole and show no path on the ground. Numbers are "
             "ranks, 1 the most dangerous. The more people set out, the thicker the arc; dashed "
-            "where the interval spans more than a factor of ten. Names at an edge lie beyond the map."
+            "where the interval spans more than a factor of ten. Names at an edge lie beyond the "
+            "map."
             + (f" Outlines: {licence}" if licence else "")
         ),
         alternative=" ".join(told),
