@@ -1,4 +1,4 @@
-"""The report on paper: the same bytes again, words that cannot become code, letters without a font."""
+"""The report on paper: the same bytes again, words that cannot become code, lacking letters."""
 
 import copy
 import time

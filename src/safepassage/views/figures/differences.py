@@ -45,8 +45,8 @@ def what_if_figure(comparison: Mapping[str, Any]) -> Figure:
         name="what_if",
         title="What if: scenarios less the baseline",
         caption=(
-            "People more (right of the mark) or fewer (left), paired draw by draw; medians and 90 % "
-            "intervals. Scales are tenfold from 1 on. * beyond what was fitted. "
+            "People more (right of the mark) or fewer (left), paired draw by draw; medians and "
+            "90 % intervals. Scales are tenfold from 1 on. * beyond what was fitted. "
             "! a comparison of harm, not a plan."
         ),
         alternative=told,
