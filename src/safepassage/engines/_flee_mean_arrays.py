@@ -40,7 +40,9 @@ class Grain(NamedTuple):
     """Lengths moved today and of late are told apart in steps of this; 1 unit is exact."""
     bins_today: int
     soft: float
-    """Half the span of room around a half over which a camp comes to count as full; 0: a step."""
+    """Span of room above a half over which a camp comes to count as full; 0: a step."""
+    limit: float
+    """Bound of the slopes of a place's room, and of who is let in."""
     least: float
     """People below which those within the day stay where they are."""
 

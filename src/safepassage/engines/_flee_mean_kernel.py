@@ -16,7 +16,17 @@ from safepassage.engines._flee_arrays import FIXED, GATE, PASS, RATIO, REPORTED,
 from safepassage.engines._flee_kernel import DONE, MORE_ROWS, MORE_TARGETS, NOBODY_LEFT
 from safepassage.engines._flee_mean_arrays import BUFFER, POWER, SCALING, SOFTENING
 from safepassage.engines._flee_rows import FULL, arrival, row_of, setting_out, way_to
-from safepassage.engines._lanes import LANES, add_to, lane_of, read, spread, with_lane, write
+from safepassage.engines._lanes import (
+    LANES,
+    add_to,
+    at_least,
+    at_most,
+    lane_of,
+    read,
+    spread,
+    with_lane,
+    write,
+)
 
 _NOW, _ACTIVE, _LOWEST = 2, 3, 5
 
@@ -53,7 +63,13 @@ def plain(x: float) -> Any:
 
 
 @inline
-def room(days: Any, duals: Any, day: int, place: int, desk: Any) -> Any:
+def limited(a: Any, limit: float) -> Any:
+    """A dual whose slopes lie within a limit."""
+    return with_lane(at_most(at_least(a, -limit), limit), 0, lane_of(a, 0))
+
+
+@inline
+def room(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -> Any:
     """How open a place is to more people: 1 below the buffer, 0 where it is full."""
     scaling, buffer = read(duals.rules, (SCALING, 0)), read(duals.rules, (BUFFER, 0))
     capacity = scaling * days.capacity[day, place]
@@ -65,7 +81,7 @@ def room(days: Any, duals: Any, day: int, place: int, desk: Any) -> Any:
     if lane_of(people, 0) >= size:
         return spread(0.0)
     beyond = people - times(buffer, capacity)
-    return plain(1.0) - over(beyond, times(capacity, plain(1.0) - buffer))
+    return limited(plain(1.0) - over(beyond, times(capacity, plain(1.0) - buffer)), grain.limit)
 
 
 @inline
@@ -73,13 +89,14 @@ def let_in(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -
     """The share of those bound for a place who set out: nobody for a camp that counts as full."""
     if not days.camp[day, place]:
         return plain(1.0)
-    free = room(days, duals, day, place, desk)
+    free = room(days, duals, grain, day, place, desk)
     value = lane_of(free, 0)
     if value >= 0.5 + grain.soft:
         return plain(1.0)
-    if value < 0.5 - grain.soft or grain.soft == 0.0:
+    if value < 0.5:
         return spread(0.0)
-    return (free - plain(0.5 - grain.soft)) * (0.5 / grain.soft)
+    # from a half upwards, so that a camp ends as full as in Flee
+    return limited((free - plain(0.5)) * (1.0 / grain.soft), grain.limit)
 
 
 @inline
@@ -98,7 +115,7 @@ def weigh(
             if rules.size_power != 0.0 and not days.camp[day, end]:
                 score = score * max(1.0, desk.residents[end]) ** rules.size_power
             weight = times(softening + score, read(duals.nearness, (c, 0)))
-            weight = times(weight, room(days, duals, day, end, desk))
+            weight = times(weight, room(days, duals, grain, day, end, desk))
             weight = to_power(weight, power)
             top = max(top, lane_of(weight, 0))
         write(desk.odds, (c, 0), weight)

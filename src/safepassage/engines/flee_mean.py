@@ -33,8 +33,8 @@ from safepassage.network.arrays import Floats, Ints
 
 BINS = 12
 """Bins of a day's length, unless asked otherwise."""
-SOFT = 0.1
-"""Half the span of room over which a camp comes to count as full, unless asked otherwise."""
+SOFT = 0.4
+"""Span of room over which a camp comes to count as full, unless asked otherwise."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,21 @@ def no_slopes(journeys: Journeys) -> Slopes:
 class MeanField:
     """Expected people of scenarios with the same places, ways and rules; one thread at a time."""
 
-    def __init__(self, journeys: Journeys, *, bins: int | None = BINS, soft: float = SOFT):
+    def __init__(
+        self, journeys: Journeys, *, bins: int | None = BINS, soft: float = SOFT,
+        limit: float = np.inf,
+    ):  # fmt: skip
         """Prepare.
 
         Args:
             journeys: The scenario, or the part of its days that is asked for.
             bins: Into how many bins a day's length is cut to tell people apart by what they moved;
                 None tells them apart by every unit, as Flee does.
-            soft: Half the span of room around a half over which a camp comes to count as full; 0
-                makes it a step, as in Flee.
+            soft: Span of room above a half over which a camp comes to count as full; 0 makes it a
+                step, as in Flee, whose slope is left out.
+            limit: Bound of the slopes of how open a place is. Where more people come in a day than
+                there is room, camps fill and empty in turns, and slopes grow without end; openness
+                is between 0 and 1, so that slopes by the spread of a parameter are bounded by 1.
         """
         ground, rules = journeys.ground, journeys.rules
         self._longest = int(max(rules.speed, rules.walk, ground.way_speed.max(initial=1)))
@@ -101,7 +107,7 @@ class MeanField:
         bins_today = int(self._longest / width) + 3
         people = journeys.start.people.sum() + np.abs(journeys.days.newcomers).sum()
         least = 0.0 if bins is None else 1e-8 * max(float(people), 1.0)
-        self.grain = Grain(width, bins_today, float(soft), least)
+        self.grain = Grain(width, bins_today, float(soft), float(limit), least)
         self._ground, self._start = frozen(ground), frozen(journeys.start)
         self._desk: MeanDesk | None = None
         self._sizes = (1_000, 10_000)
