@@ -14,7 +14,7 @@ import numpy as np
 
 from safepassage.engines._flee_mean_arrays import BUFFER, POWER, SCALING
 from safepassage.engines.flee_day import Journeys
-from safepassage.engines.flee_mean import Slopes
+from safepassage.engines.flee_mean import Slopes, first_days
 from safepassage.formats.flee.plan import Plan
 from safepassage.formats.flee.scenario import Scenario
 from safepassage.formats.flee.surroundings import MOVECHANCES, WEIGHTS
@@ -98,17 +98,23 @@ def check_levers(names: Sequence[str], where: str) -> tuple[str, ...]:
 class Levers:
     """A planned scenario whose movement parameters can be turned."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, names: Sequence[str]):
+    def __init__(
+        self, scenario: Scenario, plan: Plan, names: Sequence[str], days: int | None = None
+    ):
         """Prepare.
 
         Args:
             scenario: What was read; parameters not named keep its settings.
             plan: Its plan.
             names: Which parameters to turn.
+            days: The first days alone; all unless given.
         """
         self.names = check_levers(names, scenario.folder)
         self.settings = scenario.settings
-        self.plan = plan
+        days = scenario.days if days is None else days
+        self._base = first_days(plan.journeys, days)
+        self._size, self._km = plan.size[:days], plan.candidate_km
+        self._move_by, self._powers = plan.around.move_by[:days], plan.around.powers[:days]
 
     def settings_at(self, values: Floats) -> dict[str, float]:
         """The settings that these values stand for."""
@@ -117,25 +123,24 @@ class Levers:
     def journeys(self, values: Floats) -> Journeys:
         """The scenario at these values (D,), in the order of `names`."""
         given, settings = self.settings_at(values), self.settings
-        base, around = self.plan.journeys, self.plan.around
-        days, ground, rules = base.days, base.ground, base.rules
+        days, ground, rules = self._base.days, self._base.ground, self._base.rules
         move = days.move.copy()
         for kind, name in enumerate(MOVECHANCES):
             if name in given:
-                move = np.where(around.move_by == kind, given[name] * self.plan.size, move)
+                move = np.where(self._move_by == kind, given[name] * self._size, move)
         score = days.score
         for column, name in enumerate(WEIGHTS):
             if name in given:
                 ratio = given[name] / getattr(settings, name)
-                score = score * ratio ** around.powers[..., column]
+                score = score * ratio ** self._powers[..., column]
         if "softening" in given or "distance_power" in given:
             softening = given.get("softening", settings.softening)
             power = given.get("distance_power", settings.distance_power)
-            nearness = 1.0 / (self.plan.candidate_km + softening) ** power
+            nearness = 1.0 / (self._km + softening) ** power
             ground = ground._replace(candidate_nearness=nearness)
         turned = {field: given[name] for name, (_, field) in _RULES.items() if name in given}
         return replace(
-            base,
+            self._base,
             ground=ground,
             days=days._replace(move=move, score=score),
             rules=rules._replace(**turned),
@@ -144,19 +149,19 @@ class Levers:
     def slopes(self, values: Floats, journeys: Journeys) -> Slopes:
         """How what people act on changes with each parameter, at these values."""
         given, settings = self.settings_at(values), self.settings
-        days, ground, around = journeys.days, journeys.ground, self.plan.around
+        days, ground = journeys.days, journeys.ground
         many = len(given)
         move, score = (np.zeros((*days.move.shape, many)) for _ in range(2))
         nearness, rules = np.zeros((len(ground.candidate_nearness), many)), np.zeros((4, many))
         softening = given.get("softening", settings.softening)
         power = given.get("distance_power", settings.distance_power)
-        reach = self.plan.candidate_km + softening
+        reach = self._km + softening
         for d, (name, value) in enumerate(given.items()):
             if name in MOVECHANCES:
-                at = around.move_by == MOVECHANCES.index(name)
-                move[..., d] = np.where(at, self.plan.size, 0.0)
+                at = self._move_by == MOVECHANCES.index(name)
+                move[..., d] = np.where(at, self._size, 0.0)
             elif name in WEIGHTS:
-                score[..., d] = days.score * around.powers[..., WEIGHTS.index(name)] / value
+                score[..., d] = days.score * self._powers[..., WEIGHTS.index(name)] / value
             elif name == "softening":
                 nearness[:, d] = -power * ground.candidate_nearness / reach
             elif name == "distance_power":

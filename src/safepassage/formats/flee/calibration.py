@@ -1,0 +1,314 @@
+"""Learning Flee's movement parameters from reported camp counts, one scenario or several together.
+
+The people who appear are given by the reports, so that only their split over camps can inform
+(`inference.shares`). The expected split is the mean field's, with its slopes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from safepassage.engines.flee_day import Journeys, NobodyLeft
+from safepassage.engines.flee_mean import MeanField, Slopes
+from safepassage.formats.flee.levers import LEVERS, Levers
+from safepassage.formats.flee.plan import Plan, plan
+from safepassage.formats.flee.scenario import Reported, Scenario
+from safepassage.formats.flee.series import by_name, reported_on
+from safepassage.inference.diagnostics import Diagnostics, diagnose
+from safepassage.inference.process import settled
+from safepassage.inference.sampling import Draws, Settings, Stage, sample
+from safepassage.inference.shares import PRIORS, Noise, log_density, root_shares
+from safepassage.model.faults import Fault, InputError
+from safepassage.network.arrays import Floats, Ints
+from safepassage.store import RunFolder, run_key, run_root, source_hash
+
+PARAMETERS = (
+    "conflict_movechance", "camp_movechance", "default_movechance", "foreign_weight",
+    "camp_weight", "conflict_weight", "distance_power",
+)  # fmt: skip
+"""Learned unless others are named: as many as one pass of the mean field gives slopes of."""
+FEWEST_DATES = 4
+"""Dates with reports, below which nothing is learned."""
+FARTHEST = 6.0
+"""A coordinate this many prior standard deviations out ends a trajectory."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How to learn; all of it is part of a run's key."""
+
+    gap_days: int = 14
+    """Reports nearer to one another are thinned out, the latest kept."""
+    bins: int = 8
+    soft: float = 0.4
+    sampler: Settings = field(
+        default_factory=lambda: sampler_of(chains=4, warm_up=(30, 50, 40), draws=120)
+    )
+
+
+def sampler_of(*, chains: int, warm_up: Sequence[int], draws: int) -> Settings:
+    """Few unknowns, mild curvature: short paths, whitening, no bends."""
+    stages = tuple(Stage(many, 1.2, n > 0 or len(warm_up) == 1) for n, many in enumerate(warm_up))
+    return Settings(
+        chains=chains, draws=draws, block=max(draws // 3, 1), length=1.6, mode_iterations=60,
+        stages=stages,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Training:
+    """A scenario and the part of its reports that is learned from."""
+
+    scenario: Scenario
+    plan: Plan
+    days: int
+    """Days 0 to `days` - 1 are for learning."""
+    counted: tuple[int, ...]
+    """Which of the plan's camps have reports, W."""
+    dates: Ints
+    """(N,) days of reports."""
+    reported: Floats
+    """(N, W) people, by reports of the training days alone."""
+
+    @property
+    def watched(self) -> Ints:
+        """The places of the camps."""
+        return np.array([self.plan.camps[w] for w in self.counted], np.int32)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the camps."""
+        return tuple(self.scenario.locations[i].name for i in self.watched)
+
+
+def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) -> Training:
+    """Set apart what is learned from.
+
+    Args:
+        scenario: What was read.
+        days: How many of its days; six tenths of them unless given.
+        gap_days: Least days between two dates.
+
+    Raises:
+        InputError: There is too little to learn from, or nothing left to score.
+    """
+    days = int(0.6 * scenario.days) if days is None else days
+    if not 1 < days < scenario.days:
+        message = (
+            f"are {days} of the scenario's {scenario.days} days; leave some to learn from and some "
+            "to score"
+        )
+        raise InputError([Fault(scenario.folder, 0, "training days", message)])
+    planned = plan(scenario)
+    series = by_name(scenario.reported)
+    names = [scenario.locations[i].name for i in planned.camps]
+    counted = tuple(w for w, name in enumerate(names) if name in series)
+    if len(counted) < 2:
+        message = (
+            f"has reports of {len(counted)} of its camps; people are split over at least two: add "
+            "their files to data_layout.csv"
+        )
+        raise InputError([Fault(scenario.folder, 0, "source_data", message)])
+    known = [_until(series[names[w]], days) for w in counted]
+    dates = _dates(known, days, gap_days)
+    reported = np.array([[reported_on(one, int(day)) for one in known] for day in dates], float)
+    some = reported.sum(axis=1) > 0.0 if len(dates) else np.zeros(0, bool)
+    if some.sum() < FEWEST_DATES:
+        message = (
+            f"hold {int(some.sum())} dates with reports {gap_days} days apart; at least "
+            f"{FEWEST_DATES} are needed: give a longer span"
+        )
+        raise InputError([Fault(scenario.folder, 0, "training days", message)])
+    return Training(scenario, planned, days, counted, dates[some], reported[some])
+
+
+def _until(series: Reported, days: int) -> Reported:
+    """The reports up to a day; the last of them holds on."""
+    many = max(sum(day < days for day in series.days), 1)
+    return replace(series, days=series.days[:many], people=series.people[:many])
+
+
+def _dates(known: Sequence[Reported], days: int, gap_days: int) -> Ints:
+    """Days of reports after the first day, thinned from the last one back."""
+    every = sorted({day for series in known for day in series.days if 0 < day < days})
+    kept: list[int] = []
+    for day in reversed(every):
+        if not kept or kept[-1] - day >= gap_days:
+            kept.append(day)
+    return np.array(kept[::-1], np.int64)
+
+
+class Calibration:
+    """Log density and gradient of the parameters and the noise; a `Sampled` of the sampler."""
+
+    def __init__(
+        self, trainings: Sequence[Training], names: Sequence[str] = PARAMETERS,
+        learning: Learning | None = None,
+    ):  # fmt: skip
+        """Prepare.
+
+        Args:
+            trainings: The scenarios; they share all parameters, and the noise.
+            names: Which parameters.
+            learning: How.
+        """
+        learning = learning or Learning()
+        self.trainings = tuple(trainings)
+        self.levers = [
+            Levers(one.scenario, one.plan, names, int(one.dates[-1]) + 1) for one in trainings
+        ]
+        self.names = self.levers[0].names
+        self._priors = [LEVERS[name] for name in self.names]
+        self._bins, self._soft = learning.bins, learning.soft
+        self._idle: list[list[MeanField]] = [[] for _ in self.trainings]
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return len(self.names) + len(PRIORS)
+
+    def values(self, z: Floats) -> Floats:
+        """(D,) values of the parameters at z (P,)."""
+        return np.array([lever.value(x) for lever, x in zip(self._priors, z, strict=False)])
+
+    def noise(self, z: Floats) -> Noise:
+        """The noise at z (P,)."""
+        return Noise.at(z[len(self.names) :])
+
+    def __call__(self, z: Floats) -> tuple[Floats, Floats]:
+        """Log density (B,) and gradient (P, B) at z (P, B); -inf where it cannot be computed."""
+        value = -0.5 * (z**2).sum(axis=0)
+        gradient = -z.copy()
+        wild = ~(np.abs(z) < FARTHEST).all(axis=0)
+        tasks = [(s, b) for b in np.flatnonzero(~wild) for s in range(len(self.trainings))]
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, max(len(tasks), 1))) as pool:
+            found = list(pool.map(lambda task: self._one(task[0], z[:, task[1]]), tasks))
+        for (_, b), (each, slope) in zip(tasks, found, strict=True):
+            value[b] += each
+            gradient[:, b] += slope
+        bad = wild | ~np.isfinite(value) | ~np.isfinite(gradient).all(axis=0)
+        value[bad], gradient[:, bad] = -np.inf, 0.0
+        return value, gradient
+
+    def expected(self, s: int, z: Floats) -> tuple[Floats, Floats]:
+        """(N, W) expected people of a scenario on its dates, and their slopes (N, W, D) by z."""
+        one, levers = self.trainings[s], self.levers[s]
+        values = self.values(z)
+        journeys = levers.journeys(values)
+        by_z = np.array([lever.slope(x) for lever, x in zip(self._priors, z, strict=False)])
+        slopes = levers.slopes(values, journeys)
+        parts = (slopes.move, slopes.score, slopes.nearness, slopes.rules)
+        scaled = Slopes(*(part * by_z for part in parts))
+        field_ = self._idle[s].pop() if self._idle[s] else self._field(journeys)
+        try:
+            run = field_.expect(journeys, one.watched, scaled)
+        finally:
+            self._idle[s].append(field_)
+        return run.here[one.dates], run.slope[one.dates]
+
+    def levels(self, z: Floats, weights: Floats) -> Floats:
+        """(P, B) gradient of weighted log figures: people by scenario, date and camp."""
+        out = np.zeros_like(z)
+        for b in range(z.shape[1]):
+            runs = [self.expected(s, z[:, b]) for s in range(len(self.trainings))]
+            steep = [(slope / np.maximum(here, 1e-9)[..., None]) for here, slope in runs]
+            rows = np.concatenate([one.reshape(-1, len(self.names)) for one in steep])
+            out[: len(self.names), b] = weights[:, b] @ rows
+        return out
+
+    def information(self, z: Floats) -> Floats:
+        """(D,) Fisher information about the log of each figure at z (P,), others held."""
+        found: list[Floats] = []
+        for s, one in enumerate(self.trainings):
+            here, _ = self.expected(s, z)
+            covariance = self.noise(z).covariance(*(one.dates.astype(float),) * 2)
+            inverse = np.diag(np.linalg.inv(covariance + 1e-5 * np.eye(len(one.dates))))
+            by_log = here / here.sum(axis=1, keepdims=True) * 0.5 / root_shares(here)
+            found.append((by_log**2 * inverse[:, None]).ravel())
+        return np.concatenate(found)
+
+    def _one(self, s: int, z: Floats) -> tuple[float, Floats]:
+        one, noise = self.trainings[s], self.noise(z)
+        try:
+            here, slope = self.expected(s, z)
+            value, by_people, by_log = log_density(
+                one.reported, here, one.dates.astype(float), noise
+            )
+        except (NobodyLeft, np.linalg.LinAlgError):
+            return -np.inf, np.zeros(self.size)
+        spreads = np.array([spread for _, spread in PRIORS.values()])
+        by_parameter = np.einsum("nw,nwd->d", by_people, slope)
+        return value, np.concatenate([by_parameter, by_log * spreads])
+
+    def _field(self, journeys: Journeys) -> MeanField:
+        return MeanField(journeys, bins=self._bins, soft=self._soft, limit=1.0)
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A posterior of movement parameters."""
+
+    density: Calibration
+    draws: Draws
+    diagnostics: Diagnostics
+    seed: int
+    path: Path
+
+    @property
+    def z(self) -> Floats:
+        """(S, P) all draws."""
+        return self.draws.z.reshape(-1, self.draws.z.shape[2])
+
+    @property
+    def converged(self) -> bool:
+        """Whether to believe it: R-hat below 1.05 and 100 effective draws of everything."""
+        d = self.diagnostics
+        least = min(d.bulk_ess.min(), d.tail_ess.min())
+        return bool(d.rhat.max() < 1.05 and least >= 100)
+
+    def some(self, many: int) -> Floats:
+        """(many, P) draws, evenly spaced over all."""
+        return self.z[np.linspace(0, len(self.z) - 1, many).astype(int)]
+
+
+def calibrate(
+    trainings: Sequence[Training],
+    names: Sequence[str] = PARAMETERS,
+    *,
+    seed: int = 1,
+    out: Path | None = None,
+    learning: Learning | None = None,
+    progress: Callable[[str, float, float], None] = lambda stage, done, total: None,
+) -> Calibrated:
+    """Draw from the posterior of movement parameters, or take the kept draws.
+
+    Args:
+        trainings: Scenarios that share the parameters.
+        names: Which parameters; see `levers.LEVERS`.
+        seed: Fixes every random choice.
+        out: Folder for the run; the user's cache folder unless given.
+        learning: How.
+        progress: Called with (stage, done, total).
+    """
+    learning = learning or Learning()
+    density = Calibration(trainings, names, learning)
+    asked = {"learning": dataclasses.asdict(learning), "names": list(density.names)}
+    key = run_key(_identity(trainings), "", source_hash(), asked, seed)
+    folder = RunFolder(run_root(out), key)
+    with folder.lock(), settled():
+        draws = sample(density, learning.sampler, seed=seed, folder=folder, progress=progress)
+    return Calibrated(density, draws, diagnose(draws.z), seed, folder.path)
+
+
+def _identity(trainings: Sequence[Training]) -> str:
+    """Hash of all that is learned from, wherever it lies."""
+    told = [(replace(one.scenario, folder="", warnings=()), one.days) for one in trainings]
+    return sha256(repr(told).encode()).hexdigest()
