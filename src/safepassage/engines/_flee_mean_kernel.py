@@ -476,6 +476,7 @@ def one_day(
     stage, at, ended = 0, 0, DONE
     now, many = desk.size[_NOW], desk.size[_ACTIVE]
     stages = 2 + desk.bucket.shape[0]
+    lowest, waiting = stages, -1
     while ended == DONE:
         row = -1
         if stage < 2:
@@ -484,10 +485,15 @@ def one_day(
                 at += 1
                 if (desk.kind[row] == ROAD) != (stage == 1):
                     continue
-        else:
-            row = desk.bucket[stage - 2]
+        else:  # a bucket in rounds: people gather in a row before it is looked at again
+            if waiting < 0:
+                # a way shorter than a bin leads back to the same bin
+                stage, lowest = min(stage, lowest), stages
+                waiting = desk.bucket[stage - 2]
+                desk.bucket[stage - 2] = -1
+            row = waiting
             if row >= 0:
-                desk.bucket[stage - 2] = desk.after[row]
+                waiting = desk.after[row]
                 desk.listed[now, row] = 0
         if row < 0:
             stage, at = stage + 1, 0
@@ -505,8 +511,8 @@ def one_day(
                 weigh(ground, days, rules, duals, grain, desk, day, place)
                 desk.weighed[place] = stamp
             ended = leave_place(ground, days, rules, duals, grain, desk, day, row)
-        if stage >= 2:  # a way shorter than a bin leads back to the same bin
-            stage = min(stage, 2 + desk.size[_LOWEST])
+        if stage >= 2:
+            lowest = min(lowest, 2 + desk.size[_LOWEST])
     return ended
 
 

@@ -35,6 +35,8 @@ BINS = 12
 """Bins of a day's length, unless asked otherwise."""
 SOFT = 0.4
 """Span of room over which a camp comes to count as full, unless asked otherwise."""
+LEAST = 1e-8
+"""Share of all people: fewer than that in one row end their day where they are."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class MeanField:
 
     def __init__(
         self, journeys: Journeys, *, bins: int | None = BINS, soft: float = SOFT,
-        limit: float = np.inf,
+        limit: float = np.inf, least: float = LEAST,
     ):  # fmt: skip
         """Prepare.
 
@@ -100,14 +102,15 @@ class MeanField:
             limit: Bound of the slopes of how open a place is. Where more people come in a day than
                 there is room, camps fill and empty in turns, and slopes grow without end; openness
                 is between 0 and 1, so that slopes by the spread of a parameter are bounded by 1.
+            least: Share of all people; fewer in one row end their day where they are.
         """
         ground, rules = journeys.ground, journeys.rules
         self._longest = int(max(rules.speed, rules.walk, ground.way_speed.max(initial=1)))
         width = 1.0 if bins is None else max(1.0, rules.speed / bins)
         bins_today = int(self._longest / width) + 3
         people = journeys.start.people.sum() + np.abs(journeys.days.newcomers).sum()
-        least = 0.0 if bins is None else 1e-8 * max(float(people), 1.0)
-        self.grain = Grain(width, bins_today, float(soft), float(limit), least)
+        fewest = 0.0 if bins is None else least * max(float(people), 1.0)
+        self.grain = Grain(width, bins_today, float(soft), float(limit), fewest)
         self._ground, self._start = frozen(ground), frozen(journeys.start)
         self._desk: MeanDesk | None = None
         self._sizes = (1_000, 10_000)

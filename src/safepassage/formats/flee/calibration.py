@@ -47,19 +47,23 @@ class Learning:
 
     gap_days: int = 14
     """Reports nearer to one another are thinned out, the latest kept."""
-    bins: int = 8
+    bins: int = 4
     soft: float = 0.4
+    least: float = 1e-6
+    """As in `MeanField`; coarser than there, since a posterior takes thousands of runs."""
     sampler: Settings = field(
-        default_factory=lambda: sampler_of(chains=4, warm_up=(30, 50, 40), draws=120)
+        default_factory=lambda: sampler_of(chains=4, warm_up=(30, 40), draws=100)
     )
 
 
 def sampler_of(*, chains: int, warm_up: Sequence[int], draws: int) -> Settings:
     """Few unknowns, mild curvature: short paths, whitening, no bends."""
-    stages = tuple(Stage(many, 1.2, n > 0 or len(warm_up) == 1) for n, many in enumerate(warm_up))
+    stages = tuple(
+        Stage(many, 1.2, whiten=number == 0, target=0.8) for number, many in enumerate(warm_up)
+    )
     return Settings(
-        chains=chains, draws=draws, block=max(draws // 3, 1), length=1.6, mode_iterations=60,
-        stages=stages,
+        chains=chains, draws=draws, block=max(draws // 3, 1), caution=1.0, length=1.6,
+        mode_iterations=60, stages=stages,
     )  # fmt: skip
 
 
@@ -77,6 +81,8 @@ class Training:
     """(N,) days of reports."""
     reported: Floats
     """(N, W) people, by reports of the training days alone."""
+    last: Floats
+    """(W,) the last counts of the training days."""
 
     @property
     def watched(self) -> Ints:
@@ -127,7 +133,8 @@ def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) ->
             f"{FEWEST_DATES} are needed: give a longer span"
         )
         raise InputError([Fault(scenario.folder, 0, "training days", message)])
-    return Training(scenario, planned, days, counted, dates[some], reported[some])
+    last = np.array([one.people[-1] for one in known], float)
+    return Training(scenario, planned, days, counted, dates[some], reported[some], last)
 
 
 def _until(series: Reported, days: int) -> Reported:
@@ -167,7 +174,7 @@ class Calibration:
         ]
         self.names = self.levers[0].names
         self._priors = [LEVERS[name] for name in self.names]
-        self._bins, self._soft = learning.bins, learning.soft
+        self._learning = learning
         self._idle: list[list[MeanField]] = [[] for _ in self.trainings]
 
     @property
@@ -249,7 +256,8 @@ class Calibration:
         return value, np.concatenate([by_parameter, by_log * spreads])
 
     def _field(self, journeys: Journeys) -> MeanField:
-        return MeanField(journeys, bins=self._bins, soft=self._soft, limit=1.0)
+        how = self._learning
+        return MeanField(journeys, bins=how.bins, soft=how.soft, limit=1.0, least=how.least)
 
 
 @dataclass(frozen=True)
