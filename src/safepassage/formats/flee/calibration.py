@@ -52,7 +52,7 @@ class Learning:
     least: float = 1e-6
     """As in `MeanField`; coarser than there, since a posterior takes thousands of runs."""
     sampler: Settings = field(
-        default_factory=lambda: sampler_of(chains=4, warm_up=(30, 40), draws=100)
+        default_factory=lambda: sampler_of(chains=4, warm_up=(40, 50), draws=160)
     )
 
 
