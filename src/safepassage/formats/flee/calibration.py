@@ -1,13 +1,16 @@
 """Learning Flee's movement parameters from reported camp counts, one scenario or several together.
 
-The people who appear are given by the reports, so that only their split over camps can inform
-(`inference.shares`). The expected split is the mean field's, with its slopes.
+The people who appear are given by the reports, so that only how they split over camps and
+elsewhere can inform (`inference.shares`): whoever is reported in no camp has not yet come to one.
+Without that last part, parameters under which hardly anybody reaches a camp can fit the split of
+the few who do. The expected split is the mean field's, with its slopes.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import os
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -23,6 +26,7 @@ from safepassage.formats.flee.plan import Plan, plan
 from safepassage.formats.flee.scenario import Reported, Scenario
 from safepassage.formats.flee.series import by_name, reported_on
 from safepassage.inference.diagnostics import Diagnostics, diagnose
+from safepassage.inference.mode import curvature, find_mode, whitening
 from safepassage.inference.process import settled
 from safepassage.inference.sampling import Draws, Settings, Stage, sample
 from safepassage.inference.shares import PRIORS, Noise, log_density, root_shares
@@ -37,7 +41,7 @@ PARAMETERS = (
 """Learned unless others are named: as many as one pass of the mean field gives slopes of."""
 FEWEST_DATES = 4
 """Dates with reports, below which nothing is learned."""
-FARTHEST = 6.0
+FARTHEST = 15.0
 """A coordinate this many prior standard deviations out ends a trajectory."""
 
 
@@ -80,7 +84,7 @@ class Training:
     dates: Ints
     """(N,) days of reports."""
     reported: Floats
-    """(N, W) people, by reports of the training days alone."""
+    """(N, W + 1) people, by reports of the training days alone; last, those in no camp."""
     last: Floats
     """(W,) the last counts of the training days."""
 
@@ -134,6 +138,10 @@ def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) ->
         )
         raise InputError([Fault(scenario.folder, 0, "training days", message)])
     last = np.array([one.people[-1] for one in known], float)
+    start, days_ = planned.journeys.start, planned.journeys.days
+    everybody = start.people.sum() + np.cumsum(days_.newcomers)[dates]
+    elsewhere = np.maximum(everybody - reported.sum(axis=1), 0.0)
+    reported = np.column_stack([reported, elsewhere])
     return Training(scenario, planned, days, counted, dates[some], reported[some], last)
 
 
@@ -206,7 +214,7 @@ class Calibration:
         return value, gradient
 
     def expected(self, s: int, z: Floats) -> tuple[Floats, Floats]:
-        """(N, W) expected people of a scenario on its dates, and their slopes (N, W, D) by z."""
+        """(N, W + 1) expected people of a scenario on its dates, and (N, W + 1, D) slopes by z."""
         one, levers = self.trainings[s], self.levers[s]
         values = self.values(z)
         journeys = levers.journeys(values)
@@ -219,7 +227,12 @@ class Calibration:
             run = field_.expect(journeys, one.watched, scaled)
         finally:
             self._idle[s].append(field_)
-        return run.here[one.dates], run.slope[one.dates]
+        here, slope = run.here[one.dates], run.slope[one.dates]
+        elsewhere = run.total[one.dates] - here.sum(axis=1)
+        return (
+            np.column_stack([here, np.maximum(elsewhere, 0.0)]),
+            np.concatenate([slope, -slope.sum(axis=1, keepdims=True)], axis=1),
+        )
 
     def levels(self, z: Floats, weights: Floats) -> Floats:
         """(P, B) gradient of weighted log figures: people by scenario, date and camp."""
@@ -314,6 +327,36 @@ def calibrate(
     with folder.lock(), settled():
         draws = sample(density, learning.sampler, seed=seed, folder=folder, progress=progress)
     return Calibrated(density, draws, diagnose(draws.z), seed, folder.path)
+
+
+def calibrate_roughly(
+    trainings: Sequence[Training],
+    names: Sequence[str] = PARAMETERS,
+    *,
+    draws: int = 200,
+    seed: int = 1,
+    learning: Learning | None = None,
+) -> Calibrated:
+    """A normal approximation of the posterior at its mode, for scenarios too many to sample.
+
+    Args:
+        trainings: Scenarios that share the parameters.
+        names: Which parameters.
+        draws: How many.
+        seed: Fixes the draws.
+        learning: How; its sampler is not looked at.
+    """
+    begin = time.perf_counter()
+    density = Calibration(trainings, names, learning)
+    with settled():
+        mode = find_mode(density, np.zeros(density.size), iterations=60)
+        root = whitening(curvature(density, mode), least=1.0)
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
+    z = (mode[:, None] + root @ rng.standard_normal((density.size, draws))).T[None]
+    one, none = np.ones((1, draws)), np.zeros((1, draws))
+    took = time.perf_counter() - begin
+    found = Draws(z, one, none.astype(bool), none, mode, 0.0, took)
+    return Calibrated(density, found, diagnose(z), seed, Path())
 
 
 def _identity(trainings: Sequence[Training]) -> str:

@@ -31,7 +31,8 @@ class Score:
 
 
 def score(people: Floats, one: Training) -> Score:
-    """Score runs (R, T, W) of the camps with reports on the held-out days."""
+    """Score runs (R, T, W or W + 1) of the camps with reports on the held-out days."""
+    people = people[..., : len(one.counted)]
     reported = one.plan.reported[one.days :, list(one.counted)]
     totals = reported.sum(axis=1)
     seen = totals > 0.0
@@ -74,21 +75,23 @@ def at_draws(
     one: Training, fitted: Calibrated, z: Floats, *, seed: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Floats:  # fmt: skip
-    """(S, T, W) one exact run of the counts engine for each of the draws z (S, P)."""
+    """(S, T, W + 1) an exact run for each of the draws z (S, P); last, those in no camp."""
     levers = Levers(one.scenario, one.plan, fitted.density.names)
     found: list[Floats] = []
     for number, point in enumerate(z):
         journeys = levers.journeys(fitted.density.values(point))
-        found.append(draw(journeys, one.watched, seed=seed, replicates=1, first=number).here[0])
+        run = draw(journeys, one.watched, seed=seed, replicates=1, first=number)
+        elsewhere = run.total[0] - run.here[0].sum(axis=1)
+        found.append(np.column_stack([run.here[0], elsewhere]))
         progress(number + 1)
     return np.array(found)
 
 
 def with_camps(people: Floats, fitted: Calibrated, z: Floats, s: int = 0) -> Floats:
-    """(S, T, W) runs at draws z, with their deviations from the reports carried on.
+    """(S, T, W + 1) runs at draws z, with their deviations from the reports carried on.
 
     Args:
-        people: (S, T, W) what `at_draws` gave.
+        people: (S, T, W + 1) what `at_draws` gave.
         fitted: The posterior.
         z: (S, P) its draws.
         s: Which of its scenarios.
