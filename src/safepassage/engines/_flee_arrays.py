@@ -188,12 +188,12 @@ class Desk(NamedTuple):
     residents: Any
     """(P,)"""
     dense: Any
-    """(W,) a row's people by what they moved of late, while they are added up; else 0."""
+    """(W + LANES,) a row's people by what they moved of late, while they are added up; else 0."""
     cell: Any
-    """(2, W + LANES) the people of a row and what they moved of late, where anybody is: a draw for
+    """(2, W + 2 LANES) the people of a row and what they moved of late, where anybody is: a draw for
     nobody costs the same."""
     cell_step: Any
-    """(W + LANES,) uint64: the step of each one's luck."""
+    """(W + 2 LANES,) uint64: the step of each one's luck."""
 
 
 REST, ROAD, PASS, GATE = range(4)
@@ -232,8 +232,9 @@ def blank_desk(ground: Ground, rules: Rules, rows: int, pool: int) -> Desk:
         share=np.zeros(routes), shut=np.zeros(routes, np.uint8),
         weighed=np.full(places, -1, np.int64), odds=np.zeros(len(ground.candidate_route)),
         heavy=np.zeros(routes), shown=np.zeros(places), here=np.zeros(places),
-        residents=np.zeros(places), dense=np.zeros(width), cell=np.zeros((2, width + LANES)),
-        cell_step=np.zeros(width + LANES, np.uint64),
+        residents=np.zeros(places), dense=np.zeros(width + LANES),
+        cell=np.zeros((2, width + 2 * LANES)),
+        cell_step=np.zeros(width + 2 * LANES, np.uint64),
     )  # fmt: skip
 
 

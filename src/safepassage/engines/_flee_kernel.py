@@ -19,6 +19,7 @@ from safepassage.engines._lanes import (
     LANES,
     any_differs,
     lane_of,
+    mask_less,
     read,
     spread,
     where_less,
@@ -97,25 +98,31 @@ def take_up(desk: Any, row: int, day: int) -> int:
     now = desk.size[_NOW]
     low, high, many = desk.dense.shape[0], 0, 0
     chunk = desk.head[now, row]
-    while chunk >= 0:
+    while chunk >= 0:  # lanes are in order of what they moved
+        low = min(low, int(desk.chunk_late[now, chunk, 0]))
+        high = max(high, int(desk.chunk_late[now, chunk, LANES - 1]))
         for i in range(LANES):
-            people = desk.chunk_people[now, chunk, i]
-            if people > 0.0:
-                x = int(desk.chunk_late[now, chunk, i])
-                desk.dense[x] += people
-                low, high = min(low, x), max(high, x)
+            # unsigned: no look at whether it counts from the end
+            desk.dense[np.uint64(desk.chunk_late[now, chunk, i])] += desk.chunk_people[now, chunk, i]
         chunk = desk.chunk_next[now, chunk]
     desk.head[now, row] = -1
-    for x in range(low, high + 1):
-        people = desk.dense[x]
-        if people > 0.0:
-            desk.dense[x] = 0.0
-            desk.cell[0, many] = people
-            desk.cell[1, many] = float(x)
-            desk.cell_step[many] = np.uint64(day) + np.uint64(ALONG) * np.uint64(x)
-            many += 1
+    last = 0
+    for x in range(low, high + 1, LANES):
+        people = read(desk.dense, (x,))
+        some = mask_less(0.0, people)
+        if some == 0:
+            continue
+        write(desk.dense, (x,), spread(0.0))
+        for i in range(LANES):  # a test of each would be guessed wrong half of the time
+            desk.cell[0, many] = lane_of(people, i)
+            desk.cell[1, many] = float(x + i)
+            many += (some >> i) & 1
+    if many > 0:
+        last = int(desk.cell[1, many - 1])
     for i in range(many, many + LANES):  # whole lanes, the rest of them nobody
-        desk.cell[0, i], desk.cell[1, i], desk.cell_step[i] = 0.0, 0.0, np.uint64(0)
+        desk.cell[0, i], desk.cell[1, i] = 0.0, float(last)
+    for i in range(many):
+        desk.cell_step[i] = np.uint64(day) + np.uint64(ALONG) * np.uint64(desk.cell[1, i])
     return many
 
 
