@@ -20,7 +20,7 @@ from safepassage.network.arrays import Floats
 
 LEAST_SHARE = 1e-3
 """Added to shares before the root, whose slope would be infinite at 0."""
-ROUNDING = 0.003
+ROUNDING = 0.02
 """Standard deviation of what is neither level nor drift: rounding, days of registration."""
 PRIORS = {"level": (0.1, 1.0), "drift": (0.05, 1.0), "memory_days": (60.0, 0.7)}
 """Median and standard deviation of the logarithm; the first two in units of root shares."""

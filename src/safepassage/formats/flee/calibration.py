@@ -26,10 +26,12 @@ from safepassage.formats.flee.plan import Plan, plan
 from safepassage.formats.flee.scenario import Reported, Scenario
 from safepassage.formats.flee.series import by_name, reported_on
 from safepassage.inference.diagnostics import Diagnostics, diagnose
-from safepassage.inference.mode import curvature, find_mode, whitening
+from safepassage.inference.hmc import Chains, Whitened
+from safepassage.inference.mode import find_mode, jacobian_of, whitening
 from safepassage.inference.process import settled
-from safepassage.inference.sampling import Draws, Settings, Stage, sample
+from safepassage.inference.sampling import Draws, Settings, Stage, State, sample_again
 from safepassage.inference.shares import PRIORS, Noise, log_density, root_shares
+from safepassage.inference.shear import straight
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.arrays import Floats, Ints
 from safepassage.store import RunFolder, run_key, run_root, source_hash
@@ -41,6 +43,16 @@ PARAMETERS = (
 """Learned unless others are named: as many as one pass of the mean field gives slopes of."""
 FEWEST_DATES = 4
 """Dates with reports, below which nothing is learned."""
+ABOUT = 3
+"""Days on either side of a date that expected people are averaged over: where more come in a day
+than there is room, camps are open and shut in turns, and which day is which is chance."""
+WIDTH = 0.25
+LIMIT = 0.2
+"""Of the slopes of how open camps are, as in `MeanField`."""
+TARGET = 0.4
+"""Acceptance that steps are tuned to."""
+PATH = 0.6
+"""Length of a path: slopes are cut at full camps, and what a path loses by that grows with it."""
 FARTHEST = 15.0
 """A coordinate this many prior standard deviations out ends a trajectory."""
 
@@ -52,21 +64,21 @@ class Learning:
     gap_days: int = 14
     """Reports nearer to one another are thinned out, the latest kept."""
     bins: int = 4
-    soft: float = 0.4
+    soft: float = 1.0
     least: float = 1e-6
     """As in `MeanField`; coarser than there, since a posterior takes thousands of runs."""
     sampler: Settings = field(
-        default_factory=lambda: sampler_of(chains=4, warm_up=(40, 50), draws=160)
+        default_factory=lambda: sampler_of(chains=4, warm_up=(40, 60, 40), draws=250)
     )
 
 
 def sampler_of(*, chains: int, warm_up: Sequence[int], draws: int) -> Settings:
-    """Few unknowns, mild curvature: short paths, whitening, no bends."""
+    """Few unknowns and a rough density: many short paths, whitening, no bends."""
     stages = tuple(
-        Stage(many, 1.2, whiten=number == 0, target=0.8) for number, many in enumerate(warm_up)
+        Stage(many, PATH, whiten=number == 1, target=TARGET) for number, many in enumerate(warm_up)
     )
     return Settings(
-        chains=chains, draws=draws, block=max(draws // 3, 1), caution=1.0, length=1.6,
+        chains=chains, draws=draws, block=max(draws // 3, 1), caution=1.0, length=PATH,
         mode_iterations=60, stages=stages,
     )  # fmt: skip
 
@@ -178,7 +190,8 @@ class Calibration:
         learning = learning or Learning()
         self.trainings = tuple(trainings)
         self.levers = [
-            Levers(one.scenario, one.plan, names, int(one.dates[-1]) + 1) for one in trainings
+            Levers(one.scenario, one.plan, names, min(int(one.dates[-1]) + ABOUT + 1, one.days))
+            for one in trainings
         ]
         self.names = self.levers[0].names
         self._priors = [LEVERS[name] for name in self.names]
@@ -227,8 +240,11 @@ class Calibration:
             run = field_.expect(journeys, one.watched, scaled)
         finally:
             self._idle[s].append(field_)
-        here, slope = run.here[one.dates], run.slope[one.dates]
-        elsewhere = run.total[one.dates] - here.sum(axis=1)
+        here, slope, total = (
+            np.array([each[max(day - ABOUT, 0) : day + ABOUT + 1].mean(axis=0) for day in one.dates])
+            for each in (run.here, run.slope, run.total)
+        )
+        elsewhere = total - here.sum(axis=1)
         return (
             np.column_stack([here, np.maximum(elsewhere, 0.0)]),
             np.concatenate([slope, -slope.sum(axis=1, keepdims=True)], axis=1),
@@ -270,7 +286,7 @@ class Calibration:
 
     def _field(self, journeys: Journeys) -> MeanField:
         how = self._learning
-        return MeanField(journeys, bins=how.bins, soft=how.soft, limit=1.0, least=how.least)
+        return MeanField(journeys, bins=how.bins, soft=how.soft, limit=LIMIT, least=how.least)
 
 
 @dataclass(frozen=True)
@@ -325,8 +341,38 @@ def calibrate(
     key = run_key(_identity(trainings), "", source_hash(), asked, seed)
     folder = RunFolder(run_root(out), key)
     with folder.lock(), settled():
-        draws = sample(density, learning.sampler, seed=seed, folder=folder, progress=progress)
+        state, first = _begin(density, learning.sampler.chains, seed, folder)
+        draws = sample_again(
+            density, learning.sampler, state, first, seed=seed, folder=folder, progress=progress
+        )
     return Calibrated(density, draws, diagnose(draws.z), seed, folder.path)
+
+
+def _begin(
+    density: Calibration, chains: int, seed: int, folder: RunFolder
+) -> tuple[State, Floats]:
+    """Coordinates about the mode, and where the chains begin there."""
+    kept = folder.load_arrays("mode")
+    if kept is None:
+        mode, root = _about_mode(density)
+        folder.save_arrays("mode", {"mode": mode, "root": root})
+    else:
+        mode, root = kept[0]["mode"], kept[0]["root"]
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
+    space, none = Whitened(mode, root), np.zeros((density.size, 0))
+    first = space.z(0.5 * rng.standard_normal((density.size, chains)))
+    return State(Chains(none, none[0], none), straight(density.size), space, 0.3, 0.0), first
+
+
+def _about_mode(density: Calibration) -> tuple[Floats, Floats]:
+    """The mode, and a root of the covariance about it.
+
+    Camps that fill up and empty make the density rough at small scale: curvature is looked at over
+    `WIDTH` prior standard deviations.
+    """
+    mode = find_mode(density, np.zeros(density.size), iterations=60)
+    precision = -jacobian_of(lambda points: density(points)[1], mode, width=WIDTH)
+    return mode, whitening(precision, least=1.0)
 
 
 def calibrate_roughly(
@@ -349,8 +395,7 @@ def calibrate_roughly(
     begin = time.perf_counter()
     density = Calibration(trainings, names, learning)
     with settled():
-        mode = find_mode(density, np.zeros(density.size), iterations=60)
-        root = whitening(curvature(density, mode), least=1.0)
+        mode, root = _about_mode(density)
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
     z = (mode[:, None] + root @ rng.standard_normal((density.size, draws))).T[None]
     one, none = np.ones((1, draws)), np.zeros((1, draws))
