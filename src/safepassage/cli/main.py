@@ -21,6 +21,7 @@ from safepassage.cli.diff import diff
 from safepassage.cli.export import export
 from safepassage.cli.fit import fit
 from safepassage.cli.flee import flee
+from safepassage.cli.flee_calibrate import flee_calibrate
 from safepassage.cli.forecast import forecast
 from safepassage.cli.rank import rank
 from safepassage.cli.report import report
@@ -49,7 +50,7 @@ def _app() -> App:
     )
     commands = (
         run, check, simulate, fit, rank, forecast, compare, trace, report, export, diff,
-        flee, convert,
+        flee, flee_calibrate, convert,
     )  # fmt: skip
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)

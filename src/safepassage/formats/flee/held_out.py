@@ -97,15 +97,14 @@ def with_camps(people: Floats, fitted: Calibrated, z: Floats, s: int = 0) -> Flo
         s: Which of its scenarios.
     """
     one = fitted.density.trainings[s]
-    dates = one.dates.astype(float)
     later = np.arange(one.days, one.scenario.days + STEP_DAYS, STEP_DAYS, dtype=float)
     days = np.arange(one.days, one.scenario.days)
     result = people.copy()
     for number, point in enumerate(z):
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, number))))
         expected, _ = fitted.density.expected(s, point)
-        apart = root_shares(one.reported) - root_shares(expected)
-        errors = carried_on(apart, dates, later, fitted.density.noise(point), rng)
+        apart = (root_shares(one.reported) - root_shares(expected))[-1]
+        errors = carried_on(apart, later - one.dates[-1], fitted.density.noise(point), rng)
         daily = np.array([np.interp(days, later, column) for column in errors.T]).T
         result[number, days] = shares_of(root_shares(people[number, days]) + daily)
-    return np.nan_to_num(result)
+    return result
