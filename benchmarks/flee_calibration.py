@@ -39,7 +39,7 @@ def run() -> Iterator[dict[str, Any]]:
     for method in METHODS[1:]:
         for figure in ("ardr", "crps"):
             yield {
-                "figure": f"held-out {figure}, {method}, mean of {len(table['scenarios'])} scenarios",
+                "figure": f"held-out {figure}, {method}, mean over scenarios",
                 "value": mean_of(table["scenarios"], method, figure),
                 "unit": "",
                 "baseline": "Flee's defaults",
@@ -116,15 +116,11 @@ def elsewhere(
     return found
 
 
-def learning(
-    rules: Mapping[str, Any], warm_up: Sequence[int], draws: int
-) -> learn.Learning:
+def learning(rules: Mapping[str, Any], warm_up: Sequence[int], draws: int) -> learn.Learning:
     """How the rules say to learn."""
     how = rules["learning"]
     sampler = learn.sampler_of(chains=how["chains"], warm_up=warm_up, draws=draws)
-    return learn.Learning(
-        how["report_gap_days"], how["bins"], how["soft"], how["least"], sampler
-    )
+    return learn.Learning(how["report_gap_days"], how["bins"], how["soft"], how["least"], sampler)
 
 
 def fit_json(fitted: learn.Calibrated) -> dict[str, Any]:
@@ -176,7 +172,7 @@ def as_text(table: Mapping[str, Any]) -> str:
     met = "met" if ratio <= aim else "missed"
     lines += ["", f"The aim, {aim:.2f} of Flee's defaults by parameters alone, is {met}: "
               f"{ratio:.2f}.", "", "## What was learned", "",
-              "Median [90 %] and contraction (1 - posterior variance / prior variance).", ""]  # fmt: skip
+              "Median [90 %] and contraction, 1 - posterior / prior variance.", ""]  # fmt: skip
     names = list(rows[0]["fit"]["parameters"])
     for key, title in (
         ("fit", "From the scenario itself"),
@@ -188,7 +184,9 @@ def as_text(table: Mapping[str, Any]) -> str:
             cells = [_learned(row[key]["parameters"][name]) for name in names]
             fit = row[key]
             judged = key == "fit"
-            cells += [f"{fit['max_rhat']:.2f}", f"{fit['min_bulk_ess']:.0f}"] if judged else ["", ""]
+            cells += (
+                [f"{fit['max_rhat']:.2f}", f"{fit['min_bulk_ess']:.0f}"] if judged else ["", ""]
+            )
             lines.append(f"| {row['scenario']} | " + " | ".join(cells) + " |")
         lines.append("")
     return "\n".join(lines)

@@ -190,8 +190,8 @@ class Desk(NamedTuple):
     dense: Any
     """(W + LANES,) a row's people by what they moved of late, while they are added up; else 0."""
     cell: Any
-    """(2, W + 2 LANES) the people of a row and what they moved of late, where anybody is: a draw for
-    nobody costs the same."""
+    """(2, W + 2 LANES) the people of a row and what they moved of late, where anybody is: a draw
+    for nobody costs the same."""
     cell_step: Any
     """(W + 2 LANES,) uint64: the step of each one's luck."""
 

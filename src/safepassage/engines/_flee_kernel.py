@@ -103,7 +103,9 @@ def take_up(desk: Any, row: int, day: int) -> int:
         high = max(high, int(desk.chunk_late[now, chunk, LANES - 1]))
         for i in range(LANES):
             # unsigned: no look at whether it counts from the end
-            desk.dense[np.uint64(desk.chunk_late[now, chunk, i])] += desk.chunk_people[now, chunk, i]
+            desk.dense[np.uint64(desk.chunk_late[now, chunk, i])] += desk.chunk_people[
+                now, chunk, i
+            ]
         chunk = desk.chunk_next[now, chunk]
     desk.head[now, row] = -1
     last = 0
@@ -287,9 +289,7 @@ def move_on(
     for at in range(0, take_up(desk, row, day), LANES):
         people, late = read(desk.cell, (0, at)), read(desk.cell, (1, at))
         if walks > 0.0:
-            walking = binomials(
-                people, spread(walks), words_at(key, luck, replicate, steps, (at,))
-            )
+            walking = binomials(people, spread(walks), words_at(key, luck, replicate, steps, (at,)))
             if any_differs(walking, 0.0):
                 found = target(ground, rules, desk, row, 1, kind)
                 if found < 0:

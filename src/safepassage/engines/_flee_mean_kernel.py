@@ -17,7 +17,6 @@ from safepassage.engines._flee_kernel import DONE, MORE_ROWS, MORE_TARGETS, NOBO
 from safepassage.engines._flee_mean_arrays import BUFFER, POWER, SCALING, SOFTENING
 from safepassage.engines._flee_rows import FULL, arrival, row_of, setting_out, way_to
 from safepassage.engines._lanes import (
-    LANES,
     add_to,
     at_least,
     at_most,
@@ -235,7 +234,7 @@ def target(ground: Any, rules: Any, grain: Any, desk: Any, row: int, option: int
     if desk.pool_row[at] >= 0:
         return at
     spot, length, first, rest = desk.spot[row], desk.length[row], desk.first[row], desk.rest[row]
-    today = int(round(length * grain.bin)) if kind >= PASS else 0
+    today = round(length * grain.bin) if kind >= PASS else 0
     if kind in (REST, PASS):
         if option == 0:
             found = (REST, spot, 0, first, 0, 0, today)
@@ -306,7 +305,7 @@ def leave_place(
     place, kind, rest, now = desk.spot[row], desk.kind[row], desk.rest[row], desk.size[_NOW]
     low, high = desk.low[now, row], desk.high[now, row]
     total = take_up(desk, row, low, high)
-    if kind == PASS and total < grain.least:
+    if kind == PASS and total <= grain.least:
         return pass_on(ground, rules, grain, desk, row, 0, kind, plain(1.0), low, high)
     if rest != 0:
         way, last = way_to(ground, place, ground.rest_next[rest]), ground.rest_end[rest]
@@ -468,9 +467,7 @@ def show(desk: Any) -> None:
 
 
 @inline
-def one_day(
-    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int
-) -> int:
+def one_day(ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int) -> int:
     """Both phases of a day; DONE, or what there is more need of."""
     desk.here[:] = 0.0
     stage, at, ended = 0, 0, DONE

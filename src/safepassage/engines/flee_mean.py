@@ -1,8 +1,8 @@
 """The mean field of Flee's day: expected people by place and day, with slopes by parameter.
 
 Where the day is linear (no camp near its capacity), means follow the same law as draws, and this is
-the mean of `flee_day` itself, up to `Grain.bin`. Where camps fill up, counts act on chances, and the
-mean of a draw is not the draw at the mean: the difference shrinks as people grow in number.
+the mean of `flee_day` itself, up to `Grain.bin`. Where camps fill up, counts act on chances, and
+the mean of a draw is not the draw at the mean: the difference shrinks as people grow in number.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class MeanField:
         width = 1.0 if bins is None else max(1.0, rules.speed / bins)
         bins_today = int(self._longest / width) + 3
         people = journeys.start.people.sum() + np.abs(journeys.days.newcomers).sum()
-        fewest = 0.0 if bins is None else least * max(float(people), 1.0)
+        fewest = 0.0 if bins is None else max(least, 1e-13) * max(float(people), 1.0)
         self.grain = Grain(width, bins_today, float(soft), float(limit), fewest)
         self._ground, self._start = frozen(ground), frozen(journeys.start)
         self._desk: MeanDesk | None = None
@@ -162,9 +162,7 @@ def first_days(journeys: Journeys, many: int) -> Journeys:
     days = journeys.days
     by_day = ("move", "hunger", "town", "camp", "score", "capacity", "epoch", "weight", "newcomers")
     short = {name: getattr(days, name)[:many] for name in by_day}
-    return replace(
-        journeys, days=days._replace(**short, close_start=days.close_start[: many + 1])
-    )
+    return replace(journeys, days=days._replace(**short, close_start=days.close_start[: many + 1]))
 
 
 def _plain(journeys: Journeys) -> Days:

@@ -74,6 +74,7 @@ def test_slopes_are_those_of_finite_differences(rules, tmp_path):
     field = MeanField(journeys, bins=6, soft=1.0, least=0.0)
     slope = field.expect(journeys, places, levers.slopes(AT, journeys)).slope
     assert slope.shape == (18, len(places), len(NAMES))  # two passes of seven directions
+    felt = 0
     for d in range(len(NAMES)):
         step = 1e-5 * AT[d]
         two = [AT + sign * step * (np.arange(len(AT)) == d) for sign in (1, -1)]
@@ -81,8 +82,8 @@ def test_slopes_are_those_of_finite_differences(rules, tmp_path):
         numeric = (up - down) / (2.0 * step)
         largest = np.abs(numeric).max()
         np.testing.assert_allclose(slope[..., d], numeric, atol=1e-5 * max(largest, 1e-3))
-        if NAMES[d] not in ("capacity_scaling", "capacity_buffer", "weight_power"):
-            assert largest > 1e-3, NAMES[d]
+        felt += largest > 1e-3
+    assert felt >= 5
 
 
 def test_a_limit_bounds_what_full_camps_say_and_changes_no_value(tmp_path):
@@ -111,9 +112,7 @@ def test_first_days_are_the_beginning_of_all(tmp_path):
 def test_nobody_left_is_said(tmp_path):
     _, planned, places = read(tmp_path)
     journeys = planned.journeys
-    empty = replace(
-        journeys, start=journeys.start._replace(residents=np.zeros(len(places)))
-    )
+    empty = replace(journeys, start=journeys.start._replace(residents=np.zeros(len(places))))
     with pytest.raises(NobodyLeft):
         MeanField(empty).expect(empty, places)
 

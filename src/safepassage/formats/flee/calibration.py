@@ -177,7 +177,7 @@ def _dates(known: Sequence[Reported], days: int, gap_days: int) -> Ints:
     for day in reversed(every):
         if not kept or kept[-1] - day >= gap_days:
             kept.append(day)
-    return np.array(kept[::-1], np.int64)
+    return np.array(kept[::-1], np.int32)
 
 
 class Calibration:
@@ -248,7 +248,9 @@ class Calibration:
         finally:
             self._idle[s].append(field_)
         here, slope, total = (
-            np.array([each[max(day - ABOUT, 0) : day + ABOUT + 1].mean(axis=0) for day in one.dates])
+            np.array(
+                [each[max(day - ABOUT, 0) : day + ABOUT + 1].mean(axis=0) for day in one.dates]
+            )
             for each in (run.here, run.slope, run.total)
         )
         elsewhere = total - here.sum(axis=1)
@@ -354,9 +356,7 @@ def calibrate(
     return Calibrated(density, draws, diagnose(draws.z), seed, folder.path)
 
 
-def _begin(
-    density: Calibration, chains: int, seed: int, folder: RunFolder
-) -> tuple[State, Floats]:
+def _begin(density: Calibration, chains: int, seed: int, folder: RunFolder) -> tuple[State, Floats]:
     """Coordinates about the mode, and where the chains begin there."""
     kept = folder.load_arrays("mode")
     if kept is None:

@@ -103,7 +103,7 @@ def settings_yaml(settings: Settings) -> str:
 def _written(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_written, value)) + "]"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return repr(float(value)) if isinstance(value, float) else str(value)
 
 
 def learned_text(value: Mapping[str, Any]) -> str:
@@ -111,7 +111,9 @@ def learned_text(value: Mapping[str, Any]) -> str:
     lines = [f"  {'parameter':<22}{'prior':>9}{'learned, 90 % interval':>32}{'contraction':>14}"]
     for name, p in value["parameters"].items():
         interval = f"{p['median']:.3g} [{p['low']:.2g} to {p['high']:.2g}]"
-        lines.append(f"  {name:<22}{p['prior_median']:>9.3g}{interval:>32}{p['contraction']:>14.2f}")
+        lines.append(
+            f"  {name:<22}{p['prior_median']:>9.3g}{interval:>32}{p['contraction']:>14.2f}"
+        )
     for row in value["scenarios"]:
         scored = row["days"] - row["training_days"]
         lines += ["", f"  {row['scenario'].rstrip('/').rpartition('/')[2]}: {row['training_days']} "

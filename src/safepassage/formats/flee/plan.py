@@ -137,10 +137,9 @@ def _days(
     """The arrays by day; what does not hang on chance is multiplied in."""
     settings = scenario.settings
     move, score = around.move * size, around.score.copy()
-    if not settings.take_from_population:
-        if settings.use_pop_for_loc_weight:
-            many = np.maximum(residents, 1.0) ** settings.pop_power_for_loc_weight
-            score = np.where(around.camp == 1, score, score * many)
+    if settings.use_pop_for_loc_weight and not settings.take_from_population:
+        many = np.maximum(residents, 1.0) ** settings.pop_power_for_loc_weight
+        score = np.where(around.camp == 1, score, score * many)
     weight = around.weight
     if settings.spawn_mode == "constant":
         weight = np.trunc(settings.displaced_per_conflict_day * around.conflict)
