@@ -190,8 +190,8 @@ class Desk(NamedTuple):
     dense: Any
     """(W + LANES,) a row's people by what they moved of late, while they are added up; else 0."""
     cell: Any
-    """(2, W + 2 LANES) the people of a row and what they moved of late, where anybody is: a draw
-    for nobody costs the same."""
+    """(3, W + 2 LANES) the people of a row and what they moved of late, where anybody is: a draw
+    for nobody costs the same. Last, the numbers of the lanes."""
     cell_step: Any
     """(W + 2 LANES,) uint64: the step of each one's luck."""
 
@@ -233,7 +233,7 @@ def blank_desk(ground: Ground, rules: Rules, rows: int, pool: int) -> Desk:
         weighed=np.full(places, -1, np.int64), odds=np.zeros(len(ground.candidate_route)),
         heavy=np.zeros(routes), shown=np.zeros(places), here=np.zeros(places),
         residents=np.zeros(places), dense=np.zeros(width + LANES),
-        cell=np.zeros((2, width + 2 * LANES)),
+        cell=np.zeros((3, width + 2 * LANES)),
         cell_step=np.zeros(width + 2 * LANES, np.uint64),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from safepassage.engines._flee_chances import WALKS, newcomers, odds_to_move, ro
 from safepassage.engines._flee_rows import FULL, arrival, row_of, setting_out, way_to
 from safepassage.engines._lanes import (
     LANES,
+    add_to,
     any_differs,
     lane_of,
     mask_less,
@@ -99,13 +100,17 @@ def take_up(desk: Any, row: int, day: int) -> int:
     low, high, many = desk.dense.shape[0], 0, 0
     chunk = desk.head[now, row]
     while chunk >= 0:  # lanes are in order of what they moved
-        low = min(low, int(desk.chunk_late[now, chunk, 0]))
-        high = max(high, int(desk.chunk_late[now, chunk, LANES - 1]))
-        for i in range(LANES):
-            # unsigned: no look at whether it counts from the end
-            desk.dense[np.uint64(desk.chunk_late[now, chunk, i])] += desk.chunk_people[
-                now, chunk, i
-            ]
+        first = int(desk.chunk_late[now, chunk, 0])
+        last = int(desk.chunk_late[now, chunk, LANES - 1])
+        low, high = min(low, first), max(high, last)
+        late = read(desk.chunk_late, (now, chunk, 0))
+        if not any_differs(late - float(first), read(desk.cell, (2, 0))):  # neighbours
+            add_to(desk.dense, (first,), read(desk.chunk_people, (now, chunk, 0)))
+        else:
+            for i in range(LANES):
+                # unsigned: no look at whether it counts from the end
+                late_i = np.uint64(desk.chunk_late[now, chunk, i])
+                desk.dense[late_i] += desk.chunk_people[now, chunk, i]
         chunk = desk.chunk_next[now, chunk]
     desk.head[now, row] = -1
     last = 0
@@ -115,10 +120,15 @@ def take_up(desk: Any, row: int, day: int) -> int:
         if some == 0:
             continue
         write(desk.dense, (x,), spread(0.0))
-        for i in range(LANES):  # a test of each would be guessed wrong half of the time
-            desk.cell[0, many] = lane_of(people, i)
-            desk.cell[1, many] = float(x + i)
-            many += (some >> i) & 1
+        if some == (1 << LANES) - 1:
+            write(desk.cell, (0, many), people)
+            write(desk.cell, (1, many), read(desk.cell, (2, 0)) + float(x))
+            many += LANES
+        else:
+            for i in range(LANES):  # a test of each would be guessed wrong half of the time
+                desk.cell[0, many] = lane_of(people, i)
+                desk.cell[1, many] = float(x + i)
+                many += (some >> i) & 1
     if many > 0:
         last = int(desk.cell[1, many - 1])
     for i in range(many, many + LANES):  # whole lanes, the rest of them nobody
@@ -340,6 +350,8 @@ def clear(desk: Any) -> None:
     desk.listed[:] = 0
     desk.dense[:] = 0.0
     desk.chunks[:] = 0
+    for i in range(LANES):
+        desk.cell[2, i] = float(i)
     desk.bucket[:] = -1
     desk.size[_NOW], desk.size[_ACTIVE], desk.size[_ACTIVE + 1] = 0, 0, 0
 
