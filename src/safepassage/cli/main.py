@@ -22,6 +22,7 @@ from safepassage.cli.explore import explore
 from safepassage.cli.export import export
 from safepassage.cli.fit import fit
 from safepassage.cli.flee import flee
+from safepassage.cli.flee_calibrate import flee_calibrate
 from safepassage.cli.forecast import forecast
 from safepassage.cli.plan import plan
 from safepassage.cli.rank import rank
@@ -51,7 +52,7 @@ def _app() -> App:
     )
     commands = (
         run, check, simulate, fit, rank, forecast, compare, plan, trace, report, explore, export,
-        diff, flee, convert,
+        diff, flee, flee_calibrate, convert,
     )  # fmt: skip
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)
