@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from safepassage.cli.answer import Answer, convergence_line
+from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import PLAIN, Common
 
 
@@ -62,5 +63,6 @@ def flee_calibrate(
             text = learned.settings_yaml(learned.settings_at_median(fitted, number))
             name = Path(one.scenario.folder).resolve().name
             atomic_write_text(options.out / f"{name}.simsetting.yml", text)
-    text = f"{convergence_line(value['fit'])}\n\n{learned.learned_text(value)}"
+    converged = textwrap.fill(convergence_line(value["fit"]), WIDTH)
+    text = f"{converged}\n\n{learned.learned_text(value)}"
     return Answer("flee-calibrate", value, lambda: text, options)

@@ -136,7 +136,8 @@ class Levers:
         if "softening" in given or "distance_power" in given:
             softening = given.get("softening", settings.softening)
             power = given.get("distance_power", settings.distance_power)
-            nearness = 1.0 / (self._km + softening) ** power
+            with np.errstate(over="ignore"):  # so far beyond reach that nobody goes there
+                nearness = 1.0 / (self._km + softening) ** power
             ground = ground._replace(candidate_nearness=nearness)
         turned = {field: given[name] for name, (_, field) in _RULES.items() if name in given}
         return replace(
