@@ -21,6 +21,7 @@ import numpy as np
 
 from safepassage.formats.flee import calibration as learn
 from safepassage.formats.flee import held_out, read_scenario
+from safepassage.formats.flee.training import Training, training
 from safepassage.inference.summary import contraction, estimate
 
 HERE = Path(__file__).resolve().parent
@@ -57,9 +58,7 @@ def mean_of(rows: Sequence[Mapping[str, Any]], method: str, figure: str) -> floa
 def measure(rules: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Fit and score everything."""
     trainings = {
-        name: learn.training(
-            read_scenario(folder / name), days, rules["learning"]["report_gap_days"]
-        )
+        name: training(read_scenario(folder / name), days, rules["learning"]["report_gap_days"])
         for name, days in rules["training_days"].items()
     }
     rows = [alone(name, one, rules) for name, one in trainings.items()]
@@ -69,7 +68,7 @@ def measure(rules: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return {"rules": dict(rules), "scenarios": rows}
 
 
-def alone(name: str, one: learn.Training, rules: Mapping[str, Any]) -> dict[str, Any]:
+def alone(name: str, one: Training, rules: Mapping[str, Any]) -> dict[str, Any]:
     """A scenario by itself: every method but the shared one."""
     how, scoring = rules["learning"], rules["scoring"]
     begin, used = time.perf_counter(), time.process_time()
@@ -100,7 +99,7 @@ def alone(name: str, one: learn.Training, rules: Mapping[str, Any]) -> dict[str,
 
 
 def elsewhere(
-    row: Mapping[str, Any], one: learn.Training, others: Sequence[learn.Training],
+    row: Mapping[str, Any], one: Training, others: Sequence[Training],
     rules: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """What the other scenarios teach, on this one."""

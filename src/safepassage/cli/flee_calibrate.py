@@ -40,13 +40,13 @@ def flee_calibrate(
     from safepassage.cli.progress import Progress
     from safepassage.formats.flee import calibration, learned, read_scenario
     from safepassage.formats.flee.levers import check_levers
+    from safepassage.formats.flee.training import training
 
     names = calibration.PARAMETERS
     if learn is not None:
         names = check_levers([name.strip() for name in learn.split(",") if name.strip()], "--learn")
     trainings = [
-        calibration.training(read_scenario(folder, settings=settings), training_days)
-        for folder in folders
+        training(read_scenario(folder, settings=settings), training_days) for folder in folders
     ]
     how = calibration.Learning(
         sampler=calibration.sampler_of(chains=4, warm_up=(30, 40, 30), draws=draws)

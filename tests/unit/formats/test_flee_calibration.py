@@ -17,13 +17,13 @@ from safepassage.formats.flee.calibration import (
     calibrate,
     calibrate_roughly,
     sampler_of,
-    training,
 )
 from safepassage.formats.flee.learned import learned_json, settings_at_median, settings_yaml
 from safepassage.formats.flee.levers import LEVERS, STEPS, Levers
 from safepassage.formats.flee.outcome import simulate_scenario
 from safepassage.formats.flee.plan import plan
 from safepassage.formats.flee.settings import Settings
+from safepassage.formats.flee.training import training
 from safepassage.model.faults import InputError
 
 DAYS = 150

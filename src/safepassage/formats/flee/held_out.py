@@ -8,11 +8,12 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from safepassage.engines.flee_day import draw
-from safepassage.formats.flee.calibration import Calibrated, Training
+from safepassage.formats.flee.calibration import Calibrated
 from safepassage.formats.flee.levers import Levers
 from safepassage.formats.flee.plan import plan
 from safepassage.formats.flee.scenario import Scenario
 from safepassage.formats.flee.settings import KNOWN, Settings
+from safepassage.formats.flee.training import Training
 from safepassage.inference.shares import carried_on, root_shares, shares_of
 from safepassage.network.arrays import Floats
 
