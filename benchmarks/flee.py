@@ -7,7 +7,8 @@ Flee's repository (02cd2cbd was measured), `FLEE_PYTHON` the Python of an enviro
 Without the last two only our side is measured. Flee simulates one person in `hasten`, by scenario
 (`FLEE_HASTEN=mali2012:1,...` overrides); its seconds at full population are those times `hasten`,
 marked `extrapolated` where that is more than 1. Ours are at full population, warm, one thread, the
-median of three replicates run one by one.
+median of three replicates run one by one. After them come a grid of 2,500 places, many replicates,
+many people, and the order of people (`_flee_large.py`; alone with `FLEE_ONLY=large`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from time import process_time
 from typing import Any
 
 import numpy as np
+from _flee_large import large
 
 from safepassage.engines.flee_day import draw
 from safepassage.formats.flee import outcome as outcomes
@@ -68,6 +70,8 @@ def run() -> Iterator[dict[str, Any]]:
     for name, hasten in chosen.items():
         if (folder / name).is_dir() and (only == [""] or name in only):
             yield from _scenario(folder / name, hasten)
+    if only == [""] or "large" in only:
+        yield from large(folder / "mali2012")
 
 
 def _scenario(path: Path, hasten: int) -> Iterator[dict[str, Any]]:

@@ -82,6 +82,18 @@ def test_scenarios_are_the_same(fitted, hands, engine):
     assert json.dumps(far.to_json()) == json.dumps(near.to_json())
 
 
+def test_what_workers_ran_is_kept_as_if_run_here(fitted, hands, tmp_path):
+    names = list(catalogue(fitted.loaded).scenarios)[:2]
+    asked = {"draws": 300, "keep": True}
+    compare(fitted, names[:1], out=tmp_path / "far", **asked)  # the workers find one side there
+    far = compare(fitted, names, out=tmp_path / "far", hands=hands, **asked).kept
+    near = compare(fitted, names, out=tmp_path / "near", **asked).kept
+    for side, path in near.items():
+        here, there = Path(path), Path(far[side])
+        for file in (f for f in here.rglob("*") if f.is_file()):
+            assert file.read_bytes() == (there / file.relative_to(here)).read_bytes(), file
+
+
 @pytest.mark.slow
 def test_fits_are_the_same(three_states, hands, tmp_path):
     settings = small_settings(draws=20)

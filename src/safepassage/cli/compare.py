@@ -35,6 +35,14 @@ def compare(
         int | None,
         Parameter(name="--to", help="Last year, up to ten past the fit; its last unless given."),
     ] = None,
+    keep: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Keep every draw (Zarr); what is kept is not run again.",
+        ),
+    ] = False,
     cluster: Cluster = None,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
@@ -47,7 +55,7 @@ def compare(
     with tasks.cluster(cluster) as hands:
         value = questions.compare(
             fitted(loaded, options), scenarios, engine=engine, draws=draws, first_year=first_year,
-            last_year=last_year, file=scenario_file, hands=hands,
+            last_year=last_year, file=scenario_file, keep=keep, out=options.out, hands=hands,
         ).to_json()  # fmt: skip
     return Answer("compare", value, lambda: _text(value), options)
 
@@ -57,4 +65,7 @@ def _text(value: Mapping[str, Any]) -> str:
     from safepassage.views.comparison import comparison_text
 
     lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
-    return "\n".join([*lines, "", comparison_text(value, WIDTH)])
+    lines += ["", comparison_text(value, WIDTH)]
+    if value.get("kept"):
+        lines += ["", "Every draw is kept:", *(f"  {path}" for path in value["kept"].values())]
+    return "\n".join(lines)

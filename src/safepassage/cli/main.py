@@ -23,6 +23,7 @@ from safepassage.cli.export import export
 from safepassage.cli.figures import figures
 from safepassage.cli.fit import fit
 from safepassage.cli.flee import flee
+from safepassage.cli.flee_calibrate import flee_calibrate
 from safepassage.cli.forecast import forecast
 from safepassage.cli.plan import plan
 from safepassage.cli.rank import rank
@@ -52,7 +53,7 @@ def _app() -> App:
     )
     commands = (
         run, check, simulate, fit, rank, forecast, compare, plan, trace, report, figures, explore,
-        export, diff, flee, convert,
+        export, diff, flee, flee_calibrate, convert,
     )  # fmt: skip
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)

@@ -20,12 +20,15 @@ from safepassage.engines._lanes import (
     add_to,
     any_differs,
     lane_of,
+    mask_less,
     read,
     spread,
     where_less,
+    whole,
+    with_lane,
     write,
 )
-from safepassage.engines._luck import ALONG, words_along
+from safepassage.engines._luck import ALONG, words_at
 from safepassage.engines._quantile import binomials
 
 DONE, MORE_ROWS, MORE_TARGETS, NOBODY_LEFT = range(4)
@@ -50,8 +53,8 @@ def add_up(value: Any) -> float:
 
 
 @inline
-def enlist(desk: Any, side: int, row: int, block: int, end: int) -> None:
-    """Note that a row has people between two blocks."""
+def enlist(desk: Any, side: int, row: int) -> None:
+    """Note that a row has people."""
     if desk.listed[side, row] == 0:
         desk.listed[side, row] = 1
         if desk.kind[row] >= PASS:  # within the day: by what people have moved so far
@@ -62,31 +65,77 @@ def enlist(desk: Any, side: int, row: int, block: int, end: int) -> None:
             at = _ACTIVE + (side != desk.size[_NOW])
             desk.active[side, desk.size[at]] = row
             desk.size[at] += 1
-        desk.low[side, row] = block
-        desk.high[side, row] = end
-    else:
-        desk.low[side, row] = min(desk.low[side, row], block)
-        desk.high[side, row] = max(desk.high[side, row], end)
 
 
 @inline
-def deliver(rules: Any, desk: Any, row: int, moved: int, value: Any, x: int) -> None:
-    """Bring lanes of people to a row: within the day, or at its end."""
-    now = desk.size[_NOW]
+def append(desk: Any, side: int, row: int, people: Any, late: Any) -> int:
+    """Bring lanes of people, by what they moved of late, to a row; DONE, or MORE_ROWS."""
+    chunk = desk.chunks[side]
+    if chunk >= desk.chunk_next.shape[1]:
+        return MORE_ROWS
+    desk.chunks[side] = chunk + 1
+    write(desk.chunk_people, (side, chunk, 0), people)
+    write(desk.chunk_late, (side, chunk, 0), late)
+    desk.chunk_next[side, chunk] = desk.head[side, row]
+    desk.head[side, row] = chunk
+    enlist(desk, side, row)
+    return DONE
+
+
+@inline
+def deliver(rules: Any, desk: Any, target_: int, people: Any, late: Any) -> int:
+    """Bring lanes of people to a target, within the day or at its end; DONE, or MORE_ROWS."""
+    now, row, moved = desk.size[_NOW], desk.pool_row[target_], desk.pool_moved[target_]
     if moved < 0:
-        add_to(desk.count, (now, row, x), value)
-        enlist(desk, now, row, x, x + LANES)
-    elif not rules.tired:
-        add_to(desk.count, (1 - now, row, 0), value)
-        enlist(desk, 1 - now, row, 0, LANES)
-    else:
-        start = (x + moved) >> 1
-        write(desk.scratch, (0, 0), value)
-        for i in range(LANES):
-            desk.count[1 - now, row, (x + i + moved) >> 1] += desk.scratch[0, i]
-        block = start // LANES * LANES
-        end = ((x + LANES - 1 + moved) >> 1) // LANES * LANES + LANES
-        enlist(desk, 1 - now, row, block, end)
+        return append(desk, now, row, people, late)
+    if rules.tired:
+        late = whole((late + float(moved)) * 0.5)
+    return append(desk, 1 - now, row, people, late)
+
+
+@inline
+def take_up(desk: Any, row: int, day: int) -> int:
+    """Move the people of a row into `cell`, in order; return in how many cells they are."""
+    now = desk.size[_NOW]
+    low, high, many = desk.dense.shape[0], 0, 0
+    chunk = desk.head[now, row]
+    while chunk >= 0:  # lanes are in order of what they moved
+        first = int(desk.chunk_late[now, chunk, 0])
+        last = int(desk.chunk_late[now, chunk, LANES - 1])
+        low, high = min(low, first), max(high, last)
+        late = read(desk.chunk_late, (now, chunk, 0))
+        if not any_differs(late - float(first), read(desk.cell, (2, 0))):  # neighbours
+            add_to(desk.dense, (first,), read(desk.chunk_people, (now, chunk, 0)))
+        else:
+            for i in range(LANES):
+                # unsigned: no look at whether it counts from the end
+                late_i = np.uint64(desk.chunk_late[now, chunk, i])
+                desk.dense[late_i] += desk.chunk_people[now, chunk, i]
+        chunk = desk.chunk_next[now, chunk]
+    desk.head[now, row] = -1
+    last = 0
+    for x in range(low, high + 1, LANES):
+        people = read(desk.dense, (x,))
+        some = mask_less(0.0, people)
+        if some == 0:
+            continue
+        write(desk.dense, (x,), spread(0.0))
+        if some == (1 << LANES) - 1:
+            write(desk.cell, (0, many), people)
+            write(desk.cell, (1, many), read(desk.cell, (2, 0)) + float(x))
+            many += LANES
+        else:
+            for i in range(LANES):  # a test of each would be guessed wrong half of the time
+                desk.cell[0, many] = lane_of(people, i)
+                desk.cell[1, many] = float(x + i)
+                many += (some >> i) & 1
+    if many > 0:
+        last = int(desk.cell[1, many - 1])
+    for i in range(many, many + LANES):  # whole lanes, the rest of them nobody
+        desk.cell[0, i], desk.cell[1, i] = 0.0, float(last)
+    for i in range(many):
+        desk.cell_step[i] = np.uint64(day) + np.uint64(ALONG) * np.uint64(desk.cell[1, i])
+    return many
 
 
 @inline
@@ -139,14 +188,14 @@ def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int)
 @inline
 def place_people(ground: Any, rules: Any, desk: Any, people: Any) -> int:
     """Put people into places, as those who have not yet set out."""
-    now = desk.size[_NOW]
     for p in range(people.shape[0]):
         if people[p] > 0.0:
             row = row_of(ground, desk, REST, p, 0, 1 if rules.on_foot else 0, 0, 0)
             if row == FULL:
                 return MORE_ROWS
-            desk.count[now, row, 0] += people[p]
-            enlist(desk, now, row, 0, LANES)
+            alone = with_lane(spread(0.0), 0, people[p])
+            if append(desk, desk.size[_NOW], row, alone, spread(0.0)) != DONE:
+                return MORE_ROWS
     return DONE
 
 
@@ -157,25 +206,20 @@ def close_ways(ground: Any, days: Any, desk: Any, day: int) -> int:
     for j in range(days.close_start[day], days.close_start[day + 1]):
         for i in range(desk.size[_ACTIVE]):
             row = desk.active[now, i]
-            if (
-                desk.kind[row] != ROAD
-                or desk.spot[row] != days.close_way[j]
-                or desk.lost[row] == 1
-                or desk.low[now, row] >= desk.high[now, row]
-            ):
+            on_way = desk.kind[row] == ROAD and desk.spot[row] == days.close_way[j]
+            if not on_way or desk.lost[row] == 1 or desk.head[now, row] < 0:
                 continue
-            twin = row_of(
-                ground, desk, ROAD, desk.spot[row], desk.length[row], desk.first[row], 1,
-                desk.rest[row],
-            )  # fmt: skip
+            length, first, rest = desk.length[row], desk.first[row], desk.rest[row]
+            twin = row_of(ground, desk, ROAD, desk.spot[row], length, first, 1, rest)
             if twin == FULL:
                 return MORE_ROWS
-            low, high = desk.low[now, row], desk.high[now, row]
-            for x in range(low, high):
-                desk.count[now, twin, x] += desk.count[now, row, x]
-                desk.count[now, row, x] = 0.0
-            enlist(desk, now, twin, low, high)
-            desk.low[now, row], desk.high[now, row] = desk.count.shape[2], 0
+            last = desk.head[now, row]
+            while desk.chunk_next[now, last] >= 0:
+                last = desk.chunk_next[now, last]
+            desk.chunk_next[now, last] = desk.head[now, twin]
+            desk.head[now, twin] = desk.head[now, row]
+            desk.head[now, row] = -1
+            enlist(desk, now, twin)
     return DONE
 
 
@@ -185,7 +229,7 @@ def leave_place(
 ) -> int:
     """Draw who of a row at a place sets out and whither; DONE, or what there is more need of."""
     place, kind, rest = desk.spot[row], desk.kind[row], desk.rest[row]
-    now, event, epoch = desk.size[_NOW], desk.event[row], days.epoch[day]
+    steps, event, epoch = desk.cell_step, desk.event[row], days.epoch[day]
     stays_at = target(ground, rules, desk, row, 0, kind)
     if stays_at < 0:
         return -stays_at
@@ -201,24 +245,21 @@ def leave_place(
         begin = end
         if way < 0 or not days.open_way[epoch, way] or full:
             odds = 0.0
-    for x in range(desk.low[now, row], desk.high[now, row], LANES):
-        people = read(desk.count, (now, row, x))
-        if not any_differs(people, 0.0):
-            continue
-        write(desk.count, (now, row, x), 0.0)
-        step = np.uint64(day) + np.uint64(ALONG) * np.uint64(x)
+    for at in range(0, take_up(desk, row, day), LANES):
+        people, late = read(desk.cell, (0, at)), read(desk.cell, (1, at))
         moving = people
         chance = spread(odds)
         if driven > 0.0:  # whoever moved less than that of late goes on
-            chance = where_less(read(desk.scratch, (1, 0)) + float(x), driven, 1.0, chance)
+            chance = where_less(late, driven, 1.0, chance)
         if any_differs(chance, 1.0):
-            moving = binomials(people, chance, words_along(key, event, replicate, step))
+            moving = binomials(people, chance, words_at(key, event, replicate, steps, (at,)))
         stays = people - moving
         if rest != 0 and any_differs(moving, 0.0):
-            at = target(ground, rules, desk, row, 1, kind)
-            if at < 0:
-                return -at
-            deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], moving, x)
+            found = target(ground, rules, desk, row, 1, kind)
+            if found < 0:
+                return -found
+            if deliver(rules, desk, found, moving, late) != DONE:
+                return MORE_ROWS
             moving = spread(0.0)
         for k in range(begin, end):
             share = desk.share[k]
@@ -226,22 +267,23 @@ def leave_place(
                 taken = moving
                 if share < 1.0:
                     luck = event ^ ground.route_event[k]
-                    taken = binomials(
-                        moving, spread(share), words_along(key, luck, replicate, step)
-                    )
+                    words = words_at(key, luck, replicate, steps, (at,))
+                    taken = binomials(moving, spread(share), words)
                 moving = moving - taken
                 if desk.shut[k]:
                     stays = stays + taken
                 elif any_differs(taken, 0.0):
-                    at = target(ground, rules, desk, row, 2 + k - begin, kind)
-                    if at < 0:
-                        return -at
-                    deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], taken, x)
+                    found = target(ground, rules, desk, row, 2 + k - begin, kind)
+                    if found < 0:
+                        return -found
+                    if deliver(rules, desk, found, taken, late) != DONE:
+                        return MORE_ROWS
         stays = stays + moving  # whom no route is open to
         if any_differs(stays, 0.0):
             if kind == REST:
                 desk.here[place] += add_up(stays)
-            deliver(rules, desk, desk.pool_row[stays_at], desk.pool_moved[stays_at], stays, x)
+            if deliver(rules, desk, stays_at, stays, late) != DONE:
+                return MORE_ROWS
     return DONE
 
 
@@ -250,29 +292,27 @@ def move_on(
     ground: Any, days: Any, rules: Any, desk: Any, key: Any, replicate: Any, day: int, row: int
 ) -> int:
     """Move a row on a way by a day; DONE, or what there is more need of."""
-    now, way = desk.size[_NOW], desk.spot[row]
+    way, kind = desk.spot[row], desk.kind[row]
     on_foot = rules.on_foot and desk.first[row] == 1
     walks = 0.0 if on_foot else ground.way_walk[way]
-    for x in range(desk.low[now, row], desk.high[now, row], LANES):
-        people = read(desk.count, (now, row, x))
-        if not any_differs(people, 0.0):
-            continue
-        write(desk.count, (now, row, x), 0.0)
+    luck, steps = desk.event[row] ^ np.uint64(WALKS), desk.cell_step
+    for at in range(0, take_up(desk, row, day), LANES):
+        people, late = read(desk.cell, (0, at)), read(desk.cell, (1, at))
         if walks > 0.0:
-            step = np.uint64(day) + np.uint64(ALONG) * np.uint64(x)
-            luck = desk.event[row] ^ np.uint64(WALKS)
-            walking = binomials(people, spread(walks), words_along(key, luck, replicate, step))
+            walking = binomials(people, spread(walks), words_at(key, luck, replicate, steps, (at,)))
             if any_differs(walking, 0.0):
-                at = target(ground, rules, desk, row, 1, desk.kind[row])
-                if at < 0:
-                    return -at
-                deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], walking, x)
+                found = target(ground, rules, desk, row, 1, kind)
+                if found < 0:
+                    return -found
+                if deliver(rules, desk, found, walking, late) != DONE:
+                    return MORE_ROWS
             people = people - walking
         if any_differs(people, 0.0):
-            at = target(ground, rules, desk, row, 0, desk.kind[row])
-            if at < 0:
-                return -at
-            deliver(rules, desk, desk.pool_row[at], desk.pool_moved[at], people, x)
+            found = target(ground, rules, desk, row, 0, kind)
+            if found < 0:
+                return -found
+            if deliver(rules, desk, found, people, late) != DONE:
+                return MORE_ROWS
     return DONE
 
 
@@ -283,6 +323,7 @@ def close_day(desk: Any) -> float:
     for i in range(desk.size[_ACTIVE]):
         row = desk.active[now, i]
         desk.listed[now, row] = 0
+    desk.chunks[now] = 0
     now = 1 - now
     desk.size[_NOW] = now
     desk.size[_ACTIVE] = desk.size[_ACTIVE + 1]
@@ -291,9 +332,10 @@ def close_day(desk: Any) -> float:
     total = 0.0
     for i in range(desk.size[_ACTIVE]):
         row = desk.active[now, i]
-        people = spread(0.0)
-        for x in range(desk.low[now, row], desk.high[now, row], LANES):
-            people = people + read(desk.count, (now, row, x))
+        people, chunk = spread(0.0), desk.head[now, row]
+        while chunk >= 0:
+            people = people + read(desk.chunk_people, (now, chunk, 0))
+            chunk = desk.chunk_next[now, chunk]
         number = add_up(people)
         total += number
         if desk.kind[row] == REST:
@@ -304,12 +346,12 @@ def close_day(desk: Any) -> float:
 @inline
 def clear(desk: Any) -> None:
     """Take everybody out, whatever came to pass."""
-    for side in range(2):
-        for row in range(desk.size[0]):
-            if desk.listed[side, row] or desk.low[side, row] < desk.high[side, row]:
-                for x in range(desk.count.shape[2]):
-                    desk.count[side, row, x] = 0.0
-            desk.listed[side, row] = 0
+    desk.head[:] = -1
+    desk.listed[:] = 0
+    desk.dense[:] = 0.0
+    desk.chunks[:] = 0
+    for i in range(LANES):
+        desk.cell[2, i] = float(i)
     desk.bucket[:] = -1
     desk.size[_NOW], desk.size[_ACTIVE], desk.size[_ACTIVE + 1] = 0, 0, 0
 
@@ -337,8 +379,6 @@ def run_days(
         How it ended, and on which day.
     """
     clear(desk)
-    for i in range(LANES):
-        desk.scratch[1, i] = float(i)
     desk.shown[:] = 0.0
     copy_to(desk.residents, start.residents)
     desk.weighed[:] = -1

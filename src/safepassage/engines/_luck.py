@@ -26,7 +26,7 @@ _WEYL = (0x9E3779B9, 0xBB67AE85)
 _LOW = 0xFFFFFFFF
 _ULP = 2.0**-64
 ALONG = 1 << 16
-"""How far apart the steps of neighbouring lanes lie in `words_along`."""
+"""How far apart the steps lie of what happens to neighbours on one day."""
 
 
 def event_hash(*names: object) -> int:
@@ -92,15 +92,18 @@ def words(typingctx: Any, key: Any, event: Any, replicate: Any, step: Any) -> An
 
 
 @intrinsic
-def words_along(typingctx: Any, key: Any, event: Any, replicate: Any, step: Any) -> Any:
-    """`word` in every lane, of neighbouring steps that lie `ALONG` apart; all given are uint64."""
+def words_at(
+    typingctx: Any, key: Any, event: Any, replicate: Any, steps: Any, index: Any
+) -> Any:  # fmt: skip
+    """`word` in every lane, of the LANES steps that start at an index tuple; all are uint64."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        key, event, replicate, step = (_spread(builder, value) for value in args)
-        apart = ir.Constant(BITS, [ALONG * lane for lane in range(LANES)])
-        return _philox(builder, key, event, replicate, builder.add(step, apart))
+        key, event, replicate = (_spread(builder, value) for value in args[:3])
+        at = pointer_to(context, builder, sig.args[3], args[3], args[4])
+        step = builder.load(builder.bitcast(at, BITS.as_pointer()), align=8)
+        return _philox(builder, key, event, replicate, step)
 
-    return lanes_type(key, event, replicate, step), generate
+    return lanes_type(key, event, replicate, steps, index), generate
 
 
 def _philox(builder: Any, key: Any, event: Any, replicate: Any, step: Any) -> Any:

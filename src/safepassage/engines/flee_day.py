@@ -102,7 +102,7 @@ def draw(
 
 def _desk(journeys: Journeys, rows: int, pool: int) -> Desk:
     desk = blank_desk(journeys.ground, journeys.rules, rows, pool)
-    if desk.count.nbytes + desk.pool_moved.nbytes > MOST_BYTES:
+    if 2 * desk.chunk_people.nbytes + desk.pool_moved.nbytes > MOST_BYTES:
         raise MemoryError(
             f"{rows:,} kinds of people are more than there is room for: lower awareness_level, or "
             "give lengths in whole kilometres"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from safepassage.network.calendar import months_between
 from safepassage.questions.asking import Question, ask
 from safepassage.questions.differences import Window, differences, way_differences
 from safepassage.questions.diverting import diversion
+from safepassage.questions.keeping import Kept
 from safepassage.questions.measuring import Meter
 from safepassage.questions.paired_runs import Runs, spread_draws
 from safepassage.questions.protecting import raised_captures, refuse_harm
@@ -38,6 +40,8 @@ class Comparison:
     notes: tuple[str, ...]
     fit: dict[str, Any]
     provenance: dict[str, Any]
+    kept: dict[str, str]
+    """Where each side's draws are kept, the baseline's too; empty where they are not."""
 
     def to_json(self) -> dict[str, Any]:
         """The object of `compare --json`."""
@@ -48,6 +52,7 @@ class Comparison:
             "notes": list(self.notes),
             "fit": self.fit,
             "provenance": self.provenance,
+            **({"kept": self.kept} if self.kept else {}),
         }
 
 
@@ -60,6 +65,8 @@ def compare(
     first_year: int | None = None,
     last_year: int | None = None,
     file: Path | None = None,
+    keep: bool = False,
+    out: Path | None = None,
     hands: Hands = HERE,
 ) -> Comparison:
     """Compare scenarios with the baseline, draw by draw.
@@ -73,6 +80,9 @@ def compare(
         last_year: last year that is summed, up to ten past the fitted calendar; the calendar's
             last unless given.
         file: a user's own scenarios.
+        keep: keep every draw of every side (Zarr): an interrupted comparison goes on, and a side
+            that was run before is not run again.
+        out: folder for what is kept; the user's cache folder unless given.
         hands: who runs the draws.
 
     Raises:
@@ -82,11 +92,14 @@ def compare(
     question = Question(engine, draws, first_year, last_year)
     listed, asked = ask(fitted.loaded, scenarios, question, file)
     enough_draws(fitted, draws)
-    runs = Runs(fitted, question)
-    found = answers_to(runs, asked, listed, hands=hands)
+    kept = Kept(fitted, question, asked, out) if keep else None
+    with kept.locked() if kept else nullcontext():
+        runs = Runs(fitted, question, kept=kept)
+        found = answers_to(runs, asked, listed, hands=hands)
     return Comparison(
-        engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance
-    )
+        engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance,
+        kept.paths if kept else {},
+    )  # fmt: skip
 
 
 def answers_to(

@@ -139,7 +139,7 @@ def draw_ensemble(
                 folder.save_arrays(_summary_name(part.start), drawn.summary)
             if histories is not None:
                 histories.accept(drawn.histories)
-            store.write(part.start, drawn.quantities, drawn.people)
+            store.keep(part.start, drawn.quantities, drawn.people)
             done += len(part)
             progress("replicates", done, replicates)
     return store

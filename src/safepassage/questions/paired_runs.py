@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from safepassage.evidence.scenarios import Asked
 from safepassage.questions.asking import Question
 from safepassage.questions.cohorts import Answers
 from safepassage.questions.forecasting import extended
+from safepassage.questions.keeping import Keeps, Nothing
 from safepassage.questions.measuring import Meter, Totals, joined
 from safepassage.questions.sides import (
     BASELINE,
@@ -35,14 +37,22 @@ PRIOR_DRAWS = 240
 class Runs(Sides):
     """The baseline over posterior and prior draws, run once, and scenarios beside it."""
 
-    def __init__(self, fitted: Fitted, question: Question, points: np.ndarray | None = None):
+    def __init__(
+        self,
+        fitted: Fitted,
+        question: Question,
+        points: np.ndarray | None = None,
+        kept: Keeps | None = None,
+    ):
         """Choose the draws, and run the calendar on where the question asks for it.
 
         Args:
             fitted: the posterior.
             question: what is asked.
             points: (P, B) what is run instead of draws from the posterior.
+            kept: where finished pieces are kept; nowhere unless given.
         """
+        self._on_disk = kept or Nothing()
         self.fitted = fitted
         model = fitted.loaded.model
         self.last_fitted = int(model.model.end[:4])
@@ -70,8 +80,7 @@ class Runs(Sides):
         """What becomes of those who set out; the baseline's are kept by date."""
         if asked is None and f"cohorts {date}" in self._kept:
             return self._kept[f"cohorts {date}"]
-        come = self._come.pop((asked and asked.name, COHORTS, date), None)
-        found = come or self.cohorts_of(meter, date)
+        found = self._done(asked, COHORTS, date, lambda: self.cohorts_of(meter, date))
         if asked is None:
             self._kept[f"cohorts {date}"] = found
         return found
@@ -92,19 +101,38 @@ class Runs(Sides):
             yield from known
             return
         asked = [one for one, _ in known]
-        wanted = {n: [*self._pieces(n, [dates[n]])] for n in range(len(asked))}
-        first = [*self._pieces(BASELINE, dict.fromkeys(dates))]
-        left = {BASELINE: len(first)} | {n: len(pieces) for n, pieces in wanted.items()}
-        keys = [*first, *(piece for pieces in wanted.values() for piece in pieces)]
+        every = {BASELINE: [*self._pieces(BASELINE, dict.fromkeys(dates))]}
+        every |= {n: [*self._pieces(n, [dates[n]])] for n in range(len(asked))}
+
+        def name_of(scenario: int) -> str | None:
+            return None if scenario == BASELINE else asked[scenario].name
+
+        lacking = {
+            n: [p for p in pieces if self._on_disk.take(name_of(n), p.kind, p.at) is None]
+            for n, pieces in every.items()
+        }
+        left = {n: len(pieces) for n, pieces in lacking.items()}
         recipe = Recipe(piecework, (self.given, tuple(asked)))
-        following = 0
-        for piece, found in hands.each(recipe, keys):
-            name = None if piece.scenario == BASELINE else asked[piece.scenario].name
-            self._come[name, piece.kind, piece.at] = found
-            left[piece.scenario] -= 1
-            while not left[BASELINE] and following < len(known) and not left[following]:
-                yield known[following]
-                following += 1
+        coming = hands.each(recipe, [p for pieces in lacking.values() for p in pieces])
+        for following in range(len(known)):
+            while left[BASELINE] or left[following]:
+                piece, found = next(coming)
+                name = name_of(piece.scenario)
+                self._come[name, piece.kind, piece.at] = found
+                self._on_disk.keep(name, piece.kind, piece.at, found)
+                left[piece.scenario] -= 1
+            yield known[following]
+
+    def _done(self, asked: Asked | None, kind: str, at: int | str, run: Callable[[], Any]) -> Any:
+        """A piece: as other hands sent it, as it was kept, or run now and kept."""
+        name = asked and asked.name
+        found = self._come.pop((name, kind, at), None)
+        if found is None:
+            found = self._on_disk.take(name, kind, at)
+        if found is None:
+            found = run()
+            self._on_disk.keep(name, kind, at, found)
+        return found
 
     def _pieces(self, scenario: int, dates: Iterable[str]) -> Iterator[Piece]:
         for kind in (POSTERIOR, PRIOR):
@@ -120,11 +148,12 @@ class Runs(Sides):
 
     def _run(self, asked: Asked | None, meter: Meter, kind: str) -> Totals:
         own = self.meters(asked, meter)[kind]
-        parts: list[Totals] = []
-        for first in self.firsts(kind):
-            come = self._come.pop((asked and asked.name, kind, first), None)
-            parts.append(come or self.totals(asked, own, kind, first))
-        return joined(parts)
+        return joined(
+            [
+                self._done(asked, kind, first, partial(self.totals, asked, own, kind, first))
+                for first in self.firsts(kind)
+            ]
+        )
 
 
 def _known(fitted: Fitted, compiled: Compiled, z: np.ndarray, years_on: int) -> np.ndarray:

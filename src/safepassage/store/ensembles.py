@@ -1,13 +1,7 @@
-"""Replicates streamed to a Zarr store in blocks; what is finished is known after any kill.
-
-A block of replicates is first written, then entered in a journal in one step. Whatever was being
-written when the process died is not in the journal and is written again, to the same places with
-the same numbers, so nothing is lost and nothing counted twice.
-"""
+"""Replicates in `FOLDER/ensemble.zarr`, streamed block by block (`BlockStore`)."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,14 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.store.atomic import atomic_write_json
+from safepassage.store.blocks import BlockStore, Layout
 
-JOURNAL = "ensemble.json"
-STORE = "ensemble.zarr"
+MEASURES = ("entered", "inside", "left")
 
 
-class EnsembleStore:
-    """The replicates of one run, in `FOLDER/ensemble.zarr`; xarray opens it.
+class EnsembleStore(BlockStore):
+    """The replicates of one run.
 
     Args:
         folder: Folder of the run; one process at a time writes (`RunFolder.lock`).
@@ -40,90 +33,29 @@ class EnsembleStore:
         block: int,
         attrs: Mapping[str, Any],
     ):
-        self.path = folder / STORE
-        self.block = block
-        self._journal = folder / JOURNAL
-        self._quantities, self._months, self._attrs = list(quantities), list(months), dict(attrs)
-        self.done = self._read_journal()
-        """Replicates that are finished in each block, by number of the block."""
+        layouts = {
+            "people": Layout(("measure", "time"), len(MEASURES), "i8"),
+            "quantities": Layout(("quantity", "time"), 1, "i8"),
+        }
+        labels = {"quantity": quantities, "time": months, "measure": MEASURES}
+        super().__init__(folder, "ensemble", "replicate", layouts, labels, block, attrs)
+        self._row_of = {name: row for row, name in enumerate(quantities)}
 
-    def write(self, first: int, quantities: NDArray[Any], people: NDArray[Any]) -> None:
-        """Keep the replicates `first:first + R` of one block, then enter them in the journal.
+    def keep(self, first: int, quantities: NDArray[Any], people: NDArray[Any]) -> None:
+        """Keep the replicates `first:first + R` of one block.
 
         Args:
             first: Number of the first, which begins a block.
             quantities: (Q, W, R) whole numbers.
             people: (3, W, R) entered, inside, left.
         """
-        if first % self.block or quantities.shape[-1] > self.block:
-            raise ValueError(f"replicates from {first} are no block of {self.block}")
-        group = self._open(first + quantities.shape[-1])
-        stop = first + quantities.shape[-1]
-        group["quantities"][first:stop] = np.moveaxis(quantities, -1, 0)
-        group["people"][first:stop] = np.moveaxis(people, -1, 0)
-        self.done[first // self.block] = stop - first
-        finished = {str(block): count for block, count in sorted(self.done.items())}
-        atomic_write_json(self._journal, {"block": self.block, "finished": finished})
-
-    def missing(self, replicates: int) -> list[range]:
-        """Blocks of the replicates 0 to `replicates` that are not finished."""
-        blocks = (
-            range(first, min(first + self.block, replicates))
-            for first in range(0, replicates, self.block)
-        )
-        return [b for b in blocks if self.done.get(b.start // self.block, 0) < len(b)]
+        arrays = {"quantities": quantities, "people": people}
+        self.write(first, {name: np.moveaxis(array, -1, 0) for name, array in arrays.items()})
 
     def quantity(self, name: str, replicates: int) -> NDArray[np.float64]:
         """(W, R) one quantity of the first so many replicates."""
-        row = self._quantities.index(name)
-        return self._open(0)["quantities"][:replicates, row].astype(np.float64).T
+        return self.array("quantities")[:replicates, self._row_of[name]].astype(np.float64).T
 
     def people(self, replicates: int) -> NDArray[np.float64]:
         """(3, W, R) entered, inside, left."""
-        return np.moveaxis(self._open(0)["people"][:replicates].astype(np.float64), 0, -1)
-
-    def _open(self, replicates: int) -> Any:
-        import zarr
-
-        group = zarr.open_group(self.path, mode="a", zarr_format=2)
-        if "quantities" not in group:
-            self._create(group)
-        for name in ("quantities", "people", "replicate"):
-            array: Any = group[name]
-            if array.shape[0] < replicates:
-                array.resize((replicates, *array.shape[1:]))
-                if name == "replicate":
-                    array[:] = np.arange(replicates)
-        return group
-
-    def _create(self, group: Any) -> None:
-        quantities, months, block = self._quantities, self._months, self.block
-        shapes = {
-            "people": ("measure", 3, 3),
-            "quantities": ("quantity", len(quantities), 1),
-        }
-        for name, (axis, length, chunk) in shapes.items():
-            array = group.create_array(
-                name, shape=(0, length, len(months)), chunks=(block, chunk, len(months)), dtype="i8"
-            )
-            array.attrs["_ARRAY_DIMENSIONS"] = ["replicate", axis, "time"]
-        labels = {
-            "quantity": quantities, "time": months, "measure": ["entered", "inside", "left"],
-        }  # fmt: skip
-        for name, values in labels.items():
-            text = np.array(values)
-            array = group.create_array(name, shape=text.shape, chunks=text.shape, dtype=text.dtype)
-            array[:] = text
-            array.attrs["_ARRAY_DIMENSIONS"] = [name]
-        array = group.create_array("replicate", shape=(0,), chunks=(4096,), dtype="i8")
-        array.attrs["_ARRAY_DIMENSIONS"] = ["replicate"]
-        group.attrs.update(self._attrs)
-
-    def _read_journal(self) -> dict[int, int]:
-        try:
-            kept = json.loads(self._journal.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        if kept.get("block") != self.block:
-            return {}
-        return {int(block): count for block, count in kept["finished"].items()}
+        return np.moveaxis(self.array("people")[:replicates].astype(np.float64), 0, -1)

@@ -41,7 +41,10 @@ def test_arguments_are_passed_on_and_one_object_comes_back(asked, cli):
     assert names == ("one", "two-words")
     assert str(how.pop("file")) == "mine.yaml"
     assert how.pop("hands") is HERE
-    assert how == {"engine": "counts", "draws": 7, "first_year": 2005, "last_year": 2030}
+    assert how == {
+        "engine": "counts", "draws": 7, "first_year": 2005, "last_year": 2030, "keep": False,
+        "out": None,
+    }  # fmt: skip
 
 
 def test_text_says_first_whether_the_fit_may_be_relied_on(asked, cli):

@@ -228,6 +228,10 @@ WARNED = {
     "camp in conflict": (
         {"conflicts__csv": conflicts().replace("Beta", "Haven")}, "keeps it a camp",
     ),
+    "macro graph": ({"major_routes__csv": "Alpha,Beta,Gamma\n"}, "Flee reads the file and moves"),
+    "macro graph misspelt": (
+        {"major_routes__csv": "#from,over,to\nAlpha,Bet,Gamma\n"}, "did you mean 'Beta'?",
+    ),
     "setting without effect": (
         {"simsetting__yml": SETTINGS + "  max_crossing_speed: 9\n"}, "uses it nowhere",
     ),

@@ -243,3 +243,20 @@ def read_changes(path: Path, places: Collection[str], faults: Faults) -> tuple[T
         if len(faults.found) == before and day is not None:
             changes.append(TypeChange(row.cell(0), row.cell(1), day))
     return tuple(changes)
+
+
+def note_major_routes(path: Path, places: Collection[str], faults: Faults) -> None:
+    """Read Flee's macro graph, which moves nobody where fixed_routes is off, and say so."""
+    table = read_table(path, ("name1", "name2"), faults, needed=False)
+    if table is None:
+        return
+    message = (
+        "gives long routes that Flee adds, at a quarter of their length, where fixed_routes is on, "
+        "which is not simulated; with it off Flee reads the file and moves nobody by it"
+    )
+    faults.warn(table.file, 0, "", message)
+    for row in table.rows:
+        for column, name in enumerate(row.cells):
+            if name and name not in places:
+                message = f"is {shown(name)}, no location; {suggestion(name, places)}"
+                faults.warn(row.file, row.line, row.field(column), message)

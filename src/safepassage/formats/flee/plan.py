@@ -50,6 +50,12 @@ class Plan:
     """(T,) by how many the reports have fallen and nobody has yet come instead."""
     raw_total: Floats
     """(T,) Flee's own running total, which counts the people of day 0 twice."""
+    around: Surroundings
+    """What the files say of each day."""
+    size: Floats
+    """(T, P) factor of the chance to move for a place's size; 1 where people are taken away."""
+    candidate_km: Floats
+    """(C,) the length that weighs each candidate."""
 
 
 def plan(scenario: Scenario, *, as_flee: bool = False) -> Plan:
@@ -79,15 +85,16 @@ def plan(scenario: Scenario, *, as_flee: bool = False) -> Plan:
     capacity = capacities(scenario, first)
     if settings.empty_camps_on_day0:
         reported = reported - np.where(np.isnan(reported[:1]), 0.0, reported[:1])
-    days = _days(scenario, around, capacity, residents, newcomers)
+    size = _size(scenario, capacity, residents)
+    days = _days(scenario, around, capacity, residents, newcomers, size)
     ways = ways_of(scenario, as_flee)
     found = _found(scenario, around, ways)
-    ground, openings = _ground(scenario, found, around, as_flee)
+    ground, kilometres_, openings = _ground(scenario, found, around, as_flee)
     days = days._replace(**openings)
     if not settings.spawn_mode:
         _check_sources(scenario, days, residents)
     journeys = Journeys(ground, days, _rules(scenario, ground), Start(people, residents))
-    return Plan(journeys, camps, reported, newcomers, debt, raw)
+    return Plan(journeys, camps, reported, newcomers, debt, raw, around, size, kilometres_)
 
 
 def _reported(scenario: Scenario, camps: Sequence[int]) -> Floats:
@@ -125,20 +132,14 @@ def _newcomers(scenario: Scenario) -> tuple[Floats, Floats, Floats]:
 
 def _days(
     scenario: Scenario, around: Surroundings, capacity: Floats, residents: Floats,
-    newcomers: Floats,
+    newcomers: Floats, size: Floats,
 ) -> Days:  # fmt: skip
     """The arrays by day; what does not hang on chance is multiplied in."""
     settings = scenario.settings
-    move, score = around.move.copy(), around.score.copy()
-    if not settings.take_from_population:
-        size = np.maximum(residents, capacity) / settings.movechance_pop_base
-        with np.errstate(divide="ignore", invalid="ignore"):
-            factor = np.sign(size) * np.abs(size) ** settings.movechance_pop_scale_factor
-        if settings.movechance_pop_scale_factor:
-            move *= np.maximum(np.nan_to_num(factor, posinf=1e300), 0.0)
-        if settings.use_pop_for_loc_weight:
-            many = np.maximum(residents, 1.0) ** settings.pop_power_for_loc_weight
-            score = np.where(around.camp == 1, score, score * many)
+    move, score = around.move * size, around.score.copy()
+    if settings.use_pop_for_loc_weight and not settings.take_from_population:
+        many = np.maximum(residents, 1.0) ** settings.pop_power_for_loc_weight
+        score = np.where(around.camp == 1, score, score * many)
     weight = around.weight
     if settings.spawn_mode == "constant":
         weight = np.trunc(settings.displaced_per_conflict_day * around.conflict)
@@ -151,6 +152,17 @@ def _days(
     )  # fmt: skip
 
 
+def _size(scenario: Scenario, capacity: Floats, residents: Floats) -> Floats:
+    """(T, P) factor of the chance to move for a place's size, where that stays as it is."""
+    settings = scenario.settings
+    if settings.take_from_population or not settings.movechance_pop_scale_factor:
+        return np.ones(capacity.shape)
+    size = np.maximum(residents, capacity) / settings.movechance_pop_base
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.sign(size) * np.abs(size) ** settings.movechance_pop_scale_factor
+    return np.maximum(np.nan_to_num(factor, posinf=1e300), 0.0)
+
+
 def _found(scenario: Scenario, around: Surroundings, ways: list[Way]) -> Paths:
     sets = {frozenset(map(int, np.flatnonzero(row))) for row in np.unique(around.marker, axis=0)}
     hops = max(scenario.settings.awareness_level, 1)
@@ -159,8 +171,8 @@ def _found(scenario: Scenario, around: Surroundings, ways: list[Way]) -> Paths:
 
 def _ground(
     scenario: Scenario, found: Paths, around: Surroundings, as_flee: bool
-) -> tuple[Ground, Mapping[str, Any]]:
-    """Ways, routes and candidates as arrays, and what is open when."""
+) -> tuple[Ground, Floats, Mapping[str, Any]]:
+    """Ways, routes and candidates as arrays, the candidates' km, and what is open when."""
     settings, names = scenario.settings, [place.name for place in scenario.locations]
     unit = unit_of(scenario)
     rests = _Rests(names)
@@ -169,7 +181,7 @@ def _ground(
     order = sorted(range(len(found.candidates)), key=lambda c: starts[found.candidates[c][0]])
     candidates = [found.candidates[c] for c in order]
     paths = found.paths
-    nearness = [1.0 / (settings.softening + km) ** settings.distance_power for _, km in candidates]
+    km = np.array([length for _, length in candidates], np.float64)
     home = np.ones(len(candidates))
     if settings.stay_close_to_home:
         for c, (k, _) in enumerate(candidates):
@@ -194,11 +206,12 @@ def _ground(
         candidate_start=_starts([starts[k] for k, _ in candidates], len(names)),
         candidate_route=_ints(k for k, _ in candidates),
         candidate_end=_ints(paths[k][-1] for k, _ in candidates),
-        candidate_nearness=np.array(nearness, np.float64),
+        candidate_nearness=1.0 / (settings.softening + km) ** settings.distance_power,
         candidate_home=home,
         **rests.arrays(),
     )
-    return ground, _openings(found, [found.markers[c] for c in order], candidates, around)
+    openings = _openings(found, [found.markers[c] for c in order], candidates, around)
+    return ground, km, openings
 
 
 class _Rests:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from safepassage.formats.flee.places import (
+    note_major_routes,
     read_changes,
     read_closures,
     read_locations,
@@ -60,6 +61,7 @@ def read_scenario(
     food = read_food(inputs / "region_attributes_IPC.csv", days, faults)
     changes = read_changes(inputs / "location_changes.csv", places, faults)
     camps = tuple(place.name for place in locations if place.is_camp)
+    note_major_routes(inputs / "major_routes.csv", places, faults)
     counts = data or folder / "source_data"
     reported = read_reported(counts, start, camps, places, chosen.hasten, faults)
     if not faults.found:

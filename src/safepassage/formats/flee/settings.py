@@ -108,7 +108,9 @@ REFUSED = {
     "flood_level_input_file": "floods are not read here",
     "flood_rules": "floods are not read here",
     "fixed_routes": (
-        "Flee applies the score of a destination twice there, so a camp_weight of 3 acts as 9"
+        "Flee applies the score of a destination twice there, so a camp_weight of 3 acts as 9, and "
+        "leaves its capacity out; it takes the routes of major_routes.csv at a quarter of their "
+        "length"
     ),
     **dict.fromkeys(
         (

@@ -17,6 +17,12 @@ from safepassage.network.arrays import Floats
 
 PEACE = 0.000001
 """Intensities below this are none, for Flee."""
+MOVECHANCES = (
+    "conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance"
+)  # fmt: skip
+"""Settings that say how readily people leave a place."""
+WEIGHTS = ("foreign_weight", "camp_weight", "conflict_weight")
+"""Settings whose powers multiply a score."""
 
 
 @dataclass
@@ -26,6 +32,8 @@ class Place:
     row: Location
     foreign: bool
     move: float = 1.0
+    move_by: int = -1
+    """Which of `MOVECHANCES` that is; -1 where people always move on."""
     conflict: float = -1.0
     conflict_since: int = -1
     camp: bool = False
@@ -40,27 +48,32 @@ class Place:
         self.conflict = -1.0
         if "camp" in kind:
             self.camp, self.for_displaced = True, "idp" in kind
-            self.move = settings.camp_movechance
-            if self.for_displaced:
-                self.move = settings.idpcamp_movechance
+            self.moves_by(settings, "idpcamp" if self.for_displaced else "camp")
         elif "conflict" in kind:
-            self.move, self.conflict = settings.conflict_movechance, intensity
+            self.conflict = intensity
+            self.moves_by(settings, "conflict")
         elif "forward" in kind or "marker" in kind:
-            self.move, self.marker = 1.0, "forward" not in kind
+            self.move, self.move_by, self.marker = 1.0, -1, "forward" not in kind
         else:
-            self.move, self.town = settings.default_movechance, True
+            self.town = True
+            self.moves_by(settings, "default")
+
+    def moves_by(self, settings: Settings, kind: str) -> None:
+        """Take the chance to move of a kind of place."""
+        self.move_by = MOVECHANCES.index(f"{kind}_movechance")
+        self.move = getattr(settings, MOVECHANCES[self.move_by])
 
     def open_camp(self, settings: Settings, for_displaced: bool) -> None:
         """Become a camp."""
         self.camp, self.town, self.marker, self.conflict = True, False, False, -1.0
-        self.move = settings.camp_movechance
-        if for_displaced:
-            self.for_displaced, self.move = True, settings.idpcamp_movechance
+        self.for_displaced = self.for_displaced or for_displaced
+        self.moves_by(settings, "idpcamp" if for_displaced else "camp")
 
     def close_camp(self, settings: Settings) -> None:
         """Become a town."""
         self.camp = self.for_displaced = self.marker = False
-        self.town, self.conflict, self.move = True, -1.0, settings.default_movechance
+        self.town, self.conflict = True, -1.0
+        self.moves_by(settings, "default")
 
 
 @dataclass
@@ -68,10 +81,14 @@ class Surroundings:
     """Arrays by day and place, and the states that the ways go through."""
 
     move: Floats
+    move_by: np.ndarray
+    """(T, P) which of `MOVECHANCES` that is; -1 where people always move on."""
     hunger: Floats
     town: np.ndarray
     camp: np.ndarray
     score: Floats
+    powers: Floats
+    """(T, P, 3) powers of `WEIGHTS` in the score."""
     weight: Floats
     """Where newcomers appear: weight of a resident."""
     conflict: Floats
@@ -134,10 +151,12 @@ class _Walk:
         shape = (self.scenario.days, len(self.places))
         found = Surroundings(
             move=np.zeros(shape),
+            move_by=np.zeros(shape, np.int8),
             hunger=np.zeros(shape),
             town=np.zeros(shape, np.uint8),
             camp=np.zeros(shape, np.uint8),
             score=np.zeros(shape),
+            powers=np.zeros((*shape, len(WEIGHTS))),
             weight=np.zeros(shape),
             conflict=np.zeros(shape),
             marker=np.zeros(shape, np.bool_),
@@ -152,9 +171,10 @@ class _Walk:
             found.closing.append(self._change_closures(day))
             self.spawn_weight = self._weights(day)
             for i, place in enumerate(self.places):
-                found.move[day, i] = place.move
+                found.move[day, i], found.move_by[day, i] = place.move, place.move_by
                 found.town[day, i], found.camp[day, i] = place.town, place.camp
                 found.marker[day, i] = place.marker
+                found.powers[day, i] = self._powers(place, day)
                 found.score[day, i] = self._score(place, day)
                 if self.settings.flee_when_starving:
                     found.hunger[day, i] = self._food(place, day) / 100.0
@@ -192,9 +212,15 @@ class _Walk:
         if place.camp or place.for_displaced:
             score *= settings.camp_weight
         if place.conflict > 0.0:
-            power = decay(settings, day - place.conflict_since) * place.conflict
-            score *= settings.conflict_weight**power
+            score *= settings.conflict_weight ** self._powers(place, day)[2]
         return score
+
+    def _powers(self, place: Place, day: int) -> tuple[float, float, float]:
+        """Powers of `WEIGHTS` in the score of a place."""
+        conflict = 0.0
+        if place.conflict > 0.0:
+            conflict = decay(self.settings, day - place.conflict_since) * place.conflict
+        return float(place.foreign), float(place.camp or place.for_displaced), conflict
 
     def _change_types(self, day: int) -> None:
         for change in self.scenario.changes:
@@ -211,11 +237,13 @@ class _Walk:
             place, now = self.places[self.index[name]], series[day]
             before = series[day - 1] if day > 0 else 0.0
             if now > PEACE and before < PEACE:
-                place.move, place.town = self.settings.conflict_movechance, False
+                place.town = False
+                place.moves_by(self.settings, "conflict")
                 place.conflict, place.conflict_since = now, day
                 changed = True
             elif now < PEACE <= before:
-                place.move, place.town = self.settings.default_movechance, True
+                place.town = True
+                place.moves_by(self.settings, "default")
                 place.conflict = -1.0
                 changed = True
             elif now != before and place.conflict > 0.0 and not self.as_flee:

@@ -13,7 +13,7 @@ from safepassage.views.scales import Scale, nice_ticks, year_ticks
 from safepassage.views.svg import drawing, line, path, polyline, rect, text
 from safepassage.views.text import text_width
 
-WIDTH, HEIGHT = 560.0, 270.0
+WIDTH, HEIGHT = 420.0, 230.0
 Point = Mapping[str, Any]
 OUTER, INNER = ("low", "high"), ("low_50", "high_50")
 

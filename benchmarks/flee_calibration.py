@@ -1,0 +1,215 @@
+"""Flee's movement parameters learned on the first days of each scenario, scored on the rest.
+
+    FLEE_SCENARIOS=... python benchmarks/flee_calibration.py [--table-only]
+
+Splits and methods are those of `flee_calibration_rules.toml`. Writes `flee_calibration_table.json`
+and `.md`; `--table-only` writes the latter anew. `run.py` reports the kept table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from safepassage.formats.flee import calibration as learn
+from safepassage.formats.flee import held_out, read_scenario
+from safepassage.formats.flee.training import Training, training
+from safepassage.inference.summary import contraction, estimate
+
+HERE = Path(__file__).resolve().parent
+TABLE = HERE / "flee_calibration_table.json"
+METHODS = (
+    "flee_defaults", "published", "persistence", "calibrated", "calibrated_and_camps", "shared",
+)  # fmt: skip
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Rows of the kept table: it takes the better part of an hour to make."""
+    if not TABLE.exists():
+        print("flee_calibration: no table is kept; nothing is reported")
+        return
+    table = json.loads(TABLE.read_text())
+    for method in METHODS[1:]:
+        for figure in ("ardr", "crps"):
+            yield {
+                "figure": f"held-out {figure}, {method}, mean over scenarios",
+                "value": mean_of(table["scenarios"], method, figure),
+                "unit": "",
+                "baseline": "Flee's defaults",
+                "baseline_value": mean_of(table["scenarios"], METHODS[0], figure),
+                "state": "kept",
+                "command": "python benchmarks/flee_calibration.py",
+            }
+
+
+def mean_of(rows: Sequence[Mapping[str, Any]], method: str, figure: str) -> float:
+    """The mean over scenarios of one figure of one method."""
+    return float(np.mean([row["scores"][method][figure] for row in rows]))
+
+
+def measure(rules: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Fit and score everything."""
+    trainings = {
+        name: training(read_scenario(folder / name), days, rules["learning"]["report_gap_days"])
+        for name, days in rules["training_days"].items()
+    }
+    rows = [alone(name, one, rules) for name, one in trainings.items()]
+    for row in rows:
+        others = [one for name, one in trainings.items() if name != row["scenario"]]
+        row |= elsewhere(row, trainings[row["scenario"]], others, rules)
+    return {"rules": dict(rules), "scenarios": rows}
+
+
+def alone(name: str, one: Training, rules: Mapping[str, Any]) -> dict[str, Any]:
+    """A scenario by itself: every method but the shared one."""
+    how, scoring = rules["learning"], rules["scoring"]
+    begin, used = time.perf_counter(), time.process_time()
+    fitted = learn.calibrate(
+        [one], rules["parameters"], seed=how["seed"], out=cache(),
+        learning=learning(rules, how["warm_up"], how["draws"]),
+    )  # fmt: skip
+    took = {"seconds": time.perf_counter() - begin, "cpu_seconds": time.process_time() - used}
+    z, many = fitted.some(scoring["posterior_draws"]), scoring["replicates"]
+    people = held_out.at_draws(one, fitted, z)
+    settings = one.scenario.settings
+    runs = {
+        "flee_defaults": held_out.with_settings(
+            one.scenario, held_out.flees_defaults(settings), one, many
+        ),
+        "published": held_out.with_settings(one.scenario, settings, one, many),
+        "persistence": held_out.persistence(one),
+        "calibrated": people,
+        "calibrated_and_camps": held_out.with_camps(people, fitted, z),
+    }
+    row = {
+        "scenario": name, "days": one.scenario.days, "training_days": one.days,
+        "dates": len(one.dates), "camps": len(one.counted), "fit": fit_json(fitted) | took,
+        "scores": {method: vars(held_out.score(found, one)) for method, found in runs.items()},
+    }  # fmt: skip
+    say(row)
+    return row
+
+
+def elsewhere(
+    row: Mapping[str, Any], one: Training, others: Sequence[Training],
+    rules: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """What the other scenarios teach, on this one."""
+    how = rules["learning"]
+    fitted = learn.calibrate_roughly(
+        others, rules["parameters"], seed=how["seed"],
+        learning=learning(rules, how["warm_up"], how["draws"]),
+    )  # fmt: skip
+    people = held_out.at_draws(one, fitted, fitted.some(rules["scoring"]["posterior_draws"]))
+    scores = row["scores"] | {"shared": vars(held_out.score(people, one))}
+    found = {"scores": scores, "shared_fit": fit_json(fitted)}
+    say({"scenario": row["scenario"], **found})
+    return found
+
+
+def learning(rules: Mapping[str, Any], warm_up: Sequence[int], draws: int) -> learn.Learning:
+    """How the rules say to learn."""
+    how = rules["learning"]
+    sampler = learn.sampler_of(chains=how["chains"], warm_up=warm_up, draws=draws)
+    return learn.Learning(how["report_gap_days"], how["bins"], how["soft"], how["least"], sampler)
+
+
+def fit_json(fitted: learn.Calibrated) -> dict[str, Any]:
+    """Parameters with their contraction, and whether the draws can be believed."""
+    z, d = fitted.z, fitted.diagnostics
+    values = np.array([fitted.density.values(point) for point in z])
+    return {
+        "parameters": {
+            name: estimate(values[:, i]) | {"contraction": contraction(1.0, float(z[:, i].var()))}
+            for i, name in enumerate(fitted.density.names)
+        },
+        "max_rhat": float(d.rhat.max()),
+        "min_bulk_ess": float(d.bulk_ess.min()),
+        "divergences": int(fitted.draws.divergent.sum()),
+    }
+
+
+def cache() -> Path | None:
+    """Where runs are kept."""
+    given = os.environ.get("FLEE_CALIBRATION_RUNS")
+    return Path(given) if given else None
+
+
+def say(row: Mapping[str, Any]) -> None:
+    figures = ", ".join(f"{m} {s['ardr']:.3f}" for m, s in row["scores"].items())
+    print(f"{row['scenario']}: held-out ARDr {figures}", file=sys.stderr, flush=True)
+
+
+def as_text(table: Mapping[str, Any]) -> str:
+    """The whole table, wins and losses."""
+    rows, aim = table["scenarios"], table["rules"]["scoring"]["aim"]
+    lines = ["# Flee calibrated: held-out days", "",
+             "Made by `benchmarks/flee_calibration.py`; methods, splits and figures are those of",
+             "`flee_calibration_rules.toml`, fixed before the first run. Smaller is better; the",
+             "best of a row is bold."]  # fmt: skip
+    for figure, what in (("ardr", "ARDr"), ("crps", "CRPS over people reported")):
+        lines += ["", f"## {what}", "", "| scenario | days learned / scored | "
+                  + " | ".join(m.replace("_", " ") for m in METHODS) + " |",
+                  "|---|---|" + "--:|" * len(METHODS)]  # fmt: skip
+        for row in rows:
+            values = [row["scores"][m][figure] for m in METHODS]
+            span = f"{row['training_days']} / {row['days'] - row['training_days']}"
+            lines.append(f"| {row['scenario']} | {span} | {_cells(values)} |")
+        means = [mean_of(rows, m, figure) for m in METHODS]
+        lines.append(f"| **mean** | | {_cells(means)} |")
+        ratios = " | ".join(f"{m / means[0]:.2f}" for m in means)
+        lines.append(f"| of Flee's defaults | | {ratios} |")
+    ratio = mean_of(rows, "calibrated", "ardr") / mean_of(rows, "flee_defaults", "ardr")
+    met = "met" if ratio <= aim else "missed"
+    lines += ["", f"The aim, {aim:.2f} of Flee's defaults by parameters alone, is {met}: "
+              f"{ratio:.2f}.", "", "## What was learned", "",
+              "Median [90 %] and contraction, 1 - posterior / prior variance.", ""]  # fmt: skip
+    names = list(rows[0]["fit"]["parameters"])
+    for key, title in (
+        ("fit", "From the scenario itself"),
+        ("shared_fit", "From the six others (normal approximation at the mode)"),
+    ):
+        lines += [f"### {title}", "", "| scenario | " + " | ".join(names) + " | R-hat | ESS |",
+                  "|---|" + "--:|" * (len(names) + 2)]  # fmt: skip
+        for row in rows:
+            cells = [_learned(row[key]["parameters"][name]) for name in names]
+            fit = row[key]
+            judged = key == "fit"
+            cells += (
+                [f"{fit['max_rhat']:.2f}", f"{fit['min_bulk_ess']:.0f}"] if judged else ["", ""]
+            )
+            lines.append(f"| {row['scenario']} | " + " | ".join(cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _cells(values: Sequence[float]) -> str:
+    best = min(values)
+    return " | ".join(f"**{v:.3f}**" if v == best else f"{v:.3f}" for v in values)
+
+
+def _learned(p: Mapping[str, float]) -> str:
+    return f"{p['median']:.3g} [{p['low']:.2g}, {p['high']:.2g}] {p['contraction']:.2f}"
+
+
+def main() -> None:
+    if "--table-only" not in sys.argv:
+        rules = tomllib.loads((HERE / "flee_calibration_rules.toml").read_text())
+        folder = Path(os.environ.get("FLEE_SCENARIOS", ""))
+        if not folder.is_dir() or not os.environ.get("FLEE_SCENARIOS"):
+            raise SystemExit("FLEE_SCENARIOS names no folder of scenarios")
+        TABLE.write_text(json.dumps(measure(rules, folder), indent=1) + "\n")
+    table = json.loads(TABLE.read_text())
+    TABLE.with_suffix(".md").write_text(as_text(table))
+
+
+if __name__ == "__main__":
+    main()

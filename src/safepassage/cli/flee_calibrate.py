@@ -1,0 +1,68 @@
+"""`safepassage flee-calibrate DIR ...`."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from safepassage.cli.answer import WIDTH, Answer, convergence_line
+from safepassage.cli.options import PLAIN, Common
+
+
+def flee_calibrate(
+    folders: Annotated[
+        tuple[Path, ...],
+        Parameter(help="Flee scenarios; several share the parameters.", negative=""),
+    ],
+    /,
+    *,
+    settings: Annotated[
+        Path | None, Parameter(show_default=False, help="Flee's settings file (YAML).")
+    ] = None,
+    training_days: Annotated[
+        int | None,
+        Parameter(show_default=False, help="Days to learn from; six tenths unless given."),
+    ] = None,
+    learn: Annotated[
+        str | None,
+        Parameter(show_default=False, help="Which settings, with commas: camp_weight,softening."),
+    ] = None,
+    draws: Annotated[
+        int, Parameter(validator=Number(gte=20, lte=100_000), help="Draws of each of 4 chains.")
+    ] = 150,
+    options: Common = PLAIN,
+) -> Answer:
+    """Learn Flee's movement parameters from the first days, and score them on the rest."""
+    from safepassage.cli.progress import Progress
+    from safepassage.formats.flee import calibration, learned, read_scenario
+    from safepassage.formats.flee.levers import check_levers
+    from safepassage.formats.flee.training import training
+
+    names = calibration.PARAMETERS
+    if learn is not None:
+        names = check_levers([name.strip() for name in learn.split(",") if name.strip()], "--learn")
+    trainings = [
+        training(read_scenario(folder, settings=settings), training_days) for folder in folders
+    ]
+    how = calibration.Learning(
+        sampler=calibration.sampler_of(chains=4, warm_up=(30, 40, 30), draws=draws)
+    )
+    with Progress() as progress:
+        fitted = calibration.calibrate(
+            trainings, names, seed=options.seed, out=options.out, learning=how, progress=progress
+        )
+    value = learned.learned_json(fitted)
+    if options.out is not None:
+        from safepassage.store.atomic import atomic_write_text
+
+        for number, one in enumerate(trainings):
+            text = learned.settings_yaml(learned.settings_at_median(fitted, number))
+            name = Path(one.scenario.folder).resolve().name
+            atomic_write_text(options.out / f"{name}.simsetting.yml", text)
+    converged = textwrap.fill(convergence_line(value["fit"]), WIDTH)
+    text = f"{converged}\n\n{learned.learned_text(value)}"
+    return Answer("flee-calibrate", value, lambda: text, options)

@@ -1,0 +1,111 @@
+"""How well a split of people over camps was foretold: the days that nothing was learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from safepassage.engines.flee_day import draw
+from safepassage.formats.flee.calibration import Calibrated
+from safepassage.formats.flee.levers import Levers
+from safepassage.formats.flee.plan import plan
+from safepassage.formats.flee.scenario import Scenario
+from safepassage.formats.flee.settings import KNOWN, Settings
+from safepassage.formats.flee.training import Training
+from safepassage.inference.shares import carried_on, root_shares, shares_of
+from safepassage.network.arrays import Floats
+
+STEP_DAYS = 7
+"""Deviations are carried on week by week, and on the straight line between."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of one method on one scenario's held-out days; 0 is best."""
+
+    ardr: float
+    """Of the median over runs, totals made equal: Flee's figure where there is one run."""
+    crps: float
+    """Summed over camps and divided by the people reported; ARDr where all runs agree."""
+
+
+def score(people: Floats, one: Training) -> Score:
+    """Score runs (R, T, W or W + 1) of the camps with reports on the held-out days."""
+    people = people[..., : len(one.counted)]
+    reported = one.plan.reported[one.days :, list(one.counted)]
+    totals = reported.sum(axis=1)
+    seen = totals > 0.0
+    reported, totals = reported[seen], totals[seen]
+    runs = _rescaled(people[:, one.days :][:, seen], totals)
+    middle = _rescaled(np.median(runs, axis=0)[None], totals)[0]
+    ardr = np.abs(middle - reported).sum(axis=1) / totals
+    ordered, many = np.sort(runs, axis=0), len(runs)
+    weights = (2.0 * np.arange(1, many + 1) - many - 1) / many**2
+    crps = np.abs(runs - reported).mean(axis=0) - np.tensordot(weights, ordered, 1)
+    return Score(float(ardr.mean()), float((crps.sum(axis=1) / totals).mean()))
+
+
+def _rescaled(runs: Floats, totals: Floats) -> Floats:
+    """Runs (R, T, W) with the totals (T,); an even split where nobody is."""
+    sums = runs.sum(axis=2, keepdims=True)
+    even = np.ones_like(runs) / runs.shape[2]
+    return np.where(sums > 0.0, runs / np.where(sums > 0.0, sums, 1.0), even) * totals[:, None]
+
+
+def persistence(one: Training) -> Floats:
+    """(1, T, W) the last reported split of the training days, day after day."""
+    return np.broadcast_to(one.last[None, None], (1, one.scenario.days, len(one.counted)))
+
+
+def with_settings(scenario: Scenario, settings: Settings, one: Training, replicates: int,
+                  seed: int = 1) -> Floats:  # fmt: skip
+    """(R, T, W) runs of a scenario under fixed settings."""
+    journeys = plan(replace(scenario, settings=settings)).journeys
+    return draw(journeys, one.watched, seed=seed, replicates=replicates).here
+
+
+def flees_defaults(settings: Settings) -> Settings:
+    """Every movement rule at the default of Flee's code; who appears stays as it is."""
+    moves = {f.name: f.default for f in fields(Settings) if f.name in KNOWN["move_rules"]}
+    return replace(settings, **moves)
+
+
+def at_draws(
+    one: Training, fitted: Calibrated, z: Floats, *, seed: int = 1,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Floats:  # fmt: skip
+    """(S, T, W + 1) an exact run for each of the draws z (S, P); last, those in no camp."""
+    levers = Levers(one.scenario, one.plan, fitted.density.names)
+    found: list[Floats] = []
+    for number, point in enumerate(z):
+        journeys = levers.journeys(fitted.density.values(point))
+        run = draw(journeys, one.watched, seed=seed, replicates=1, first=number)
+        elsewhere = run.total[0] - run.here[0].sum(axis=1)
+        found.append(np.column_stack([run.here[0], elsewhere]))
+        progress(number + 1)
+    return np.array(found)
+
+
+def with_camps(people: Floats, fitted: Calibrated, z: Floats, s: int = 0) -> Floats:
+    """(S, T, W + 1) runs at draws z, with their deviations from the reports carried on.
+
+    Args:
+        people: (S, T, W + 1) what `at_draws` gave.
+        fitted: The posterior.
+        z: (S, P) its draws.
+        s: Which of its scenarios.
+    """
+    one = fitted.density.trainings[s]
+    later = np.arange(one.days, one.scenario.days + STEP_DAYS, STEP_DAYS, dtype=float)
+    days = np.arange(one.days, one.scenario.days)
+    result = people.copy()
+    for number, point in enumerate(z):
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, number))))
+        expected, _ = fitted.density.expected(s, point)
+        apart = (root_shares(one.reported) - root_shares(expected))[-1]
+        errors = carried_on(apart, later - one.dates[-1], fitted.density.noise(point), rng)
+        daily = np.array([np.interp(days, later, column) for column in errors.T]).T
+        result[number, days] = shares_of(root_shares(people[number, days]) + daily)
+    return result
