@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from safepassage.tasks import cluster as cluster
     from safepassage.verbs import check as check
     from safepassage.verbs import export as export
+    from safepassage.verbs import figures as figures
     from safepassage.verbs import fit as fit
     from safepassage.verbs import load as load
     from safepassage.verbs import report as report
+    from safepassage.verbs import report_pdf as report_pdf
     from safepassage.verbs import simulate as simulate
 
 _HOMES = {
@@ -46,6 +48,8 @@ _HOMES = {
     "simulate": "safepassage.verbs",
     "fit": "safepassage.verbs",
     "report": "safepassage.verbs",
+    "report_pdf": "safepassage.verbs",
+    "figures": "safepassage.verbs",
     "export": "safepassage.verbs",
     "rank": "safepassage.questions",
     "trace": "safepassage.questions",
@@ -77,6 +81,8 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "plan",
     "trace",
     "report",
+    "report_pdf",
+    "figures",
     "export",
     "diff",
     "cluster",

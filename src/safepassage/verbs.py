@@ -5,7 +5,7 @@ Each imports its rooms when it is called, since some of them take seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from safepassage.model.faults import Fault, InputError
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.inference import Fitted
+    from safepassage.server.shown import Shown
     from safepassage.tasks import Hands
 
 
@@ -132,6 +133,83 @@ def report(fitted: Fitted, path: str | Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_report(bundle, path)
     return path
+
+
+def report_pdf(
+    run: Fitted | Shown, path: str | Path, *, comparison: Mapping[str, Any] | None = None
+) -> Path:
+    """Write the report as a PDF without dates; needs the extra `pdf`.
+
+    Args:
+        run: The posterior, or what is kept of it to be shown.
+        path: Where to; an older file is replaced in one step.
+        comparison: What `compare(...).to_json()` gave, to be told too.
+
+    Raises:
+        InputError: typst is not installed.
+    """
+    import warnings
+
+    from safepassage.server.shown import Shown, shown_of
+    from safepassage.store.atomic import atomic_write_bytes
+    from safepassage.views import paper
+
+    shown = run if isinstance(run, Shown) else shown_of(run)
+    content, note = paper.report_pdf(shown.values, comparison)
+    if note:
+        warnings.warn(note, stacklevel=2)
+    return atomic_write_bytes(path, content)
+
+
+def check_pdf() -> None:
+    """See whether a PDF can be made.
+
+    Raises:
+        InputError: typst is not installed.
+    """
+    from safepassage.views.paper import check_typst
+
+    check_typst()
+
+
+def figures(
+    run: Fitted | Shown,
+    out: str | Path,
+    *,
+    tables: str | None = None,
+    comparison: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write every figure of a fit as SVG with its data as CSV, and an index of them.
+
+    Args:
+        run: The posterior, or what is kept of it to be shown.
+        out: Folder; new, empty, or of an earlier call, which is replaced.
+        tables: `csv`, `parquet` or `both`: the run's tables as well.
+        comparison: What `compare(...).to_json()` gave, to be drawn too.
+
+    Raises:
+        InputError: Something else stands in the folder, or it cannot be written.
+    """
+    from safepassage.server.shown import Shown, shown_of
+    from safepassage.store.whole_folder import write_whole_folder
+    from safepassage.views.figures import INDEX, figures_of, folder_files
+    from safepassage.views.figures.folder import FORMATS
+
+    if tables is not None and tables not in FORMATS:
+        message = f"no such format as {tables!r}; give {', '.join(FORMATS)}, or nothing"
+        raise InputError([Fault("call", 0, "tables", message)])
+    shown = run if isinstance(run, Shown) else shown_of(run)
+    drawn = figures_of(shown.values, comparison)
+    files = folder_files(shown.values, drawn, tables)
+    folder = write_whole_folder(Path(out), files, INDEX, "--out")
+    listed = sorted(name for name in files if name.startswith("tables/"))
+    return {
+        "folder": folder,
+        "index": folder / INDEX,
+        "figures": [figure.name for figure in drawn],
+        "tables": listed,
+        "files": len(files),
+    }
 
 
 def export(

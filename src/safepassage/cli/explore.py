@@ -1,8 +1,10 @@
-"""`safepassage explore MODEL`."""
+"""`safepassage explore MODEL`, or the folder of a run."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +12,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from safepassage import verbs
+from safepassage.cli.fitting import kept_shown, shown_of
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 from safepassage.cli.progress import Progress
 from safepassage.model.faults import Fault, InputError
@@ -43,49 +46,104 @@ def explore(
     from safepassage.server.serving import bind, check_host, names_of, serve
 
     check_host(host, token)
-    loaded = verbs.load(model, evidence=options.evidence)
-    shown = _shown(loaded, model, options)
+    seen = _seen(model, options)
     made = bind(host, port)
     from safepassage.server.app import create_app
     from safepassage.server.pages import HOW_TO_BUILD, read_pages
 
     pages = read_pages()
-    if not pages:
-        print(f"note: {HOW_TO_BUILD}", file=sys.stderr)
+    for note in (seen.note, None if pages else HOW_TO_BUILD):
+        if note:
+            print(f"note: {note}", file=sys.stderr)
 
-    def load() -> Fitted:
-        return verbs.fit(loaded, seed=options.seed, out=options.out)
-
-    app = create_app(shown, load=load, hosts=names_of(host), token=token, pages=pages)
+    app = create_app(
+        seen.shown,
+        load=seen.load,
+        why_not=seen.note or "",
+        hosts=names_of(host),
+        token=token,
+        pages=pages,
+    )
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{made.getsockname()[1]}/"
     opened = f"{address}?token={token}" if token else address
 
     def ready() -> None:
-        print(
-            f"{loaded.model.model.title}: {opened}  (Ctrl-C ends it)", file=sys.stderr, flush=True
-        )
+        title = seen.shown.model["title"]
+        print(f"{title}: {opened}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
 
     with made:
         serve(app, made, browse=opened if browser and pages else None, ready=ready)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is served, and how what-ifs get at the fit."""
+
+    shown: Shown
+    load: Callable[[], Fitted] | None
+    note: str | None = None
+
+
+def _seen(model: str, options: WithEvidence) -> Seen:
+    """Of a model's folder or name its fit under these options; of a run's folder that run."""
+    from safepassage.server.opened import is_run_folder
+
+    if is_run_folder(Path(model)):
+        return _of_run(Path(model), options)
+    loaded = verbs.load(model, evidence=options.evidence)
+
+    def load() -> Fitted:
+        return verbs.fit(loaded, seed=options.seed, out=options.out)
+
+    return Seen(_shown(loaded, model, options), load)
+
+
+def _of_run(path: Path, options: WithEvidence) -> Seen:
+    """A run as it was kept; what-ifs where its model, evidence and sources are those of today."""
+    from safepassage.evidence.bundled import bundled_models
+    from safepassage.inference.settings import Settings, fit_key
+    from safepassage.server.opened import open_run
+    from safepassage.server.shown import beside_hash
+
+    path = path.resolve()
+    opened = open_run(path)
+    name = str(opened.mark["model_id"]).replace("_", "-")
+    made = opened.shown.model["provenance"]
+    if name not in bundled_models():
+        note = f"its model, {name}, is not a bundled one; for what-ifs explore the model's folder"
+        return Seen(opened.shown, None, note)
+    loaded = verbs.load(name, evidence=options.evidence)
+    key, seed = opened.mark["key"], int(made["seed"])
+    same = key == fit_key(loaded, Settings(), seed) and opened.beside == beside_hash(loaded)
+    if not same:
+        note = (
+            f"it was made by other sources, evidence or settings than today's (version "
+            f"{made['version']}) and is shown as it was kept; for what-ifs fit again: "
+            f"safepassage run {name}"
+        )
+        return Seen(opened.shown, None, note)
+    if path.name != key or not list(path.glob("draws_*.npz")):
+        note = f"what-ifs need the run's whole folder under its own name, {key}"
+        return Seen(opened.shown, None, note)
+
+    def load() -> Fitted:
+        from safepassage.inference import fit
+
+        return fit(loaded, seed=seed, root=path.parent)
+
+    return Seen(opened.shown, load)
+
+
 def _shown(loaded: Loaded, model: str, options: WithEvidence) -> Shown:
     """What was kept of the fit; made first where it was not, fitted first where there is none."""
-    from safepassage.inference.settings import Settings, fit_key
-    from safepassage.server.shown import keep_shown, read_shown
-    from safepassage.store.folder import RunFolder
-    from safepassage.store.keys import run_root
-
-    folder = RunFolder(run_root(options.out), fit_key(loaded, Settings(), options.seed))
-    shown = read_shown(folder.path, loaded) if folder.finished else None
+    finished, shown = kept_shown(loaded, options)
     if shown is not None:
         return shown
-    if folder.finished is None:
+    if not finished:
         _offer(model, options)
     with Progress() as progress:
-        fitted = verbs.fit(loaded, seed=options.seed, out=options.out, progress=progress)
-        return keep_shown(fitted, progress)
+        return shown_of(loaded, options, progress)
 
 
 def _offer(model: str, options: WithEvidence) -> None:

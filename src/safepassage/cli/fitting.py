@@ -12,6 +12,7 @@ from safepassage.cli.progress import Progress
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.inference import Fitted
+    from safepassage.server.shown import Shown
 
 DEFAULT_OUT = Path("safepassage-out")
 
@@ -21,6 +22,29 @@ def fitted(model: str | Loaded, options: WithEvidence) -> Fitted:
     loaded = verbs.load(model, evidence=options.evidence)
     with Progress() as progress:
         return verbs.fit(loaded, seed=options.seed, out=options.out, progress=progress)
+
+
+def kept_shown(loaded: Loaded, options: WithEvidence) -> tuple[bool, Shown | None]:
+    """Whether the run is finished, and what was kept of it to be shown; loads nothing heavy."""
+    from safepassage.inference.settings import Settings, fit_key
+    from safepassage.server.shown import read_shown
+    from safepassage.store.folder import RunFolder
+    from safepassage.store.keys import run_root
+
+    folder = RunFolder(run_root(options.out), fit_key(loaded, Settings(), options.seed))
+    finished = folder.finished is not None
+    return finished, read_shown(folder.path, loaded) if finished else None
+
+
+def shown_of(loaded: Loaded, options: WithEvidence, progress: Progress) -> Shown:
+    """What was kept of a run to be shown; made first where it was not, fitted where need be."""
+    from safepassage.server.shown import keep_shown
+
+    _, shown = kept_shown(loaded, options)
+    if shown is not None:
+        return shown
+    fit = verbs.fit(loaded, seed=options.seed, out=options.out, progress=progress)
+    return keep_shown(fit, progress)
 
 
 def report_path(loaded: Loaded, options: WithEvidence) -> Path:

@@ -20,6 +20,7 @@ from safepassage.cli.convert import convert
 from safepassage.cli.diff import diff
 from safepassage.cli.explore import explore
 from safepassage.cli.export import export
+from safepassage.cli.figures import figures
 from safepassage.cli.fit import fit
 from safepassage.cli.flee import flee
 from safepassage.cli.flee_calibrate import flee_calibrate
@@ -51,8 +52,8 @@ def _app() -> App:
         suppress_keyboard_interrupt=False,
     )
     commands = (
-        run, check, simulate, fit, rank, forecast, compare, plan, trace, report, explore, export,
-        diff, flee, flee_calibrate, convert,
+        run, check, simulate, fit, rank, forecast, compare, plan, trace, report, figures, explore,
+        export, diff, flee, flee_calibrate, convert,
     )  # fmt: skip
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from safepassage import verbs
 from safepassage.cli.answer import Answer
-from safepassage.cli.fitting import fitted, report_path
+from safepassage.cli.fitting import fitted, report_path, shown_of
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.progress import Progress
 
 
-def report(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
-    """Write the report: one HTML file that opens offline."""
+def report(
+    model: Model,
+    /,
+    *,
+    pdf: Annotated[
+        bool,
+        Parameter(
+            negative="", show_default=False, help="A PDF instead; needs the extra `pdf` (typst)."
+        ),
+    ] = False,
+    options: WithEvidence = ON_MODEL,
+) -> Answer:
+    """Write the report: one HTML file that opens offline, or a PDF."""
     loaded = verbs.load(model, evidence=options.evidence)
-    path = verbs.report(fitted(loaded, options), report_path(loaded, options))
+    path = report_path(loaded, options)
+    if pdf:
+        verbs.check_pdf()  # before the minutes that a fit may take
+        with Progress() as progress:
+            shown = shown_of(loaded, options, progress)
+        path = verbs.report_pdf(shown, path.with_suffix(".pdf"))
+    else:
+        path = verbs.report(fitted(loaded, options), path)
     return Answer("report", {"report": path}, lambda: f"Report: {path}", options)

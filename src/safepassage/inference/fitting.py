@@ -38,6 +38,7 @@ def fit(
     *,
     seed: int = 1,
     out: Path | None = None,
+    root: Path | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Fitted:
@@ -47,6 +48,7 @@ def fit(
         loaded: the model folder.
         seed: fixes every random choice.
         out: folder for the run; the user's cache folder unless given.
+        root: folder that holds the run's folder, where it lies elsewhere.
         settings: how to sample.
         progress: called with (stage, done, total).
 
@@ -59,7 +61,7 @@ def fit(
     settings = settings or Settings()
     told = progress or (lambda stage, done, total: None)
     sources = source_hash()
-    folder = RunFolder(run_root(out), fit_key(loaded, settings, seed, sources))
+    folder = RunFolder(root or run_root(out), fit_key(loaded, settings, seed, sources))
     compiled = compile_loaded(loaded)
     density = Density(loaded, compiled)
     if not folder.finished:

@@ -21,12 +21,11 @@ from safepassage.server.desk import Desk, Full, Ticket
 from safepassage.server.guards import LOOPBACK, Guards
 from safepassage.server.pages import HOW_TO_BUILD, Page, read_pages
 from safepassage.server.shapes import CompareAsked, Faults, Health, RankAsked
-from safepassage.server.shown import Piece, Shown
+from safepassage.server.shown import PIECES, Piece, Shown
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
 
-PIECES = ("model", "region", "rankings", "losses", "series", "forecast", "parameters", "evidence")
 SECONDS_TO_ANSWER = 120.0
 """In which the first word of a what-if must have come; the first of all loads the fit."""
 SECONDS_BETWEEN_BEATS = 10.0
@@ -43,6 +42,7 @@ def create_app(
     shown: Shown,
     *,
     load: Callable[[], Fitted] | None = None,
+    why_not: str = "this run is shown without its fit",
     hosts: Sequence[str] = LOOPBACK,
     token: str | None = None,
     pages: Mapping[str, Page] | None = None,
@@ -52,6 +52,7 @@ def create_app(
     Args:
         shown: what was kept of the fit.
         load: loads the fit when the first what-if comes; no what-ifs without it.
+        why_not: what is said to who asks one all the same.
         hosts: names by which the server may be called.
         token: what everybody must show, where it is given.
         pages: files of the page; those of the build unless given.
@@ -73,6 +74,8 @@ def create_app(
     _rank(app, shown)
     if desk is not None:
         _what_if(app, shown, desk)
+    else:
+        _no_what_if(app, why_not)
     _pages(app, read_pages() if pages is None else pages)
     return Guards(app, hosts, token)
 
@@ -240,6 +243,15 @@ def _what_if(app: FastAPI, shown: Shown, desk: Desk) -> None:
             await events.aclose()  # type: ignore[attr-defined]
             return of_error(first[1])
         return StreamingResponse(_stream(first, events), media_type="text/event-stream")
+
+
+def _no_what_if(app: FastAPI, why_not: str) -> None:
+    """Every what-if is refused, with the reason."""
+
+    @app.post("/api/engine", responses={403: WRONG[403]})
+    @app.post("/api/compare", responses={403: WRONG[403]})
+    async def refused() -> Response:
+        return of_error(Refused(f"what-ifs are not answered here: {why_not}"))
 
 
 async def _first(

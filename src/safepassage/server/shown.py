@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """Of the pieces; other ones are made anew."""
+PIECES = ("model", "region", "rankings", "losses", "series", "forecast", "parameters", "evidence")
+"""Those that are sent as they are; traces are looked up."""
 FOLDER, PART = "explorer", "shown"
 PIECE, SCORES = "piece ", "scores "
 Progress = Callable[[str, float, float], None]
@@ -62,6 +64,11 @@ class Shown:
     def model(self) -> dict[str, Any]:
         """The piece with the model's texts."""
         return self.pieces["model"].value
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """All pieces as plain values."""
+        return {name: piece.value for name, piece in self.pieces.items()}
 
     @cached_property
     def evidence(self) -> dict[str, Any]:
@@ -126,8 +133,17 @@ def read_shown(run: Path, loaded: Loaded) -> Shown | None:
     found = RunFolder(run, FOLDER).load_arrays(PART)
     if found is None or found[1] != {"schema": SCHEMA, "beside": beside_hash(loaded)}:
         return None
-    arrays = found[0]
+    return shown_from(found[0])
+
+
+def shown_from(arrays: Mapping[str, np.ndarray]) -> Shown:
+    """Pieces and scores from the arrays that were kept."""
     return Shown(
         {n.removeprefix(PIECE): Piece(a.tobytes()) for n, a in arrays.items() if PIECE in n},
         {n.removeprefix(SCORES): a for n, a in arrays.items() if SCORES in n},
     )
+
+
+def shown_of(fitted: Fitted) -> Shown:
+    """What is kept of a run; made and kept first where it is not."""
+    return read_shown(fitted.path, fitted.loaded) or keep_shown(fitted)

@@ -8,3 +8,5 @@ from safepassage.store.folder import latest_run as latest_run
 from safepassage.store.keys import run_key as run_key
 from safepassage.store.keys import run_root as run_root
 from safepassage.store.keys import source_hash as source_hash
+from safepassage.store.whole_folder import check_whole_folder as check_whole_folder
+from safepassage.store.whole_folder import write_whole_folder as write_whole_folder

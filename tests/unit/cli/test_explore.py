@@ -1,9 +1,19 @@
 """`explore` before anything is served: no fit, a port that is taken, a host that others reach."""
 
+import contextlib
+import json
+import os
+import pty
+import select
+import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
+import httpx
 import pytest
+from tests.serving import served
 
 from safepassage.cli.main import main
 from safepassage.server.serving import bind
@@ -64,3 +74,188 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.fixture
+def run_folder(fitted, tmp_path):
+    """The small fit copied elsewhere, with what is kept of it to be shown."""
+    from safepassage.server.shown import keep_shown
+
+    keep_shown(fitted)
+    return shutil.copytree(fitted.path, tmp_path / "elsewhere" / fitted.path.name)
+
+
+def opened(folder, options=None):
+    from safepassage.cli.explore import _seen
+    from safepassage.cli.options import ON_MODEL
+
+    return _seen(str(folder), options or ON_MODEL)
+
+
+def app_of(seen):
+    from safepassage.server.app import create_app
+
+    return create_app(seen.shown, load=seen.load, why_not=seen.note or "", pages={})
+
+
+def test_a_run_s_folder_is_shown_and_what_ifs_are_refused_with_the_reason(run_folder, fitted):
+    before = {p: p.stat().st_mtime_ns for p in run_folder.rglob("*")}
+    seen = opened(run_folder)
+    assert seen.load is None and "not a bundled one" in seen.note
+    with served(app_of(seen)) as address:
+        title = httpx.get(f"{address}/api/model").json()["title"]
+        assert title == fitted.loaded.model.model.title
+        assert httpx.get(f"{address}/api/health").json()["engine"] == "none"
+        for path, body in (("compare", {"scenario": "x"}), ("engine", None)):
+            answer = httpx.post(f"{address}/api/{path}", json=body)
+            (fault,) = answer.json()["faults"]
+            assert answer.status_code == 403 and "explore the model's folder" in fault["message"]
+    assert before == {p: p.stat().st_mtime_ns for p in run_folder.rglob("*")}
+
+
+@pytest.fixture
+def bundled(fitted, monkeypatch):
+    """The teaching model, as if it came with the package."""
+    name = fitted.loaded.model.model.id.replace("_", "-")
+    for home in ("safepassage.evidence.bundled", "safepassage.server.opened"):
+        monkeypatch.setattr(f"{home}.bundled_models", lambda: {name: fitted.loaded.path})
+    return name
+
+
+def test_a_run_of_other_sources_is_shown_with_a_note(run_folder, bundled):
+    seen = opened(run_folder)
+    assert seen.load is None
+    assert "other sources" in seen.note and f"safepassage run {bundled}" in seen.note
+
+
+def test_a_run_of_today_answers_what_ifs_wherever_it_lies(run_folder, bundled, fitted, monkeypatch):
+    key = lambda *_, **__: fitted.path.name  # noqa: E731
+    monkeypatch.setattr("safepassage.inference.settings.fit_key", key)
+    monkeypatch.setattr("safepassage.inference.fitting.fit_key", key)
+    seen = opened(run_folder)
+    assert seen.note is None
+    assert seen.load().path == run_folder.resolve()
+    renamed = run_folder.rename(run_folder.with_name("mine"))
+    seen = opened(renamed)
+    assert seen.load is None and fitted.path.name in seen.note
+
+
+def damaged(name, change):
+    def spoil(folder):
+        path = folder / name
+        if change is None:
+            path.unlink()
+        else:
+            path.write_bytes(change(path.read_bytes()))
+
+    return spoil
+
+
+def other_pieces(content):
+    from safepassage.store.arrays import pack, unpack
+
+    arrays, about = unpack(content)
+    return pack(arrays, {**about, "schema": 99})
+
+
+def fewer_pieces(content):
+    from safepassage.store.arrays import pack, unpack
+
+    arrays, about = unpack(content)
+    return pack({n: a for n, a in arrays.items() if n != "piece model"}, about)
+
+
+def other_mark(content):
+    return json.dumps({**json.loads(content), "schema": 99}).encode()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (damaged("finished.json", None), "not finished"),
+        (damaged("finished.json", lambda c: c[:-20]), "is damaged"),
+        (damaged("finished.json", lambda c: b"[]"), "is damaged"),
+        (damaged("finished.json", other_mark), "another version"),
+        (damaged("explorer/shown.npz", None), "keeps nothing to be shown"),
+        (damaged("explorer/shown.npz", lambda c: c[:-100]), "is damaged"),
+        (damaged("explorer/shown.npz", other_pieces), "another version"),
+        (damaged("explorer/shown.npz", fewer_pieces), "lacks model"),
+        (shutil.rmtree, "neither a folder nor a bundled model"),
+        (lambda f: (shutil.rmtree(f), f.mkdir()), "neither a model's folder"),
+    ],
+)
+def test_a_folder_that_cannot_be_shown_is_one_message(run_folder, capsys, spoil, said):
+    spoil(run_folder)
+    before = sorted(run_folder.rglob("*"))
+    assert main(["explore", str(run_folder), "--no-browser"]) == 2
+    err = capsys.readouterr().err
+    assert said in err and err.count("\n") == 1, err
+    assert sorted(run_folder.rglob("*")) == before
+
+
+TERMINAL = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+import safepassage.inference.fitting as fitting
+import safepassage.inference.settings as settings
+from tests.teaching import small_settings
+quick = small_settings()
+fitting.Settings = settings.Settings = lambda: quick
+from safepassage.cli.main import main
+sys.exit(main(["explore", sys.argv[1], "--out", sys.argv[2], "--no-browser"]))
+"""
+
+
+@contextlib.contextmanager
+def at_a_terminal(*arguments):
+    """`explore` of a model without a fit, with somebody at the keys; gives `said` and `typed`."""
+    mine, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", TERMINAL, *map(str, arguments)],
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, cwd=Path.cwd(),
+    )  # fmt: skip
+    os.close(theirs)
+    heard = ""
+
+    def said(words, seconds=240):
+        nonlocal heard
+        until = time.monotonic() + seconds
+        while words not in heard and time.monotonic() < until:
+            if select.select([mine], [], [], 1)[0]:
+                try:
+                    heard += os.read(mine, 65536).decode(errors="replace")
+                except OSError:  # the other end is closed
+                    break
+        assert words in heard, heard
+        return heard
+
+    try:
+        yield child, said, lambda keys: os.write(mine, keys)
+    finally:
+        child.kill()
+        child.wait()
+        os.close(mine)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words", "code"), [(b"n\n", "safepassage run", 2), (b"\x03", "interrupted", 130)]
+)
+def test_an_offer_to_fit_can_be_declined(teaching, tmp_path, keys, words, code):
+    with at_a_terminal(teaching.path, tmp_path / "out") as (child, said, typed):
+        said("Fit now? [Y/n]")
+        typed(keys)
+        said(words)
+        assert child.wait(60) == code
+    assert not list(tmp_path.glob("out/runs/*/finished.json"))
+
+
+def test_an_offer_to_fit_that_is_taken_ends_in_a_page(teaching, tmp_path):
+    with at_a_terminal(teaching.path, tmp_path / "out") as (child, said, typed):
+        said("Fit now? [Y/n]")
+        typed(b"y\n")
+        address = said("(Ctrl-C ends it)").split("http://")[1].split()[0]
+        title = httpx.get(f"http://{address}api/model").json()["title"]
+        assert title == teaching.model.model.title
+        typed(b"\x03")
+        assert child.wait(60) in (0, 130)
+    assert list(tmp_path.glob("out/runs/*/finished.json"))

@@ -1,0 +1,66 @@
+"""`safepassage figures MODEL --out DIR`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from safepassage import verbs
+from safepassage.cli.answer import Answer
+from safepassage.cli.export import DEFAULT, Options
+from safepassage.cli.fitting import fitted, shown_of
+from safepassage.cli.options import Common, Model, WithEvidence
+from safepassage.cli.progress import Progress
+
+ALL = "all"
+
+
+def figures(
+    model: Model,
+    /,
+    *,
+    out: Annotated[
+        Path, Parameter(help="Folder for the files; new, empty, or of an earlier call.")
+    ],
+    tables: Annotated[
+        Literal["csv", "parquet", "both"] | None,
+        Parameter(show_default=False, help="Also the run's tables, in the folder tables/."),
+    ] = None,
+    what_if: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Also the difference that a scenario makes; repeatable, `all` for all.",
+        ),
+    ] = (),
+    options: Options = DEFAULT,
+) -> Answer:
+    """Write every figure as SVG with its data as CSV; fits first where need be."""
+    from safepassage.store.whole_folder import check_whole_folder
+    from safepassage.views.figures.folder import INDEX
+
+    check_whole_folder(out, INDEX, "--out")  # before the minutes that a fit may take
+    given = WithEvidence(
+        json=options.json, seed=options.seed, out=options.fitted_in, evidence=options.evidence
+    )
+    loaded = verbs.load(model, evidence=options.evidence)
+    asked = () if ALL in what_if else what_if
+    comparison: dict[str, Any] | None = None
+    if what_if:
+        from safepassage import questions
+
+        questions.ask(loaded, asked, questions.Question(), None)
+        comparison = questions.compare(fitted(loaded, given), asked).to_json()
+    with Progress() as progress:
+        shown = shown_of(loaded, given, progress)
+    value = verbs.figures(shown, out, tables=tables, comparison=comparison)
+
+    def text() -> str:
+        count = f"{len(value['figures'])} figures with their data"
+        more = f", {len(value['tables'])} files of tables" if value["tables"] else ""
+        return f"{out}: {count}{more}. What each is stands in {value['index']}."
+
+    return Answer("figures", value, text, Common(json=options.json, seed=options.seed))

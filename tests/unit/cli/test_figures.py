@@ -1,0 +1,98 @@
+"""`figures` and `report --pdf` on a kept fit: files, messages, nothing heavy loaded."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import safepassage as sp
+from safepassage.cli.main import main
+from safepassage.model.faults import InputError
+
+
+@pytest.fixture(scope="module")
+def shown(fitted):
+    from safepassage.server.shown import keep_shown
+
+    return keep_shown(fitted)
+
+
+@pytest.fixture
+def kept(fitted, shown, monkeypatch):
+    """The small fit, found under the key that the commands look for."""
+    monkeypatch.setattr("safepassage.inference.settings.fit_key", lambda *_, **__: fitted.path.name)
+    monkeypatch.setenv("SAFEPASSAGE_CACHE", str(fitted.path.parent))
+    return str(fitted.loaded.path)
+
+
+def test_figures_and_tables_are_written_as_a_whole(kept, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["figures", kept, "--out", str(out), "--tables", "both", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    index = json.loads((out / "figures.json").read_text())
+    files = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+    assert files == index["files"] and len(files) == told["files"]
+    assert {f["name"] for f in index["figures"]} == set(told["figures"])
+    assert (out / "tables" / "outputs.parquet").is_file()
+    assert main(["figures", kept, "--out", str(out)]) == 0
+    assert "figures with their data" in capsys.readouterr().out
+    assert not (out / "tables").exists()
+
+
+def test_a_folder_with_other_files_is_left_alone(kept, tmp_path, capsys):
+    (tmp_path / "letter.txt").write_text("mine")
+    assert main(["figures", kept, "--out", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and "letter.txt" in said.err and said.err.count("\n") == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [(["--tables", "xls"], "xls"), (["--what-if", "nobody"], "nobody"), ([], "--out")],
+)
+def test_what_is_wrong_is_one_message(kept, tmp_path, capsys, more, said):
+    out = ["--out", str(tmp_path / "out")] if more else []
+    assert main(["figures", kept, *out, *more]) == 2
+    err = capsys.readouterr().err
+    assert said in err and "Traceback" not in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_python_writes_the_same_with_what_ifs(fitted, shown, tmp_path):
+    comparison = sp.compare(fitted, ["fewer_arrests"], draws=20).to_json()
+    told = sp.figures(fitted, tmp_path / "a", comparison=comparison)
+    assert "what_if" in told["figures"] and (tmp_path / "a" / "what_if.svg").is_file()
+    sp.figures(shown, tmp_path / "b")
+    assert (tmp_path / "a" / "ways.svg").read_bytes() == (tmp_path / "b" / "ways.svg").read_bytes()
+    with pytest.raises(InputError, match="xls"):
+        sp.figures(shown, tmp_path / "c", tables="xls")
+
+
+def test_the_pdf_lies_where_the_report_would(kept, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", kept, "--pdf"]) == 0
+    path = tmp_path / capsys.readouterr().out.removeprefix("Report: ").strip()
+    assert path.name == "report.pdf" and path.read_bytes().startswith(b"%PDF-")
+
+
+def test_without_typst_nothing_is_begun(kept, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("safepassage.views.paper.find_spec", lambda name: None)
+    assert main(["report", kept, "--pdf", "--out", str(tmp_path / "x")]) == 2
+    assert "safepassage[pdf]" in capsys.readouterr().err and not (tmp_path / "x").exists()
+
+
+def test_kept_figures_load_nothing_heavy(fitted, shown, tmp_path):
+    program = f"""
+import sys
+from pathlib import Path
+from safepassage.evidence.folder import load_folder
+from safepassage.server.shown import read_shown
+import safepassage as sp
+shown = read_shown(Path({str(fitted.path)!r}), load_folder({str(fitted.loaded.path)!r}))
+sp.figures(shown, {str(tmp_path / "out")!r}, tables="csv")
+print([name for name in ("jax", "numba", "xarray", "polars", "scipy") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
