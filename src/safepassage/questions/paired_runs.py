@@ -35,13 +35,20 @@ PRIOR_DRAWS = 240
 class Runs(Sides):
     """The baseline over posterior and prior draws, run once, and scenarios beside it."""
 
-    def __init__(self, fitted: Fitted, question: Question, points: np.ndarray | None = None):
+    def __init__(
+        self,
+        fitted: Fitted,
+        question: Question,
+        points: np.ndarray | None = None,
+        prior_draws: int = PRIOR_DRAWS,
+    ):
         """Choose the draws, and run the calendar on where the question asks for it.
 
         Args:
             fitted: the posterior.
             question: what is asked.
             points: (P, B) what is run instead of draws from the posterior.
+            prior_draws: draws from the prior that labels are told from.
         """
         self.fitted = fitted
         model = fitted.loaded.model
@@ -53,7 +60,7 @@ class Runs(Sides):
         drawn = spread_draws(fitted, question.draws) if points is None else points
         self.z = _known(fitted, self.compiled, drawn, self.years_on)
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
-        self.prior = rng.standard_normal((len(self.compiled.parameters), PRIOR_DRAWS))
+        self.prior = rng.standard_normal((len(self.compiled.parameters), prior_draws))
         given.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
         self._kept: dict[str, Any] = {}
         self._come: dict[tuple[str | None, str, int | str], Any] = {}

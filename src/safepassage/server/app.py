@@ -26,7 +26,10 @@ from safepassage.server.shown import Piece, Shown
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
 
-PIECES = ("model", "region", "rankings", "losses", "series", "forecast", "parameters", "evidence")
+PIECES = (
+    "model", "region", "rankings", "losses", "series", "forecast", "parameters", "evidence",
+    "checks",
+)  # fmt: skip
 SECONDS_TO_ANSWER = 120.0
 """In which the first word of a what-if must have come; the first of all loads the fit."""
 SECONDS_BETWEEN_BEATS = 10.0
