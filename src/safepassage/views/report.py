@@ -79,7 +79,8 @@ def render_report(pieces: Mapping[str, Any], folder: Path = STATIC) -> str:
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    data = [_embedded(name, piece) for name, piece in {**pieces, "licences": licences}.items()]
+    held = {**pieces, "licences": licences.encode()}
+    data = [_embedded(name, piece) for name, piece in held.items()]
     title = html.escape(str(model["title"]))
     return "\n".join(
         [
