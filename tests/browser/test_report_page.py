@@ -130,8 +130,9 @@ def test_a_row_of_evidence_is_found_from_what_rests_on_it(open_report):
     link = page.locator("main li a").first
     name = link.inner_text()
     link.click()
-    page.wait_for_function("document.activeElement.id.startsWith('row-')")
-    assert name in page.evaluate("document.activeElement.textContent")
+    row = page.locator("li:focus")
+    row.wait_for()
+    assert name in row.inner_text()
     page.get_by_role("searchbox").fill("no such words anywhere")
     page.get_by_text("0 of ").wait_for()
 
@@ -142,10 +143,10 @@ def test_evidence_has_all_that_is_known_of_the_fit(open_report, fitted):
     page.get_by_role("heading", name=EN["fit_channels"]).wait_for()
     named = page.get_by_role("table", name=EN["fit_channels"]).get_by_role("rowheader")
     assert named.count() == len(answer["channels"])
-    page.get_by_role("link", name=EN["part_parameters"]).click()
+    page.get_by_role("link", name=EN["part_parameters"], exact=True).click()
     page.locator(".items li").first.wait_for()
     assert page.locator(".items li").count() == len(answer["parameters"])
-    page.get_by_role("link", name=EN["part_checks"]).click()
+    page.get_by_role("link", name=EN["part_checks"], exact=True).click()
     page.get_by_role("heading", name=EN["hang_title"]).wait_for()
 
 
