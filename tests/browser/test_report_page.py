@@ -127,7 +127,7 @@ def test_the_keyboard_alone_opens_a_view_and_a_trace(open_report):
 
 def test_a_row_of_evidence_is_found_from_what_rests_on_it(open_report):
     page = open_report("evidence", extra="&part=parameters")
-    link = page.locator("main li a").first
+    link = page.locator(".items li a").first
     name = link.inner_text()
     link.click()
     row = page.locator("li:focus")
