@@ -188,7 +188,7 @@ def test_paper_has_the_view_with_its_tables_and_no_controls(open_report, view):
         shown = [one for one in page.locator("main").get_by_role(role).all() if one.is_visible()]
         # A figure that opens its trace is read on paper as a figure.
         assert [one for one in shown if role != "button"] == []
-    assert page.locator("main table").first.is_visible()
+    assert page.locator("main :is(table, dl)").first.is_visible()
     assert not page.locator("header nav").is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 10_000
     page.evaluate("dispatchEvent(new Event('afterprint'))")
