@@ -127,7 +127,7 @@ def test_the_keyboard_alone_opens_a_view_and_a_trace(open_report):
 
 def test_a_row_of_evidence_is_found_from_what_rests_on_it(open_report):
     page = open_report("evidence", extra="&part=parameters")
-    link = page.locator("main li a").first
+    link = page.locator(".items li a").first
     name = link.inner_text()
     link.click()
     row = page.locator("li:focus")
@@ -188,7 +188,7 @@ def test_paper_has_the_view_with_its_tables_and_no_controls(open_report, view):
         shown = [one for one in page.locator("main").get_by_role(role).all() if one.is_visible()]
         # A figure that opens its trace is read on paper as a figure.
         assert [one for one in shown if role != "button"] == []
-    assert page.locator("main table").first.is_visible()
+    assert page.locator("main :is(table, dl)").first.is_visible()
     assert not page.locator("header nav").is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 10_000
     page.evaluate("dispatchEvent(new Event('afterprint'))")
