@@ -121,17 +121,33 @@ def fit(
     return inference.fit(loaded, seed=seed, out=folder, settings=settings, progress=progress)
 
 
-def report(fitted: Fitted, path: str | Path) -> Path:
-    """Write the report of a fit as one HTML file that needs nothing else."""
-    from safepassage.questions import report_bundle
-    from safepassage.server.shown import keep_shown
-    from safepassage.views.report import write_report
+def report(
+    fitted: Fitted,
+    path: str | Path,
+    *,
+    progress: Callable[[str, float, float], None] | None = None,
+) -> Path:
+    """Write the report of a fit as one HTML file that needs nothing else.
 
-    bundle = report_bundle(fitted)
-    keep_shown(fitted, common=bundle)  # so that `explore` opens at once
+    What it shows is kept in the run's folder: a second report takes what the first made, and
+    `explore` opens at once.
+
+    Args:
+        fitted: The posterior.
+        path: Where to.
+        progress: Called as parts are made.
+
+    Raises:
+        PageNotBuilt: An `InputError` that says how to build the page.
+    """
+    from safepassage.server.shown import embedded, keep_grid, keep_shown, read_shown
+    from safepassage.views.report import read_page, write_report
+
+    read_page()  # before anything is computed
+    told = progress or (lambda stage, done, total: None)
+    shown = read_shown(fitted.path, fitted.loaded) or keep_shown(fitted, told)
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_report(bundle, path)
+    write_report(embedded(shown, keep_grid(fitted, told)), path)
     return path
 
 

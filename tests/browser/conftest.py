@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -35,35 +34,58 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory):
-    """Address of a report made from the mock bundle."""
+def report(fitted, tmp_path_factory):
+    """A report of the small fit, as a file."""
+    from safepassage import verbs
+
+    return verbs.report(fitted, tmp_path_factory.mktemp("report") / "report.html")
+
+
+@pytest.fixture(scope="session")
+def bare_report(fitted, tmp_path_factory):
+    """A report of a model with no outlines, outputs, sliders, scenarios or channels."""
+    from safepassage.server.shown import embedded, keep_shown, read_shown
     from safepassage.views.report import write_report
 
-    data = Path(__file__).parents[1] / "data" / "report_bundle.json"
-    path = tmp_path_factory.mktemp("report") / "report.html"
-    write_report(json.loads(data.read_text(encoding="utf-8")), path)
-    return path.as_uri()
+    shown = read_shown(fitted.path, fitted.loaded) or keep_shown(fitted)
+    pieces = embedded(shown, {"draws": 0, "sliders": {}, "scenarios": {}})
+    model = json.loads(pieces["model"])
+    model |= {"outputs": {}, "sliders": [], "scenarios": [], "texts": {}}
+    for way in model["ways"].values():
+        way["path"] = []
+    empty = {"outputs": {}, "flows": {}, "channels": {}, "compared": []}
+    checks = {"tension": [], "contradictions": [], "answers": {}}
+    path = tmp_path_factory.mktemp("bare") / "report.html"
+    less = {"model": model, "region": {}, "series": empty, "checks": checks, "losses": {}}
+    write_report({**pieces, **less}, path)
+    return path
 
 
 @pytest.fixture
 def open_report(browser, report):
-    """Open the report at a width; the page keeps the list of all requests it made."""
+    """Open a view of the report; the page keeps what it asked for and what went wrong."""
     contexts = []
 
-    def open_page(width, *, scripts=True, **options):
+    def open_view(view="", *, language="en", width=1280, extra="", scripts=True, file=None, **more):
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=scripts, **options
-        )
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts, offline=True, **more,
+        )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.requests = []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.faults = []
-        page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
+        page.asked, page.faults = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.goto(report)
+        page.on(
+            "console",
+            lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        hash_ = f"#/{view}?lang={language}{extra}" if view else ""
+        page.goto(f"{(file or report).as_uri()}{hash_}")
+        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_timeout(300)
         return page
 
-    yield open_page
+    yield open_view
     for context in contexts:
         context.close()

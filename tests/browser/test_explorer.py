@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from tests.serving import served
-from tests.teaching import small_settings, teaching_folder
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -14,7 +13,7 @@ LANGUAGES = ["en", "ko"]
 WORDS = {
     one: json.loads((ROOT / "web/src/messages" / f"{one}.json").read_text()) for one in LANGUAGES
 }
-VIEWS = ["map", "ways", "lost", "danger", "time", "forecast", "whatif", "method"]
+VIEWS = ["map", "ways", "lost", "danger", "time", "forecast", "whatif", "evidence", "method"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 OVERLAPS = """() => {
@@ -58,20 +57,16 @@ OVERLAPS = """() => {
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    """A server with a small fit of the teaching model, a map drawn around its places."""
-    from safepassage.evidence.folder import load_folder
-    from safepassage.inference import fit
+def address(fitted):
+    """A server with the small fit."""
     from safepassage.server.app import create_app
     from safepassage.server.pages import read_pages
     from safepassage.server.shown import keep_shown
 
     pages = read_pages()
     assert pages, "the page is not built: python tools/build_web.py"
-    loaded = load_folder(teaching_folder(tmp_path_factory.mktemp("teaching")))
-    out = tmp_path_factory.mktemp("explorer")
-    fitted = fit(loaded, seed=7, out=out, settings=small_settings())
-    with served(create_app(keep_shown(fitted), load=lambda: fitted, pages=pages)) as address:
+    shown = keep_shown(fitted)
+    with served(create_app(shown, load=lambda: fitted, pages=pages)) as address:
         yield address
 
 

@@ -1,163 +1,203 @@
-"""What a reader sees of the report on a phone, a desk and paper."""
+"""The report in a real browser, from a file and without a network: seen, walked, printed."""
+
+import json
 
 import pytest
+from tests.browser.test_explorer import AXE, LANGUAGES, OVERLAPS, RULES, WIDTHS, WORDS, unfold
 
-WIDTHS = [360, 390, 768, 1024, 1280, 1920]
-
-OVERLAPS = """() => {
-  const found = [];
-  for (const svg of document.querySelectorAll('svg')) {
-    const boxes = [...svg.querySelectorAll('text')]
-      .filter(t => t.textContent.trim())
-      .map(t => [t.textContent, t.getBoundingClientRect()])
-      .filter(([, r]) => r.width > 0);
-    const frame = svg.getBoundingClientRect();
-    for (const [words, r] of boxes) {
-      if (r.left < frame.left - 1 || r.right > frame.right + 1
-          || r.top < frame.top - 1 || r.bottom > frame.bottom + 1) found.push([words, 'outside']);
-    }
-    for (let i = 0; i < boxes.length; i++) {
-      for (let j = i + 1; j < boxes.length; j++) {
-        const [a, b] = [boxes[i][1], boxes[j][1]];
-        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-        // Boxes of lines of text carry leading; letters meet only when they overlap by more.
-        if (across > 0.5 && down > 3) found.push([boxes[i][0], boxes[j][0]]);
-      }
-    }
-  }
-  return found;
-}"""
-
-WORDS_BEYOND_CELLS = """() => {
-  const found = [];
-  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (!node.textContent.trim()) continue;
-    const cell = node.parentElement.closest('td, th, caption, p, li, figcaption, h2, h3, dd, dt');
-    if (!cell || node.parentElement.closest('svg, .quiet')) continue;
-    const head = node.parentElement.closest('thead');
-    if (head && getComputedStyle(head).position === 'absolute') continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const words = range.getBoundingClientRect();
-    const box = cell.getBoundingClientRect();
-    if (words.width && box.width > 1 && getComputedStyle(cell).display !== 'inline'
-        && words.right > box.right + 1.5) found.push(node.textContent);
-  }
-  return found;
-}"""
-
-HEADINGS_MEET_VALUES = """() => [...document.querySelectorAll('.cards td[data-label]')]
-  .filter(td => getComputedStyle(td, '::before').content !== 'none'
-          && getComputedStyle(td).display === 'grid'
-          && getComputedStyle(td).whiteSpace !== 'normal')
-  .map(td => td.dataset.label)"""
-
-CLIPPED = """() => [...document.querySelectorAll('.scroll')]
-  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.getAttribute('aria-label'))"""
+EN = WORDS["en"]
+WHAT_IF = "whatif&sliders=arrests:0.5"
+EVIDENCE = [f"evidence&part={part}" for part in ("fit", "checks", "parameters", "sources")]
+VIEWS = ["map", "ways", "lost", "danger", "time", "forecast", WHAT_IF, *EVIDENCE, "method"]
+LIMIT = 1_500_000
 
 
-def unfold(page):
-    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+def seen(open_report, view, **options):
+    name, _, extra = view.partition("&")
+    page = open_report(name, extra=f"&{extra}" if extra else "", **options)
+    if view == WHAT_IF:
+        page.get_by_role("heading", name=WORDS[options.get("language", "en")]["by_way"]).wait_for()
+    return page
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_never_scrolls_sideways(open_report, width):
-    page = open_report(width)
-    for _ in range(2):
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_asked(open_report, width, language):
+    for view in VIEWS:
+        page = seen(open_report, view, language=language, width=width)
+        for _ in range(2):
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert (view, wide) == (view, 0)
+            assert (view, page.evaluate(OVERLAPS)) == (view, [])
+            unfold(page)
+        assert (view, page.faults) == (view, [])
+        assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
+        assert len([url for url in page.asked if url.startswith("file:")]) == 1
+        page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_report, scheme):
+    assert AXE.is_file(), "axe-core is not there: npm ci in web/"
+    program = AXE.read_text(encoding="utf-8")
+    for view in VIEWS:
+        # The policy of the page forbids what a test puts in; so the test goes round it.
+        page = seen(open_report, view, color_scheme=scheme, bypass_csp=True)
         unfold(page)
+        page.wait_for_timeout(400)
+        page.evaluate(program)
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: rules}).then(r => r.violations.map("
+            "v => [v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 120))]))",
+            RULES,
+        )
+        assert (view, found) == (view, [])
+        page.context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_text_overlaps(open_report, width):
-    page = open_report(width)
-    unfold(page)
-    assert page.evaluate(OVERLAPS) == []
-    assert page.evaluate(WORDS_BEYOND_CELLS) == []
-    assert page.evaluate(HEADINGS_MEET_VALUES) == []
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_text_in_figures_is_large_enough_to_read(open_report, width):
-    sizes = open_report(width).evaluate(
-        "[...document.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().height)"
-        ".filter(h => h > 0)"
+def test_the_policy_allows_nothing_that_is_not_in_the_file(open_report):
+    page = open_report("ways")
+    said = page.evaluate(
+        "() => Promise.all(['data:,x', 'https://example.org/'].map("
+        "one => fetch(one).then(() => 'let through', () => 'refused')))"
     )
-    assert len(sizes) > 50 and min(sizes) >= 10
+    assert said == ["refused", "refused"]
+    page.evaluate(
+        "const s = document.createElement('script'); s.textContent = 'window.slipped = 1';"
+        "document.body.append(s)"
+    )
+    assert page.evaluate("window.slipped") is None
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_ranked_table_needs_no_scrolling_even_of_its_own(open_report, width):
-    clipped = open_report(width).evaluate(CLIPPED)
-    assert not [label for label in clipped if label.startswith("Ways ranked")]
+def test_own_weights_are_ranked_in_the_file_as_the_explorer_would(open_report, fitted):
+    import numpy as np
+
+    from safepassage.questions.ranking import acceptability, weightings
+    from safepassage.server.shown import embedded, read_shown
+
+    shown = read_shown(fitted.path, fitted.loaded)
+    scores = embedded(shown, {})["scores"][f"{shown.model['calendar']['as_of']} all"]
+    harms = list(shown.model["harms"])
+    weights = weightings(harms, {harms[0]: 100.0}, 1)
+    positions = [way["article_position"] for way in shown.model["ways"].values()]
+    found = acceptability(np.array(scores), weights, positions)["ways"]
+    order = sorted(range(len(found)), key=lambda i: found[i]["expected_rank"]["median"])
+    expected = [[*shown.model["ways"].values()][i]["title"] for i in order]
+    page = open_report("danger", extra="&weights=100" + "-0" * (len(harms) - 1))
+    page.get_by_text(EN["weights_own_draws"].replace("{draws}", str(len(scores[0][0])))).wait_for()
+    page.locator("summary", has_text=EN["as_table"]).first.click()
+    rows = page.get_by_role("table").first.get_by_role("rowheader").all_inner_texts()
+    assert rows == expected
 
 
-def test_exactly_one_map_shows_at_any_width(open_report):
-    for width in WIDTHS:
-        assert open_report(width).locator("svg.map >> visible=true").count() == 1
+def test_the_keyboard_moves_one_slider_at_a_time_over_its_places(open_report):
+    page = open_report("whatif")
+    page.locator("p.ahead").wait_for()
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("heading", name=EN["by_way"]).wait_for()
+    assert "sliders=arrests%3A0.75" in page.url
+    assert "draws" in page.locator("p[role=status]").inner_text()
+    page.get_by_role("slider").nth(1).focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    assert "arrests" not in page.url
+    page.get_by_role("radio").first.check()
+    page.get_by_role("heading", name=EN["by_way"]).wait_for()
+    assert "scenario=" in page.url
 
 
-def test_paper_shows_all_folded_tables_in_full(open_report):
-    page = open_report(703)
-    page.emulate_media(media="print")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(CLIPPED) == []
-    assert page.evaluate(OVERLAPS) == []
-    assert page.evaluate(WORDS_BEYOND_CELLS) == []
-    assert page.locator("#sources table.cards").bounding_box()["height"] > 500
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+def test_the_keyboard_alone_opens_a_view_and_a_trace(open_report):
+    page = open_report("ways")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == EN["skip"]
+    page.get_by_role("link", name=EN["nav_evidence"], exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name=EN["evidence_title"]).wait_for()
+    page.get_by_role("link", name=EN["nav_ways"], exact=True).click()
+    page.locator("dl.outcomes button").first.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("heading", level=3).first.wait_for()
+    assert dialog.get_by_role("listitem").count() > 2
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
 
 
-def test_paper_is_light_when_the_screen_is_dark(open_report):
-    page = open_report(703, color_scheme="dark")
-    ink = "getComputedStyle(document.body).color"
-    on_screen = page.evaluate(ink)
-    page.emulate_media(media="print", color_scheme="dark")
-    assert on_screen == "rgb(233, 230, 224)" and page.evaluate(ink) == "rgb(29, 36, 48)"
-    assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+def test_a_row_of_evidence_is_found_from_what_rests_on_it(open_report):
+    page = open_report("evidence", extra="&part=parameters")
+    link = page.locator("main li a").first
+    name = link.inner_text()
+    link.click()
+    row = page.locator("li:focus")
+    row.wait_for()
+    assert name in row.inner_text()
+    page.get_by_role("searchbox").fill("no such words anywhere")
+    page.get_by_text("0 of ").wait_for()
 
 
-def test_nothing_is_requested_but_the_file_and_nothing_fails(open_report, report):
-    page = open_report(1280)
-    unfold(page)
-    page.wait_for_timeout(200)
-    assert [url for url in page.requests if not url.startswith("data:")] == [report]
+def test_evidence_has_all_that_is_known_of_the_fit(open_report, fitted):
+    answer = fitted.to_json()
+    page = open_report("evidence")
+    page.get_by_role("heading", name=EN["fit_channels"]).wait_for()
+    named = page.get_by_role("table", name=EN["fit_channels"]).get_by_role("rowheader")
+    assert named.count() == len(answer["channels"])
+    page.get_by_role("link", name=EN["part_parameters"], exact=True).click()
+    page.locator(".items li").first.wait_for()
+    assert page.locator(".items li").count() == len(answer["parameters"])
+    page.get_by_role("link", name=EN["part_checks"], exact=True).click()
+    page.get_by_role("heading", name=EN["hang_title"]).wait_for()
+
+
+def test_a_wrong_address_does_no_harm(open_report):
+    page = open_report("nonsense", extra="&as_of=1900-01&way=../../x&weights=NaN&trace=zzz")
+    page.get_by_role("dialog").get_by_role("alert").wait_for()
+    page.keyboard.press("Escape")
+    assert page.get_by_role("heading", level=1).is_visible()
     assert page.faults == []
 
 
-def test_the_page_reads_without_a_script(open_report):
-    page = open_report(390, scripts=False)
-    assert page.get_by_role("heading", level=1).is_visible()
-    assert page.get_by_role("table").first.is_visible()
-    page.get_by_text("All 36 parameters").click()
-    assert page.get_by_text("Prior above posterior").count() > 0
-    assert page.locator("#parameters table").is_visible()
+def test_a_model_with_little_in_it_still_makes_a_report(open_report, bare_report):
+    for view in ("", "ways", "danger", "lost", *EVIDENCE, "method"):
+        page = seen(open_report, view, file=bare_report)
+        assert (view, page.faults) == (view, [])
+        names = page.locator("header nav a").all_inner_texts()
+        assert EN["nav_map"] not in names and EN["nav_whatif"] not in names
+        assert EN["nav_forecast"] not in names and EN["nav_danger"] in names
+        page.context.close()
 
 
-def test_a_link_to_evidence_opens_the_folded_row(open_report):
-    page = open_report(1280)
-    page.get_by_text("All 36 parameters").click()
-    link = page.locator("#parameters a").first
-    row = page.locator(link.get_attribute("href"))
-    assert not row.is_visible()
-    link.click()
-    row.wait_for(state="visible")
+def test_without_a_script_the_ranking_is_a_table(open_report):
+    page = open_report(scripts=False, width=390)
+    assert page.get_by_role("table").get_by_role("row").count() == 5
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_tables_keep_their_meaning_for_a_screen_reader(open_report, width):
-    page = open_report(width)
-    table = page.get_by_role("table", name="Ways ranked by danger, as of December 2025").first
-    assert table.get_by_role("row").count() == 11
-    assert table.get_by_role("rowheader").count() == 10
-    assert table.get_by_role("columnheader", name="Dead").count() == 1
-    assert page.get_by_role("img", name="Map at country level").count() == 1
+@pytest.mark.parametrize("view", ["ways", "danger", WHAT_IF, "evidence&part=fit"])
+def test_paper_has_the_view_with_its_tables_and_no_controls(open_report, view):
+    page = seen(open_report, view, color_scheme="dark", width=703)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(OVERLAPS) == []
+    for role in ("slider", "combobox", "radio", "button"):
+        shown = [one for one in page.locator("main").get_by_role(role).all() if one.is_visible()]
+        # A figure that opens its trace is read on paper as a figure.
+        assert [one for one in shown if role != "button"] == []
+    assert page.locator("main table").first.is_visible()
+    assert not page.locator("header nav").is_visible()
+    assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("main details[open]").count() <= 1
 
 
-def test_colours_hold_in_the_dark_and_motion_stops_when_asked(open_report):
-    page = open_report(1280, color_scheme="dark", reduced_motion="reduce")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 28)"
-    behaviour = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
-    assert behaviour == "auto"
+def test_the_file_is_small(report):
+    size = report.stat().st_size
+    data = sum(len(part) for part in report.read_text(encoding="utf-8").split("piece-")[1:])
+    assert size < LIMIT
+    # Of the largest model's pieces there are 0.8 MB; the page itself must leave room for them.
+    assert size - data < 400_000, json.dumps({"size": size, "data": data})

@@ -44,5 +44,7 @@ def report(
             shown = shown_of(loaded, options, progress)
         path = verbs.report_pdf(shown, pdf_path or path.with_suffix(".pdf"))
     else:
-        path = verbs.report(fitted(loaded, options), path)
+        result = fitted(loaded, options)
+        with Progress() as progress:
+            path = verbs.report(result, path, progress=progress)
     return Answer("report", {"report": path}, lambda: f"Report: {path}", options)

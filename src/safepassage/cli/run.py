@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from safepassage import verbs
 from safepassage.cli.answer import Answer
 from safepassage.cli.fitting import fitted, report_path
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.progress import Progress
 from safepassage.cli.rank import table
+
+if TYPE_CHECKING:
+    from safepassage.inference import Fitted
 
 
 def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
@@ -16,6 +23,18 @@ def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     loaded = verbs.check(model, evidence=options.evidence)
     result = fitted(loaded, options)
     ranking = questions.rank(result).to_json()
-    path = verbs.report(result, report_path(loaded, options))
+    told, path = _report(result, report_path(loaded, options))
     value = {"ranking": ranking, "report": path}
-    return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {path}", options)
+    return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {told}", options)
+
+
+def _report(result: Fitted, path: Path) -> tuple[str, Path | None]:
+    """Where the report lies; how to build the page where it is not built: the ranking stays."""
+    from safepassage.views.report import PageNotBuilt
+
+    try:
+        with Progress() as progress:
+            made = verbs.report(result, path, progress=progress)
+    except PageNotBuilt as error:
+        return f"none; {error.faults[0].message}", None
+    return str(made), made

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def report_bundle(fitted: Fitted) -> dict[str, Any]:
-    """What `views.report` draws: the model's texts, the fit, rankings, losses, rows, outlines."""
+    """The model's texts, the fit and its checks, rankings, losses, evidence rows, outlines."""
     return {**common_bundle(fitted), "checks": checks(fitted)}
 
 
 def common_bundle(fitted: Fitted) -> dict[str, Any]:
-    """What report and explorer both show."""
+    """The same without the checks of the fit, which take the longest."""
     model = fitted.loaded.model
     answer = fitted.to_json()
     sexes = list(dict.fromkeys(g["sex"] for g in model.groups.values() if "sex" in g))

@@ -18,7 +18,7 @@ from safepassage.inference.summary import estimate
 from safepassage.model.faults import Fault, InputError
 from safepassage.model.reader import text_of
 from safepassage.model.yaml_tree import read_yaml
-from safepassage.questions.bundle import common_bundle
+from safepassage.questions.bundle import report_bundle
 from safepassage.questions.forecasting import forecast
 from safepassage.questions.ranking import cohorts_at, danger
 from safepassage.questions.tracing import evidence_rows, trace
@@ -42,13 +42,13 @@ def explorer_bundle(
     Args:
         fitted: the posterior.
         progress: called as parts are made.
-        common: what `common_bundle` gave, where it was made already.
+        common: what `report_bundle` gave, where it was made already.
 
     Returns:
         Plain JSON by piece, and (way, harm, B) arrays by `AS_OF SEX`.
     """
     progress("answers for the explorer", 0, 3)
-    shown = dict(common or common_bundle(fitted))
+    shown = dict(common or report_bundle(fitted))
     progress("answers for the explorer", 1, 3)
     traces = dict(_traces(fitted))
     progress("answers for the explorer", 2, 3)
@@ -68,6 +68,7 @@ def explorer_bundle(
         "forecast": forecast(fitted, _last_year(fitted) + YEARS_AHEAD).to_json(),
         "parameters": shown["fit"]["parameters"],
         "evidence": list(evidence.values()),
+        "checks": shown["checks"],
         "traces": traces,
     }
     scores = {

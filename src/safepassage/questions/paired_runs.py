@@ -43,6 +43,7 @@ class Runs(Sides):
         question: Question,
         points: np.ndarray | None = None,
         kept: Keeps | None = None,
+        prior_draws: int = PRIOR_DRAWS,
     ):
         """Choose the draws, and run the calendar on where the question asks for it.
 
@@ -51,6 +52,7 @@ class Runs(Sides):
             question: what is asked.
             points: (P, B) what is run instead of draws from the posterior.
             kept: where finished pieces are kept; nowhere unless given.
+            prior_draws: draws from the prior that labels are told from.
         """
         self._on_disk = kept or Nothing()
         self.fitted = fitted
@@ -63,7 +65,7 @@ class Runs(Sides):
         drawn = spread_draws(fitted, question.draws) if points is None else points
         self.z = _known(fitted, self.compiled, drawn, self.years_on)
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
-        self.prior = rng.standard_normal((len(self.compiled.parameters), PRIOR_DRAWS))
+        self.prior = rng.standard_normal((len(self.compiled.parameters), prior_draws))
         given.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
         self._kept: dict[str, Any] = {}
         self._come: dict[tuple[str | None, str, int | str], Any] = {}

@@ -18,6 +18,7 @@ from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import Diagnostics, diagnose
 from safepassage.questions.headlines import of_draws
 from safepassage.store import RunFolder
+from safepassage.store.folder import REFITS
 
 if TYPE_CHECKING:
     from safepassage.inference import Fitted
@@ -146,4 +147,4 @@ def _kept(fitted: Fitted, change: Change) -> Refit | None:
 
 def _folder(fitted: Fitted) -> RunFolder:
     """In the run's folder, with a lock of its own: who reads the fit need not wait."""
-    return RunFolder(fitted.path, "refits")
+    return RunFolder(fitted.path, REFITS)

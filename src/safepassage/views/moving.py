@@ -1,4 +1,4 @@
-"""What moves a headline answer, in plain words: for the report and for a terminal."""
+"""What moves a headline answer, in plain words for a terminal."""
 
 from __future__ import annotations
 

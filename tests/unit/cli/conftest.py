@@ -4,11 +4,13 @@ import importlib
 import sys
 import types
 from collections import namedtuple
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from safepassage.cli.main import main
+from safepassage.model.faults import InputError
 from safepassage.questions.simulating import Plan
 
 FIT = {
@@ -50,7 +52,9 @@ class Loaded:
 
 
 def as_json(value, text=""):
-    return SimpleNamespace(to_json=lambda: value, to_text=lambda: text)
+    return SimpleNamespace(
+        to_json=lambda: value, to_text=lambda: text, path=Path("run"), loaded=Loaded()
+    )
 
 
 Outcome = namedtuple("Outcome", "code out err")
@@ -68,8 +72,12 @@ def rooms(monkeypatch):
 
         return call
 
-    def write_report(bundle, path):
-        calls.append(("write_report", (bundle, path), {}))
+    class PageNotBuilt(InputError):
+        pass
+
+    def write_report(pieces, path):
+        calls.append(("write_report", (pieces, path), {}))
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("<html></html>")
 
     fit_json = {
@@ -91,7 +99,6 @@ def rooms(monkeypatch):
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),
             "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
             "diff": recorder("diff", {"changed": ["seed"]}),
-            "report_bundle": recorder("report_bundle", {"bundle": 1}),
             "Plan": Plan,
             "compared": recorder("compared", []),
             "compared_csv": recorder("compared_csv", "output,part\n"),
@@ -107,8 +114,17 @@ def rooms(monkeypatch):
         "safepassage.questions.checks": {
             "checks": recorder("checks", {"tension": [], "contradictions": [], "answers": {}}),
         },
-        "safepassage.server.shown": {"keep_shown": recorder("keep_shown", None)},
-        "safepassage.views.report": {"write_report": write_report},
+        "safepassage.server.shown": {
+            "read_shown": recorder("read_shown", None),
+            "keep_shown": recorder("keep_shown", "shown"),
+            "keep_grid": recorder("keep_grid", {}),
+            "embedded": recorder("embedded", {"model": {}}),
+        },
+        "safepassage.views.report": {
+            "PageNotBuilt": PageNotBuilt,
+            "read_page": recorder("read_page", ("", "", "")),
+            "write_report": write_report,
+        },
         "safepassage.views.table": {"ranking_table": recorder("ranking_table", "the table")},
     }
     modules = {}

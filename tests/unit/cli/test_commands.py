@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from safepassage.model.faults import Fault
+
 ON_MODEL = ["check", "simulate", "fit", "rank", "report", "run"]
 
 
@@ -53,11 +55,27 @@ def test_run_prints_the_table_and_where_the_report_lies(rooms, cli):
         "levers_of",
         "fit",
         "rank",
-        "report_bundle",
+        "read_page",
+        "read_shown",
         "keep_shown",
+        "keep_grid",
+        "embedded",
         "write_report",
         "ranking_table",
     ]
+
+
+def test_without_the_page_run_still_ranks_and_report_says_what_to_do(rooms, cli):
+    def missing():
+        raise rooms.report.PageNotBuilt([Fault("report", 0, "", "the page is not built: do so")])
+
+    rooms.report.read_page = missing
+    code, out, _ = cli("run", "island")
+    assert code == 0
+    assert out == "the table\n\nReport: none; the page is not built: do so\n"
+    assert json.loads(cli("run", "island", "--json").out)["report"] is None
+    code, _, err = cli("report", "island")
+    assert code == 2 and "the page is not built: do so" in err
 
 
 def test_out_takes_the_run_the_report_and_the_answer(rooms, cli):

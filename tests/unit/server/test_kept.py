@@ -10,7 +10,15 @@ from safepassage.evidence.scenarios import catalogue
 from safepassage.model.faults import InputError
 from safepassage.questions.explored import explorer_bundle, flows, read_texts
 from safepassage.questions.ranking import cohorts_at, danger
-from safepassage.server.shown import FOLDER, PART, keep_shown, read_shown
+from safepassage.server.shown import (
+    FOLDER,
+    PART,
+    embedded,
+    keep_grid,
+    keep_shown,
+    read_shown,
+)
+from safepassage.store.folder import REFITS
 
 
 def test_what_was_kept_is_what_was_made(fitted, shown):
@@ -26,6 +34,37 @@ def test_scores_are_the_scaled_harms(fitted, shown):
     as_of = fitted.loaded.model.model.as_of
     expected = danger(fitted, cohorts_at(fitted, as_of).answers())
     np.testing.assert_array_equal(shown.scores[f"{as_of} all"], expected)
+
+
+def test_an_answer_sampled_again_makes_it_anew(fitted, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(fitted.path, run)
+    assert read_shown(run, fitted.loaded) is not None
+    (run / REFITS).mkdir(exist_ok=True)
+    (run / REFITS / "another.npz").write_bytes(b"")
+    assert read_shown(run, fitted.loaded) is None
+
+
+def test_what_ifs_made_ahead_are_kept(fitted, monkeypatch):
+    made = keep_grid(fitted)
+
+    def again(*args):
+        raise AssertionError("made twice")
+
+    monkeypatch.setattr("safepassage.questions.grid.what_if_grid", again)
+    assert keep_grid(fitted) == made
+
+
+def test_a_report_has_fewer_draws_of_the_harms_and_all_pieces(shown, monkeypatch):
+    monkeypatch.setattr("safepassage.server.shown.SCORED", 50)
+    pieces = embedded(shown, {"draws": 2})
+    for name, scores in shown.scores.items():
+        thinned = np.array(pieces["scores"][name])
+        step = -(-scores.shape[2] // 50)
+        assert thinned.shape[2] <= 50
+        np.testing.assert_allclose(thinned, scores[:, :, ::step], rtol=1e-3)
+    assert {*pieces} == {*shown.pieces, "scores", "grid"}
+    assert pieces["grid"] == {"draws": 2}
 
 
 def test_damage_is_noticed_and_the_fit_stays(fitted, tmp_path, recwarn):

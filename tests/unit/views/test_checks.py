@@ -1,14 +1,11 @@
-"""The checks of a fit in words: on a terminal, and in the report."""
+"""The checks of a fit in words, on a terminal."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 
 from safepassage.views.checks_text import checks_text
 from safepassage.views.moving import answers_of
-from safepassage.views.sections.knowing import knowing_section
 
 TITLES = {
     "boats": "By boat over a sea whose name is so long that no terminal holds it on one line",
@@ -104,32 +101,6 @@ def test_answers_that_move_most_come_first_and_shares_are_per_cent():
     size, sentence = second.moves[0]
     assert size == pytest.approx(0.4)
     assert sentence == "without \u201cA survey\u201d: 30\u00a0% (20 to 41\u00a0%)"
-
-
-def bundle(checks):
-    named = {name: {"title": title, "unit": UNITS.get(name, "")} for name, title in TITLES.items()}
-    return {
-        "model": {"channels": named, "outputs": named, "ways": {}, "quantities": {}},
-        "fit": {"parameters": PARAMETERS}, "checks": checks,
-        "evidence": [{"id": "T16"}, {"id": "T17"}, {"id": "T18"}],
-    }  # fmt: skip
-
-
-def test_the_report_has_tension_contradiction_contraction_and_sensitivity():
-    html = str(knowing_section(bundle(CHECKS)))
-    words = " ".join(re.sub("<[^>]+>", " ", html).split())
-    assert "One published figure lies outside" in words
-    assert 'href="#evidence-t16"' in html
-    assert "24,500 (20,000 to 30,000)" in words and 'href="#evidence-t18"' in html
-    assert "assumed: 1." in words
-    assert html.count("<svg") == 2
-    assert "2 parameters by contraction: 1 up to 0.1, 1 up to 1" in html
-    assert "hangs on one source: 1." in words
-    assert "up to 1 for an answer" in words
-
-
-def test_a_bundle_without_checks_has_no_such_section():
-    assert knowing_section({"model": {}, "fit": {}}) is None
 
 
 def test_a_share_of_hardly_anybody_does_not_move():

@@ -1,16 +1,14 @@
-"""The model beside published estimates: marks, table and parts."""
+"""The model beside published estimates: marks of the figure."""
 
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from itertools import pairwise
 
 import pytest
 
 from safepassage.views.beside import NARROW, WIDE, _apart, beside_panel
 from safepassage.views.scales import Scale
-from safepassage.views.sections.compared import compared_section
 
 SERIES = [
     {"time": f"{year}-12", "median": 40000.0 / (year - 1999), "low": 20000.0 / (year - 1999),
@@ -65,27 +63,6 @@ def test_figures_of_one_year_stand_side_by_side():
     same = sorted(x[1:])
     assert all(b - a > 6 for a, b in pairwise(same))
     assert sum(same) / 3 == pytest.approx(across(2002.5))
-
-
-def test_the_table_says_whose_figure_and_what_the_model_says():
-    bundle = {"compared": [deepcopy(ENTRY)], "evidence": [{"id": "E1"}, {"id": "E2"}]}
-    html = str(compared_section(bundle))
-    words = " ".join(re.sub("<[^>]+>", " ", html).split())
-    assert "20,000 to 30,000" in words
-    assert "at most 10,000" in words
-    assert "channel survey" in words and words.count("not used") >= 3
-    assert 'href="#evidence-e1"' in html and 'href="https://example.org/a"' in html
-    assert "Women" in words and "Over one year" in words
-    assert words.count("not known yet") == 2  # stays cannot be known in the first two years
-    assert "December 2009" in words
-
-
-def test_other_entries_are_folded_and_none_is_nothing():
-    other = {**deepcopy(ENTRY), "title": "Detained", "parts": [], "output": "detained"}
-    html = str(compared_section({"compared": [other, deepcopy(ENTRY)], "evidence": []}))
-    assert html.index("<h3>Hidden") < html.index("<summary>Detained")
-    assert compared_section({"compared": []}) is None
-    assert compared_section({}) is None
 
 
 def test_nothing_known_is_said():

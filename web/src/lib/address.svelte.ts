@@ -8,6 +8,7 @@ export const VIEWS = [
   'time',
   'forecast',
   'whatif',
+  'evidence',
   'method',
 ] as const;
 export type View = (typeof VIEWS)[number];

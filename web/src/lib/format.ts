@@ -120,3 +120,22 @@ export function yearOf(time: string): number {
 function sign(text: string): string {
   return text.replace(/^-/, '−').replace(/^−(0([.,]0*)?%?)$/, '$1');
 }
+
+/** A published figure as it stands. */
+export const exact: Form = (value, locale) =>
+  sign(formatter(locale, { maximumSignificantDigits: 6 }).format(value));
+
+/** From a first to a last month: one year, two years, or the months themselves. */
+export function spanWords(
+  from: string,
+  to: string,
+  locale: string,
+  range: (low: string, high: string) => string,
+): string {
+  if (from === to || !to) return dateWords(from, locale);
+  if (from.endsWith('-01') && to.endsWith('-12')) {
+    const [first, last] = [from.slice(0, 4), to.slice(0, 4)];
+    return first === last ? first : `${first}–${last}`;
+  }
+  return range(dateWords(from, locale), dateWords(to, locale));
+}

@@ -1,4 +1,4 @@
-/** What the server sends; see `questions/explored.py`. */
+/** What the page is given; see `questions/explored.py`. */
 
 export interface Estimate {
   median: number | null;
@@ -29,6 +29,7 @@ export interface RankedWay {
   cost_usd: Estimate;
   relatives_punished: Estimate;
   attempts_per_year: Estimate;
+  people?: Record<'set_out' | Outcome, Estimate> & { years: number };
   expected_rank: Estimate;
   rank_acceptability: number[];
   label: Label;
@@ -42,6 +43,8 @@ export interface Ranking {
 export interface Ranked {
   ways: { id: string; expected_rank: Estimate; rank_acceptability: number[] }[];
   kendall_tau: Estimate;
+  /** Over so many draws, where they are fewer than the ranking's own. */
+  draws?: number;
 }
 export interface Way {
   title: string;
@@ -88,7 +91,10 @@ export interface Model {
   places: Record<string, Place>;
   harms: Record<string, { title: string; measure: string; scale: number }>;
   outputs: Record<string, Output>;
+  channels: Record<string, { title: string; reporting?: { kind?: string } }>;
+  quantities: Record<string, { title: string }>;
   report: {
+    channels: string[];
     outputs: string[];
     limits: string[];
     protection: string[];
@@ -118,14 +124,42 @@ export interface Published {
   high: number | null;
   grade: string;
   group: string;
+  used_by: string | null;
+  verdict?: string;
+  model?: Estimate;
   source_title: string;
   source_publisher: string;
   source_year: number | null;
 }
+/** A published figure beside what the model expects to see published. */
+export interface FitRow {
+  quantity: string;
+  from: string;
+  to: string;
+  evidence: string[];
+  observed: number | null;
+  low: number | null;
+  high: number | null;
+  predicted: Estimate;
+  inside: boolean;
+  tension: number | null;
+}
+export interface Channel {
+  title: string;
+  kind: string;
+  rows: FitRow[];
+  tension: number | null;
+}
+export interface Compared {
+  output: string;
+  published: Published[];
+  parts?: { name: string; title: string; by: string; value: string; series: Timed[] }[];
+}
 export interface Series {
   outputs: Record<string, Timed[]>;
   flows: Record<string, Timed[]>;
-  compared: { output: string; published: Published[] }[];
+  channels: Record<string, Channel>;
+  compared: Compared[];
 }
 export interface ForecastRow extends Timed {
   forecast: boolean;
@@ -140,6 +174,7 @@ export interface Forecast {
 }
 export interface Evidence {
   id: string;
+  ids?: string[];
   quantity: string;
   value: number | null;
   low: number | null;
@@ -154,16 +189,50 @@ export interface Evidence {
   source_year: number | null;
   source_url: string | null;
 }
-export interface TracedParameter {
-  name: string;
+export interface Parameter {
   title: string;
   unit: string;
-  share: number | null;
   prior: Estimate;
   posterior: Estimate;
   contraction: number;
   label: Label;
+  evidence: string[];
   assumed: string | null;
+}
+export interface TracedParameter extends Parameter {
+  name: string;
+  share: number | null;
+}
+/** What the fit cannot reconcile, and what its answers rest on; see `questions/checks.py`. */
+export interface Moved extends Estimate {
+  name: string;
+  shift: number;
+  width_ratio: number;
+  refitted: boolean;
+}
+export interface Moves {
+  most: Moved[];
+  untold: string[];
+}
+export interface Headline extends Estimate {
+  contraction: number;
+  label: Label;
+  without_channel: Moves;
+  with_wider_prior: Moves;
+}
+export interface Contradicting {
+  channel: string;
+  from: string;
+  to: string;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  evidence: string[];
+}
+export interface Checks {
+  tension: (FitRow & { channel: string })[];
+  contradictions: { quantity: string; distance: number; figures: Contradicting[] }[];
+  answers: Record<string, Headline>;
 }
 export interface Trace {
   name: string;
