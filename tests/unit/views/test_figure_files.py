@@ -96,7 +96,8 @@ def test_a_title_is_text_and_never_markup(pieces):
         for one in named.values():
             one["title"] = WICKED
     for steps in own["losses"].values():
-        steps[0]["step"] = WICKED
+        for step in steps:
+            step["step"] = WICKED
     for figure in figures_of(own):
         root = ET.fromstring(standalone(figure, "x"))
         assert not root.findall(f".//{SVG}script"), figure.name
