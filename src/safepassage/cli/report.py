@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Path as PathValidator
 
 from safepassage import verbs
 from safepassage.cli.answer import Answer
@@ -23,16 +25,24 @@ def report(
             negative="", show_default=False, help="A PDF instead; needs the extra `pdf` (typst)."
         ),
     ] = False,
+    pdf_path: Annotated[
+        Path | None,
+        Parameter(
+            show_default=False,
+            validator=PathValidator(dir_okay=False),
+            help="The same, and where to; `report.pdf` where the HTML file would lie unless given.",
+        ),
+    ] = None,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Write the report: one HTML file that opens offline, or a PDF."""
     loaded = verbs.load(model, evidence=options.evidence)
     path = report_path(loaded, options)
-    if pdf:
+    if pdf or pdf_path is not None:
         verbs.check_pdf()  # before the minutes that a fit may take
         with Progress() as progress:
             shown = shown_of(loaded, options, progress)
-        path = verbs.report_pdf(shown, path.with_suffix(".pdf"))
+        path = verbs.report_pdf(shown, pdf_path or path.with_suffix(".pdf"))
     else:
         result = fitted(loaded, options)
         with Progress() as progress:

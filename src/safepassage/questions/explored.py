@@ -167,7 +167,10 @@ def _traces(fitted: Fitted) -> Iterator[tuple[str, dict[str, Any]]]:
             name,
             {
                 "kind": found["kind"],
-                "title": found["title"],
+                # Its tension is shown elsewhere; with the number in it no language had the title.
+                "title": model.channels[name].title
+                if found["kind"] == "channel"
+                else found["title"],
                 "informed_by": found["informed_by"],
                 "parameters": [
                     {"name": p["name"], "share": p.get("share")} for p in found["parameters"]

@@ -75,6 +75,10 @@ def test_the_pdf_lies_where_the_report_would(kept, tmp_path, monkeypatch, capsys
     assert main(["report", kept, "--pdf"]) == 0
     path = tmp_path / capsys.readouterr().out.removeprefix("Report: ").strip()
     assert path.name == "report.pdf" and path.read_bytes().startswith(b"%PDF-")
+    assert main(["report", kept, "--pdf-path", "deep/mine.pdf"]) == 0
+    assert (tmp_path / "deep" / "mine.pdf").read_bytes() == path.read_bytes()
+    assert main(["report", kept, "--pdf-path", "deep"]) == 2
+    assert "deep" in capsys.readouterr().err
 
 
 def test_without_typst_nothing_is_begun(kept, tmp_path, monkeypatch, capsys):

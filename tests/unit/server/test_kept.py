@@ -100,13 +100,43 @@ def test_texts_in_another_language_are_plain_and_harmless(north_korea, tmp_path)
             read_texts(tmp_path)
 
 
-def test_every_korean_text_is_of_something_that_is_shown(north_korea):
-    declared = north_korea.model.model_dump_json() + "".join(
-        one.scenario.title for one in catalogue(north_korea).scenarios.values()
-    )
-    declared += "".join(f"{s.title} {s.reason}" for s in catalogue(north_korea).sliders.values())
+def shown_texts(loaded):
+    """Every text of a model that the page shows in the reader's language."""
+    from safepassage.inference.summary import LABELS
+    from safepassage.questions.breaks import past_of
+    from safepassage.questions.forecasting import _assumptions
+
+    model, listed = loaded.model, catalogue(loaded)
+    yield from (model.model.title, model.model.summary)
+    for way in model.ways.values():
+        yield from (way.title, way.denominator, way.caveat)
+    for kind in (model.places, model.harms, model.channels):
+        yield from (one.title for one in kind.values())
+    for output in model.outputs.values():
+        yield from (output.title, output.informed_by)
+    yield from (*model.report.limits, *model.report.protection, *model.report.data_licences)
+    for one in (*(a.scenario for a in listed.scenarios.values()), *listed.sliders.values()):
+        yield from (one.title, one.reason)
+    yield from _assumptions(model, past_of(model))
+    yield from (f"label of its danger: {label}" for label in LABELS)
+
+
+def test_every_text_that_the_page_shows_has_its_korean(north_korea):
     texts = read_texts(north_korea.path)["ko"]
-    assert [english for english in texts if english not in declared.replace('\\"', '"')] == []
+    assert [t for t in shown_texts(north_korea) if t and t not in texts] == []
+
+
+def test_every_korean_text_is_of_something_that_is_shown(north_korea):
+    declared = north_korea.model.model_dump_json().replace('\\"', '"')
+    shown = set(shown_texts(north_korea))
+    texts = read_texts(north_korea.path)["ko"]
+    assert [e for e in texts if e not in shown and e not in declared] == []
+
+
+def test_a_channel_s_trace_is_called_as_the_channel(fitted, shown):
+    for name, channel in fitted.loaded.model.channels.items():
+        if shown.trace(name)["kind"] == "channel":
+            assert shown.trace(name)["title"] == channel.title
 
 
 def test_rare_ways_are_told_only_in_sums(fitted):

@@ -85,15 +85,25 @@ def test_the_folder_holds_what_its_index_lists_and_the_same_bytes_again(pieces, 
         assert entry["alternative"] and entry["figure"] in made
 
 
+WICKED = '<script>"&한글</script> =1+1'
+
+
 def test_a_title_is_text_and_never_markup(pieces):
     own = copy.deepcopy(pieces)
     for ranking in own["rankings"]:
-        ranking["ways"][0]["title"] = '<script>"&한글</script> =1+1'
-    ways = figures_of(own)[0]
-    root = ET.fromstring(standalone(ways, "x"))
-    assert not root.findall(f".//{SVG}script")
-    words = " ".join(str(t.text) for t in root.iter(f"{SVG}text"))
-    assert '<script>"&한글</script>' in words
+        ranking["ways"][0]["title"] = WICKED
+    for named in (own["series"]["channels"], own["model"]["outputs"], own["model"]["quantities"]):
+        for one in named.values():
+            one["title"] = WICKED
+    for steps in own["losses"].values():
+        for step in steps:
+            step["step"] = WICKED
+    for figure in figures_of(own):
+        root = ET.fromstring(standalone(figure, "x"))
+        assert not root.findall(f".//{SVG}script"), figure.name
+        if figure.name == "ways":
+            words = " ".join(str(t.text) for t in root.iter(f"{SVG}text"))
+            assert '<script>"&한글</script>' in words
 
 
 def test_an_unconverged_fit_says_so_on_every_figure(pieces):

@@ -34,6 +34,7 @@ def test_parquet_read_back_is_the_csv(tables, name):
     read = pl.read_parquet(io.BytesIO(as_parquet(table)))
     head, *rows = csv.reader(io.StringIO(as_csv(tuple(table.columns), table.rows).decode()))
     assert head == read.columns == list(table.columns)
+    assert {name: kind.to_python() for name, kind in read.schema.items()} == dict(table.columns)
     kinds = list(table.columns.values())
     from_csv = [tuple(typed(c, k) for c, k in zip(row, kinds, strict=True)) for row in rows]
     empty = [tuple(None if c == "" else c for c in row) for row in read.rows()]
