@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from safepassage.views.datatable import Column, Row, data_table
-from safepassage.views.labels import Box
+from safepassage.views.labels import NEAR, Box, Label, place_labels
 from safepassage.views.markup import Markup, element
 from safepassage.views.numbers import figure, is_number
 from safepassage.views.projection import fit_projection
@@ -24,6 +24,7 @@ WIDTH, HEIGHT = 350.0, 214.0
 MAP_WIDTH, MAP_HEIGHT = 720.0, 360.0
 LARGEST = 34.0
 """Radius of the largest camp, in pixels; areas are in proportion to people."""
+NAME_SIZE = 11.0
 _STYLE = """
 .reported { fill: none; stroke: currentColor; stroke-dasharray: 4 3; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 22rem));
@@ -73,13 +74,29 @@ def camp_map(camps: Sequence[Mapping[str, Any]]) -> Markup:
     last = [camp["people"][-1] for camp in camps]
     most = max([float(entry["median"]) for entry in last] + [_known(e) for e in last] + [1.0])
     marks: list[Markup] = []
+    labels: list[Label] = []
+    circles: list[Box] = []
     for camp, entry, position in zip(camps, last, positions, strict=True):
         x, y = projection(*position)
         marks.append(circle(x, y, _radius(float(entry["median"]), most), "band"))
         if _known(entry):
             marks.append(circle(x, y, _radius(_known(entry), most), "reported"))
-        below = max(_radius(float(entry["median"]), most), _radius(_known(entry), most))
-        marks.append(text(x, y + below + 12, str(camp["name"]), "tick", "middle"))
+        around = max(_radius(float(entry["median"]), most), _radius(_known(entry), most), 2.0)
+        circles.append(Box(x - around, y - around, 2 * around, 2 * around))
+        name = str(camp["name"])
+        edge = around - NEAR
+        sides = ((x, y - edge), (x + edge, y), (x - edge, y))
+        width, height = text_width(name, NAME_SIZE) + 2, NAME_SIZE + 4
+        labels.append(Label(name, x, y + edge, width, height, anchors=sides))
+    frame = Box(0.0, 0.0, MAP_WIDTH, MAP_HEIGHT)
+    # Small camps first: a large one has room all around.
+    labels.sort(key=lambda one: max(abs(one.y - a[1]) for a in one.anchors))
+    placed, _ = place_labels(labels, frame, obstacles=circles)
+    marks += [line(*one.leader, "axis") for one in placed if one.leader]
+    for one in placed:
+        box = one.box
+        middle, base = box.left + box.width / 2, box.top + box.height / 2 + NAME_SIZE * 0.36
+        marks.append(text(middle, base, one.label.name, "tick", "middle"))
     label = "Map of the camps: filled circles simulated, rings reported, on the last day"
     return drawing(MAP_WIDTH, MAP_HEIGHT, marks, label=label)
 
@@ -108,7 +125,7 @@ def camps_page(value: Mapping[str, Any]) -> str:
         ("Distance from the reports", "text"), ("median", "number"), ("low", "number"),
         ("high", "number"),
     )]  # fmt: skip
-    style = files("safepassage.views").joinpath("report.css").read_text("utf-8")
+    style = files("safepassage.views").joinpath("figures.css").read_text("utf-8")
     style += _STYLE
     charts = [camp_chart(str(camp["name"]), camp["people"]) for camp in camps]
     body = element(

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-SHEET = files("safepassage.views").joinpath("report.css").read_text(encoding="utf-8")
+SHEET = files("safepassage.views").joinpath("figures.css").read_text(encoding="utf-8")
 BLOCKS = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
           for block in re.findall(r":root \{(.*?)\}", SHEET, re.S)]  # fmt: skip
 LIGHT = BLOCKS[0]
