@@ -110,7 +110,7 @@ def shown_texts(loaded):
     yield from (model.model.title, model.model.summary)
     for way in model.ways.values():
         yield from (way.title, way.denominator, way.caveat)
-    for kind in (model.places, model.harms, model.channels):
+    for kind in (model.places, model.harms, model.channels, model.parameters):
         yield from (one.title for one in kind.values())
     for output in model.outputs.values():
         yield from (output.title, output.informed_by)
