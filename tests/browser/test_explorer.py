@@ -179,7 +179,7 @@ def test_a_figure_opens_its_trace_and_escape_gives_the_focus_back(visit):
     assert "trace=" in page.url
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
-    assert "trace=" not in page.url
+    page.wait_for_url(lambda url: "trace=" not in url)  # once the dialog has told that it closed
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
