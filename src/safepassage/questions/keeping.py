@@ -76,13 +76,14 @@ class Kept:
         years = [str(year) for year in range(int(header.start[:4]), last + 1)]
         settings = dataclasses.asdict(dataclasses.replace(question, first_year=None))
         for one in (None, *asked):
-            scenario = "baseline" if one is None else one.scenario.model_dump(mode="json")
-            about = {"fit": fitted.path.name, "question": settings, "side": scenario}
+            name = one and one.name
+            # By its name too: two folders of one key would wait for each other.
+            side = [name, one and one.scenario.model_dump(mode="json")]
+            about = {"fit": fitted.path.name, "question": settings, "side": side}
             key = run_key(
                 fitted.loaded.identity, fitted.loaded.evidence_hash, source_hash(), about,
                 fitted.seed,
             )  # fmt: skip
-            name = one and one.name
             self._folders[name] = folder = RunFolder(run_root(out), key)
             self._stores[name] = SideStore(
                 folder.path, MEASURES, self._ways, years, LANES,

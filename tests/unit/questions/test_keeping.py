@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -104,3 +106,14 @@ def test_a_damaged_part_is_made_anew(fitted, tmp_path):
     with pytest.warns(UserWarning, match="is damaged"):
         again = compare(fitted, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).to_json()
     assert again == whole
+
+
+def test_one_scenario_under_two_names_waits_for_nobody(fitted, tmp_path):
+    same = {"title": "Half the arrests", "reason": "To see", "changes": [
+        {"hazard": "arrest", "from": "2002-01", "multiply": 0.5}
+    ]}  # fmt: skip
+    file = tmp_path / "two.yaml"
+    file.write_text(json.dumps({"scenarios": {"one": same, "other": same}}))
+    asked = {"draws": 8, "file": file, "keep": True, "out": tmp_path / "out"}
+    one, other = compare(fitted, ["one", "other"], **asked).to_json()["scenarios"]
+    assert one["differences"] == other["differences"]
