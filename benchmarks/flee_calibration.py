@@ -153,8 +153,9 @@ def as_text(table: Mapping[str, Any]) -> str:
     rows, aim = table["scenarios"], table["rules"]["scoring"]["aim"]
     lines = ["# Flee calibrated: held-out days", "",
              "Made by `benchmarks/flee_calibration.py`; methods, splits and figures are those of",
-             "`flee_calibration_rules.toml`, fixed before the first run. Smaller is better; the",
-             "best of a row is bold."]  # fmt: skip
+             "`flee_calibration_rules.toml`, fixed before the first run; its head says what was",
+             "changed after held-out figures had been seen. Smaller is better; the best of a row",
+             "is bold."]  # fmt: skip
     for figure, what in (("ardr", "ARDr"), ("crps", "CRPS over people reported")):
         lines += ["", f"## {what}", "", "| scenario | days learned / scored | "
                   + " | ".join(m.replace("_", " ") for m in METHODS) + " |",
