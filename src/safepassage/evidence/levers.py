@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safepassage.evidence.asked_names import asked_names
 from safepassage.evidence.covariates import CovariateRow
 from safepassage.evidence.harm import check_text
 from safepassage.evidence.links import (
@@ -22,7 +23,6 @@ from safepassage.model.faults import Fault, InputError
 from safepassage.model.lever_file import LEVER_FILE, ReadLevers, read_levers
 from safepassage.model.levers import Lever
 from safepassage.model.rules.levers import overlaps
-from safepassage.model.wording import suggestion
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
@@ -42,22 +42,7 @@ class Levers:
         Raises:
             InputError: a name is unknown or stands twice, there are none, or two act on one thing.
         """
-        if not self.levers:
-            message = f"the model has none; add a {LEVER_FILE}, or give --lever-file FILE"
-            raise InputError([Fault("levers", 0, "", message)])
-        wanted = [name.replace("_", "-") for name in names] or list(self.levers)
-        faults = [
-            Fault("levers", 0, "", f"there is no '{n[:60]}'; {suggestion(n, self.levers)}")
-            for n in wanted
-            if n not in self.levers
-        ]
-        faults += [
-            Fault("levers", 0, "", f"'{n}' stands twice; name it once")
-            for n in dict.fromkeys(wanted)
-            if wanted.count(n) > 1
-        ]
-        if faults:
-            raise InputError(faults)
+        wanted = asked_names(names, self.levers, "levers", LEVER_FILE, "--lever-file")
         found = {name: self.levers[name] for name in wanted}
         faults = [
             Fault(

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safepassage.evidence.asked_names import asked_names
 from safepassage.evidence.harm import check_text
 from safepassage.model.faults import Fault, InputError
 from safepassage.model.scenario_file import SCENARIO_FILE, ReadScenarios, read_scenarios
 from safepassage.model.scenarios import Scenario, Slider, Support
-from safepassage.model.wording import suggestion
 
 if TYPE_CHECKING:
     from safepassage.evidence.folder import Loaded
@@ -49,22 +49,7 @@ class Catalogue:
         Raises:
             InputError: a name is unknown or stands twice, or there are no scenarios.
         """
-        if not self.scenarios:
-            message = f"the model has none; add a {SCENARIO_FILE}, or give --scenario-file FILE"
-            raise InputError([Fault("scenarios", 0, "", message)])
-        wanted = [name.replace("_", "-") for name in names] or list(self.scenarios)
-        faults = [
-            Fault("scenarios", 0, "", f"there is no '{n[:60]}'; {suggestion(n, self.scenarios)}")
-            for n in wanted
-            if n not in self.scenarios
-        ]
-        faults += [
-            Fault("scenarios", 0, "", f"'{n}' stands twice; name it once")
-            for n in dict.fromkeys(wanted)
-            if wanted.count(n) > 1
-        ]
-        if faults:
-            raise InputError(faults)
+        wanted = asked_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
         return [self.scenarios[name] for name in wanted]
 
 
