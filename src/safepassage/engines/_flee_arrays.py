@@ -56,6 +56,11 @@ class Ground(NamedTuple):
     rest_end: Any
     """(S,) the last place."""
     rest_event: Any
+    bound_start: Any
+    """(P + 1,)"""
+    bound: Any
+    """(B,) int64, rising at each place: whoever comes there within a day may come just as far
+    today as all who moved as many of these lengths (`bounds_of`)."""
 
 
 class Days(NamedTuple):
@@ -155,7 +160,8 @@ class Desk(NamedTuple):
     store, where a number for everything that they may have moved of late takes misses of the
     cache (measured: half of a run's time)."""
     chunk_late: Any
-    """(2, M, LANES) what they moved of late."""
+    """(2, M, LANES) what they moved of late and, of those within the day or come to its end, today:
+    halved as the next begins."""
     chunk_next: Any
     """(2, M) the row's next chunk; -1 for its last."""
     chunks: Any
@@ -168,7 +174,7 @@ class Desk(NamedTuple):
     """(2 M,) first row of those who moved so far today: at places, before ways of chance."""
     pool_row: Any
     pool_moved: Any
-    """(O,) targets: a row, -1 before it is known; length moved, -1 where the day goes on."""
+    """(O,) targets: a row, -1 before it is known; the length moved on the way there."""
     size: Any
     """(5,) rows in use, pool in use, which side is now, active rows now and then."""
     share: Any
@@ -188,7 +194,8 @@ class Desk(NamedTuple):
     residents: Any
     """(P,)"""
     dense: Any
-    """(W + LANES,) a row's people by what they moved of late, while they are added up; else 0."""
+    """(2 W + LANES,) a row's people by what they moved of late and today, while they are added up;
+    else 0."""
     cell: Any
     """(3, W + 2 LANES) the people of a row and what they moved of late, where anybody is: a draw
     for nobody costs the same. Last, the numbers of the lanes."""
@@ -210,9 +217,8 @@ def blank_desk(ground: Ground, rules: Rules, rows: int, pool: int) -> Desk:
     """Room for `rows` rows and `pool` targets."""
     places, routes = len(ground.place_event), len(ground.route_way)
     longest = int(max(rules.speed, int(ground.way_speed.max(initial=1)), rules.walk))
-    width = LANES
-    if rules.tired:
-        width = -(-(2 * longest + 1) // LANES) * LANES + LANES
+    # nobody moves two days' lengths in a day, so that nobody's late distance is above that
+    width = -(-(4 * longest + 2) // LANES) * LANES if rules.tired else LANES
 
     def ints(*shape: int) -> Any:
         return np.zeros(shape, np.int32)

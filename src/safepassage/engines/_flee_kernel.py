@@ -14,7 +14,7 @@ import numpy as np
 from safepassage.engines._compile import borrowing_kernel, inline
 from safepassage.engines._flee_arrays import GATE, PASS, REST, ROAD
 from safepassage.engines._flee_chances import WALKS, newcomers, odds_to_move, room, weigh
-from safepassage.engines._flee_rows import FULL, arrival, row_of, setting_out, way_to
+from safepassage.engines._flee_rows import FULL, alike, arrival, row_of, setting_out, way_to
 from safepassage.engines._lanes import (
     LANES,
     add_to,
@@ -24,7 +24,6 @@ from safepassage.engines._lanes import (
     read,
     spread,
     where_less,
-    whole,
     with_lane,
     write,
 )
@@ -85,18 +84,20 @@ def append(desk: Any, side: int, row: int, people: Any, late: Any) -> int:
 @inline
 def deliver(rules: Any, desk: Any, target_: int, people: Any, late: Any) -> int:
     """Bring lanes of people to a target, within the day or at its end; DONE, or MORE_ROWS."""
-    now, row, moved = desk.size[_NOW], desk.pool_row[target_], desk.pool_moved[target_]
-    if moved < 0:
-        return append(desk, now, row, people, late)
+    now, row = desk.size[_NOW], desk.pool_row[target_]
     if rules.tired:
-        late = whole((late + float(moved)) * 0.5)
-    return append(desk, 1 - now, row, people, late)
+        late = late + float(desk.pool_moved[target_])
+    return append(desk, now if desk.kind[row] >= PASS else 1 - now, row, people, late)
 
 
 @inline
 def take_up(desk: Any, row: int, day: int) -> int:
-    """Move the people of a row into `cell`, in order; return in how many cells they are."""
-    now = desk.size[_NOW]
+    """Move the people of a row into `cell`, in order; return in how many cells they are.
+
+    What people moved of late is halved as their day begins, not as it ends: neighbours stay
+    neighbours until then, and are added up as such.
+    """
+    now, halved = desk.size[_NOW], desk.kind[row] < PASS
     low, high, many = desk.dense.shape[0], 0, 0
     chunk = desk.head[now, row]
     while chunk >= 0:  # lanes are in order of what they moved
@@ -114,6 +115,14 @@ def take_up(desk: Any, row: int, day: int) -> int:
         chunk = desk.chunk_next[now, chunk]
     desk.head[now, row] = -1
     last = 0
+    if halved:
+        for x in range(low // 2, high // 2 + 1):
+            people = desk.dense[2 * x] + desk.dense[2 * x + 1]
+            desk.dense[2 * x], desk.dense[2 * x + 1] = 0.0, 0.0
+            desk.cell[0, many] = people
+            desk.cell[1, many] = float(x)
+            many += people > 0.0
+        high = -1
     for x in range(low, high + 1, LANES):
         people = read(desk.dense, (x,))
         some = mask_less(0.0, people)
@@ -160,8 +169,8 @@ def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int)
     if desk.pool_row[at] >= 0:
         return at
     spot, length, first, rest = desk.spot[row], desk.length[row], desk.first[row], desk.rest[row]
+    today = length if kind >= PASS else 0
     if kind in (REST, PASS):
-        today = length if kind == PASS else 0
         if option == 0:
             found = (REST, spot, 0, first, 0, 0, today)
         elif option == 1:
@@ -173,15 +182,19 @@ def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int)
                 ground, rules, ground.route_way[k], today, first, ground.route_rest[k]
             )
     else:
-        done, today = (0, length) if kind == GATE else (length, 0)
+        done = 0 if kind == GATE else length
         on_foot = option == 1 or (rules.on_foot and first == 1)
         speed = rules.walk if on_foot else ground.way_speed[spot]
         found = arrival(ground, rules, spot, done, today, speed, first, desk.lost[row], rest)
-    new = row_of(ground, desk, found[0], found[1], found[2], found[3], found[4], found[5])
+    length, moved = found[2], found[6]
+    if found[0] >= PASS:
+        place = found[1] if found[0] == PASS else ground.way_from[found[1]]
+        length, moved = alike(ground, desk, place, length), length
+    new = row_of(ground, desk, found[0], found[1], length, found[3], found[4], found[5])
     if new == FULL:
         return -MORE_ROWS
     desk.pool_row[at] = new
-    desk.pool_moved[at] = found[6]
+    desk.pool_moved[at] = moved - today
     return at
 
 
@@ -238,7 +251,7 @@ def leave_place(
     if rest == 0:
         odds = odds_to_move(days, rules, desk, day, place)
         if rules.tired and kind == PASS and days.town[day, place]:
-            driven = float(rules.speed - desk.length[row])
+            driven = float(rules.speed)
     else:
         way, last = way_to(ground, place, ground.rest_next[rest]), ground.rest_end[rest]
         full = days.camp[day, last] and room(days, rules, day, last, desk.shown) < 0.5
@@ -249,7 +262,7 @@ def leave_place(
         people, late = read(desk.cell, (0, at)), read(desk.cell, (1, at))
         moving = people
         chance = spread(odds)
-        if driven > 0.0:  # whoever moved less than that of late goes on
+        if driven > 0.0:  # whoever moved less than that, of late and today, goes on
             chance = where_less(late, driven, 1.0, chance)
         if any_differs(chance, 1.0):
             moving = binomials(people, chance, words_at(key, event, replicate, steps, (at,)))

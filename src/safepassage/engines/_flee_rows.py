@@ -73,6 +73,21 @@ def row_of(
 
 
 @inline
+def alike(ground: Any, desk: Any, place: int, moved: int) -> int:
+    """The length that stands for all whom nothing tells apart today who moved so far to a place."""
+    first, last = ground.bound_start[place], ground.bound_start[place + 1]
+    while first < last:
+        middle = (first + last) // 2
+        if ground.bound[middle] > moved:
+            last = middle
+        else:
+            first = middle + 1
+    if first < ground.bound_start[place + 1]:
+        return ground.bound[first] - 1
+    return desk.bucket.shape[0] // 2 - 1
+
+
+@inline
 def arrival(
     ground: Any, rules: Any, way: int, done: int, moved: int, speed: int, first: int, lost: int,
     rest: int,

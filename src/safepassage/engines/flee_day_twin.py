@@ -1,7 +1,7 @@
 """Flee's day in plain Python: slow, readable, and the same in every number as `flee_day`.
 
 People are kept in a dictionary by what makes them differ: what they are at (`Person`) and what
-they moved of late. A day is: newcomers, closures, phase 1, phase 2, midnight.
+they moved of late and today. A day is: newcomers, closures, phase 1, phase 2, midnight.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Person(NamedTuple):
     kind: int
     spot: int
     length: int
-    """At a place what they moved today; on a way how far they are."""
+    """At a place what they moved today, or what is alike (`flee_bounds`); on a way how far they are.
+    """
     first: int
     """Whether this is their first way."""
     lost: int
@@ -163,12 +164,12 @@ class _Run:
             open_ = way is not None and bool(self.days.open_way[epoch, way])
             if way is not None and open_ and not self._full(ground.rest_end[who.rest]):
                 after = int(ground.rest_after[who.rest])
-                self._arrive(*self._set_out(way, today, who.first, after), late, people)
+                self._arrive(*self._set_out(way, today, who.first, after), late - today, people)
             else:
                 stays = people
         else:
             driven = self.rules.tired and who.kind == PASS and self.days.town[self.day, place]
-            if not (driven and late + today < self.rules.speed):
+            if not (driven and late < self.rules.speed):
                 chance = self._chance(place)
                 if chance < 1.0:
                     moving = binomial(people, chance, self._word(name, step))
@@ -184,10 +185,10 @@ class _Run:
                         stays += taken
                     elif taken > 0.0:
                         way, after = int(ground.route_way[k]), int(ground.route_rest[k])
-                        self._arrive(*self._set_out(way, today, who.first, after), late, taken)
+                        self._arrive(*self._set_out(way, today, who.first, after), late - today, taken)
             stays += moving
         if stays > 0.0:
-            self._arrive(Person(REST, place, 0, who.first, 0, 0), today, late, stays)
+            self._arrive(Person(REST, place, 0, who.first, 0, 0), today, late - today, stays)
         return stays
 
     def _move_on(self, who: Person, late: int, people: float) -> None:
@@ -207,19 +208,19 @@ class _Run:
         ):
             if number > 0.0:
                 come = self._come(way, done, today, speed, who.first, who.lost, who.rest)
-                self._arrive(*come, late, number)
+                self._arrive(*come, late - today, number)
 
     def _set_out(self, way: int, today: int, first: int, rest: int) -> tuple[Person, int]:
         on_foot = self.rules.on_foot and first == 1
         if self.ground.way_walk[way] > 0.0 and not on_foot:
-            return Person(GATE, way, today, first, 0, rest), -1
+            return Person(GATE, way, today, first, 0, rest), today
         speed = self.rules.walk if on_foot else int(self.ground.way_speed[way])
         return self._come(way, 0, today, speed, first, 0, rest)
 
     def _come(
         self, way: int, done: int, today: int, speed: int, first: int, lost: int, rest: int
     ) -> tuple[Person, int]:
-        """Where a day on a way ends, and what was moved by then; -1 where the day goes on."""
+        """Where a day on a way leads, and what was moved by then."""
         length = int(self.ground.way_length[way])
         if done + speed <= length:
             return Person(ROAD, way, done + speed, first, lost, rest), today + speed
@@ -227,14 +228,24 @@ class _Run:
         if lost:
             return Person(REST, int(self.ground.way_from[way]), 0, 0, 0, rest), today
         if today < speed:
-            return Person(PASS, int(self.ground.way_to[way]), today, 0, 0, rest), -1
+            return Person(PASS, int(self.ground.way_to[way]), today, 0, 0, rest), today
         return Person(REST, int(self.ground.way_to[way]), 0, 0, 0, rest), today
 
     def _arrive(self, who: Person, moved: int, late: int, people: float) -> None:
-        if moved < 0:
-            self.now[who, late] += people
+        """Bring people to where they moved so much today; `late` is of the days before."""
+        late = late + moved if self.rules.tired else 0
+        if who.kind == PASS or who.kind == GATE:
+            place = who.spot if who.kind == PASS else int(self.ground.way_from[who.spot])
+            self.now[who._replace(length=self._alike(place, who.length)), late] += people
         else:
-            self.then[who, (late + moved) // 2 if self.rules.tired else 0] += people
+            self.then[who, late // 2] += people
+
+    def _alike(self, place: int, moved: int) -> int:
+        """The length that stands for all that are alike: one below the next bound."""
+        ground, rules = self.ground, self.rules
+        bounds = ground.bound[slice(*ground.bound_start[place : place + 2])]
+        longest = max(rules.speed, rules.walk, int(ground.way_speed.max(initial=1)))
+        return int(min((t for t in bounds if t > moved), default=longest + 1)) - 1
 
     def _chance(self, place: int) -> float:
         chance = float(self.days.move[self.day, place])

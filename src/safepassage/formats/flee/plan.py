@@ -21,6 +21,7 @@ from safepassage.engines._flee_arrays import (
     Start,
 )
 from safepassage.engines._luck import event_hash
+from safepassage.engines.flee_bounds import bounds_of
 from safepassage.engines.flee_day import Journeys
 from safepassage.formats.flee.scenario import Scenario
 from safepassage.formats.flee.series import by_name, reported_on
@@ -187,16 +188,23 @@ def _ground(
         for c, (k, _) in enumerate(candidates):
             apart = kilometres(scenario, paths[k][0], paths[k][-1], as_flee)
             home[c] = 1.0 / max(1.0, apart) ** settings.home_distance_power
+    way_from, way_to = (_ints(getattr(way, e) for way in found.ways) for e in ("start", "end"))
+    length = np.array([round(way.km * unit) for way in found.ways], np.int64)
+    speed = np.array(
+        [round((way.speed or settings.max_move_speed) * unit) for way in found.ways], np.int64
+    )
+    walk = np.array([way.walk_probability for way in found.ways], np.float64)
+    bound_start, bound = bounds_of(
+        len(names), way_from, way_to, length, speed, walk, round(settings.max_walk_speed * unit)
+    )
     ground = Ground(
         place_event=_hashes(("flee", name) for name in names),
         way_start=_starts([way.start for way in found.ways], len(names)),
-        way_from=_ints(way.start for way in found.ways),
-        way_to=_ints(way.end for way in found.ways),
-        way_length=np.array([round(way.km * unit) for way in found.ways], np.int64),
-        way_speed=np.array(
-            [round((way.speed or settings.max_move_speed) * unit) for way in found.ways], np.int64
-        ),
-        way_walk=np.array([way.walk_probability for way in found.ways], np.float64),
+        way_from=way_from,
+        way_to=way_to,
+        way_length=length,
+        way_speed=speed,
+        way_walk=walk,
         way_event=_hashes(("flee", names[way.start], names[way.end]) for way in found.ways),
         route_start=_starts(starts, len(names)),
         route_way=_ints(way_at[path[0], path[1]] for path in paths),
@@ -209,6 +217,8 @@ def _ground(
         candidate_nearness=1.0 / (settings.softening + km) ** settings.distance_power,
         candidate_home=home,
         **rests.arrays(),
+        bound_start=bound_start,
+        bound=bound,
     )
     openings = _openings(found, [found.markers[c] for c in order], candidates, around)
     return ground, km, openings
