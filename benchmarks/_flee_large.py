@@ -1,7 +1,8 @@
 """What Flee's day costs where it is large: many places, many people, many replicates.
 
 And what serial Flee's order makes of mali2012 at full population, from runs of Flee that are kept
-(`peers/flee/mali2012_full.npz`; 65 CPU seconds each), made by `peers/flee/beside.py`.
+(`peers/flee/mali2012_full.npz`: 20 runs of each version, 60 to 90 CPU seconds each), made by
+`peers/flee/beside.py` with seeds 1 to 20; camps only.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from scipy.stats import ks_2samp
 
 from safepassage.engines.flee_day import draw
 from safepassage.formats.flee import read_scenario
+from safepassage.formats.flee.outcome import Outcome
 from safepassage.formats.flee.plan import Plan, plan
 from safepassage.formats.flee.scenario import Scenario
 
 SIDE, DAYS, PEOPLE = 50, 30, 100_000
 FLEE_ON_GRID = 325.0
 """Person-days per CPU second of serial Flee (02cd2cbd) on such a grid, measured once."""
+LEVEL = 1e-3
 KEPT = Path(__file__).resolve().parent / "peers" / "flee" / "mali2012_full.npz"
 
 
@@ -119,7 +123,7 @@ def order_of_people(scenario: Scenario) -> Iterator[dict[str, Any]]:
     kept, planned = np.load(KEPT), plan(scenario)
     names = [scenario.locations[i].name for i in planned.camps]
     assert names == list(kept["names"])
-    ours = draw(planned.journeys, np.array(planned.camps), replicates=20).here
+    ours = draw(planned.journeys, np.array(planned.camps), replicates=1000).here
     serial, pflee = kept["serial"].astype(float), kept["pflee"].astype(float)
     spread = apart(ours[0], ours[1:].mean(axis=0))
     for name, first, second in (
@@ -130,6 +134,29 @@ def order_of_people(scenario: Scenario) -> Iterator[dict[str, Any]]:
         yield _row(f"mali2012 at full population: {name}, share of people in other camps",
                    apart(first.mean(axis=0), second.mean(axis=0)), "",
                    "one of our runs and their mean", spread)  # fmt: skip
+        values = smallest_first(first, second)
+        yield _row(
+            f"mali2012 at full population: {name}, smallest p of {len(values):,} camps and days "
+            "times their number (Kolmogorov-Smirnov, Bonferroni)",
+            min(values[0] * len(values), 1.0), "", "camps and days rejected at .001",
+            float(sum(p * len(values) < LEVEL for p in values)),
+        )  # fmt: skip
+    for name, runs in (("serial Flee", serial), ("pflee", pflee), ("ours", ours)):
+        outcome = Outcome(scenario, planned, runs, runs.sum(axis=2), 0, 0.0)
+        for figure, found in (("ARD", outcome.ard), ("ARDr", outcome.ardr)):
+            yield _row(f"mali2012 at full population: {figure}, {name}, mean of {len(runs)} runs",
+                       float(found.mean()), "", "standard deviation of a run",
+                       float(found.std(ddof=1)))  # fmt: skip
+
+
+def smallest_first(first: np.ndarray, second: np.ndarray) -> list[float]:
+    """P-values of a two-sample test for every camp and day on which anything varies."""
+    found: list[float] = []
+    for a, b in zip(first.transpose(1, 2, 0).reshape(-1, len(first)),
+                    second.transpose(1, 2, 0).reshape(-1, len(second)), strict=True):  # fmt: skip
+        if np.ptp(a) > 0 or np.ptp(b) > 0:
+            found.append(float(ks_2samp(a, b).pvalue))
+    return sorted(found)
 
 
 def apart(first: np.ndarray, second: np.ndarray) -> float:

@@ -20,6 +20,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from safepassage.engines._compile import called, inline, kernel
 from safepassage.engines._escape import stay_and_gain
 from safepassage.engines._lanes import (
@@ -42,8 +44,23 @@ _HUGE = 1e10
 """Variance above which a number near a tie is taken as rounded: its error is that of float64."""
 _RARE = 1e-12
 """Smallest u that adding up from 0 resolves, and smallest tail that `normal_upper` does."""
+_INVERSE = np.concatenate([[np.inf], 1.0 / np.arange(1.0, 512.0)])
+"""1 / k, by k: no sum below `_LARGE` has a hundred terms before it comes down to `_RARE`."""
+_TERMS = 8
+"""Terms that are added up between two looks at whether any lane needs more."""
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
+
+
+@inline
+def _rest_of_log(z: Any) -> Any:
+    """(log(1 + s) - log(1 - s)) / s - 2 by z = s**2, for |s| <= 0.1716."""
+    w = z * z
+    odd = w * (w * (w * 1.531383769920937332e-01 + 2.222219843214978396e-01)
+               + 3.999999999940941908e-01)  # fmt: skip
+    even = w * (w * (w * 1.479819860511658591e-01 + 1.818357216161805012e-01)
+                + 2.857142874366239149e-01) + 6.666666666666735130e-01  # fmt: skip
+    return z * even + odd
 
 
 @inline
@@ -54,22 +71,17 @@ def log(x: Any) -> Any:
     m = where_less(1.4142135623730951, m, m * 0.5, m)
     f = m - 1.0
     s = f / (f + 2.0)
-    z = s * s
-    w = z * z
-    odd = w * (w * (w * 1.531383769920937332e-01 + 2.222219843214978396e-01)
-               + 3.999999999940941908e-01)  # fmt: skip
-    even = w * (w * (w * 1.479819860511658591e-01 + 1.818357216161805012e-01)
-                + 2.857142874366239149e-01) + 6.666666666666735130e-01  # fmt: skip
     half = f * f * 0.5
-    tail = s * (half + (z * even + odd)) + k * _LN2_LOW
+    tail = s * (half + _rest_of_log(s * s)) + k * _LN2_LOW
     return k * _LN2_HIGH - ((half - tail) - f)
 
 
 @inline
 def log_none(q: Any) -> Any:
-    """log(1 - q) of lanes 0 <= q <= 1/2, exact also where q is tiny."""
-    y = 1.0 - q
-    return log(y) - ((y - 1.0) + q) / y
+    """log(1 - q) of lanes 0 <= q <= 1 - 1/sqrt(2), exact also where q is tiny: `log` with k = 0."""
+    s = q / (2.0 - q)
+    half = q * q * 0.5
+    return 0.0 - (s * (half + _rest_of_log(s * s)) + half + q)
 
 
 @inline
@@ -81,28 +93,28 @@ def normal_upper(u: Any, v: Any) -> Any:
     """
     depth = 0.0 - log(u * v * 4.0)
     r = depth - 3.125
-    p = r * -3.6444120640178196996e-21 + -1.685059138182016589e-19
-    p = p * r + 1.2858480715256400167e-18
-    p = p * r + 1.115787767802518096e-17
-    p = p * r + -1.333171662854620906e-16
-    p = p * r + 2.0972767875968561637e-17
-    p = p * r + 6.6376381343583238325e-15
-    p = p * r + -4.0545662729752068639e-14
-    p = p * r + -8.1519341976054721522e-14
-    p = p * r + 2.6335093153082322977e-12
-    p = p * r + -1.2975133253453532498e-11
-    p = p * r + -5.4154120542946279317e-11
-    p = p * r + 1.051212273321532285e-09
-    p = p * r + -4.1126339803469836976e-09
-    p = p * r + -2.9070369957882005086e-08
-    p = p * r + 4.2347877827932403518e-07
-    p = p * r + -1.3654692000834678645e-06
-    p = p * r + -1.3882523362786468719e-05
-    p = p * r + 0.0001867342080340571352
-    p = p * r + -0.00074070253416626697512
-    p = p * r + -0.0060336708714301490533
-    p = p * r + 0.24015818242558961693
-    p = p * r + 1.6536545626831027356
+    r2 = r * r
+    r4 = r2 * r2  # four chains at once: one after the other, each step would wait for the last
+    pa = r4 * 1.2858480715256400167e-18 + 6.6376381343583238325e-15
+    pa = pa * r4 + -1.2975133253453532498e-11
+    pa = pa * r4 + -2.9070369957882005086e-08
+    pa = pa * r4 + 0.0001867342080340571352
+    pa = pa * r4 + 1.6536545626831027356
+    pb = r4 * -1.685059138182016589e-19 + 2.0972767875968561637e-17
+    pb = pb * r4 + 2.6335093153082322977e-12
+    pb = pb * r4 + -4.1126339803469836976e-09
+    pb = pb * r4 + -1.3882523362786468719e-05
+    pb = pb * r4 + 0.24015818242558961693
+    pc = r4 * -3.6444120640178196996e-21 + -1.333171662854620906e-16
+    pc = pc * r4 + -8.1519341976054721522e-14
+    pc = pc * r4 + 1.051212273321532285e-09
+    pc = pc * r4 + -1.3654692000834678645e-06
+    pc = pc * r4 + -0.0060336708714301490533
+    pd = r4 * 1.115787767802518096e-17 + -4.0545662729752068639e-14
+    pd = pd * r4 + -5.4154120542946279317e-11
+    pd = pd * r4 + 4.2347877827932403518e-07
+    pd = pd * r4 + -0.00074070253416626697512
+    p = (pd * r + pc) * r2 + (pb * r + pa)
     w = p * (v - u) * 1.4142135623730951
     if mask_less(6.25, depth) != 0:
         r = root(0.0 - log(where_less(u, v, u, v))) - 1.6
@@ -149,12 +161,13 @@ def _add_up(a: Any, b: Any, none: Any, above: Any, u: Any) -> Any:
 
     `none` is P(0), `above` is 1 - P(0).
     """
-    count, k, term = spread(0.0), 0.0, none
+    count, k, term = spread(0.0), 0, none
     while mask_less(u, above) != 0:
-        count = count + where_less(u, above, 1.0, 0.0)
-        k += 1.0
-        term = term * (a * (1.0 / k) - b)
-        above = above - term
+        for j in range(1, _TERMS + 1):  # a term too many changes nothing, a wrong guess costs more
+            count = count + where_less(u, above, 1.0, 0.0)
+            term = term * (a * _INVERSE[k + j] - b)
+            above = above - term
+        k += _TERMS
     return count
 
 

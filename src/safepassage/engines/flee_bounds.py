@@ -10,15 +10,20 @@ a day by length and 55 by these bounds.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from safepassage.network.arrays import Floats, Ints
+import numpy as np
+from numpy.typing import NDArray
+
+from safepassage.network.arrays import Floats
+
+Whole = NDArray[np.integer[Any]]
 
 
 def bounds_of(
-    places: int, way_from: Ints, way_to: Ints, length: Ints, speed: Ints, walk_chance: Floats,
+    places: int, way_from: Whole, way_to: Whole, length: Whole, speed: Whole, walk_chance: Floats,
     walk: int,
-) -> tuple[Ints, Ints]:  # fmt: skip
+) -> tuple[Whole, Whole]:  # fmt: skip
     """Bounds between lengths that are alike, by place: t parts L < t from L >= t.
 
     Args:

@@ -185,7 +185,9 @@ class _Run:
                         stays += taken
                     elif taken > 0.0:
                         way, after = int(ground.route_way[k]), int(ground.route_rest[k])
-                        self._arrive(*self._set_out(way, today, who.first, after), late - today, taken)
+                        self._arrive(
+                            *self._set_out(way, today, who.first, after), late - today, taken
+                        )
             stays += moving
         if stays > 0.0:
             self._arrive(Person(REST, place, 0, who.first, 0, 0), today, late - today, stays)
