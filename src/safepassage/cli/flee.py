@@ -38,6 +38,10 @@ def flee(
         Path | None,
         Parameter(show_default=False, help="Write the first run in Flee's out.csv columns."),
     ] = None,
+    from_report: Annotated[
+        int | None,
+        Parameter(show_default=False, help="Go on from the reports of that day; score later days."),
+    ] = None,
     new_camp: Annotated[
         str | None,
         Parameter(show_default=False, help="What if: NAME,BESIDE,KM,CAPACITY, a camp more."),
@@ -58,8 +62,9 @@ def flee(
     scenario = read_scenario(folder, settings=settings, data=data)
     _warn(scenario.warnings)
     base = outcomes.simulate_scenario(
-        scenario, replicates=replicates, seed=options.seed, as_flee=as_flee
-    )
+        scenario, replicates=replicates, seed=options.seed, as_flee=as_flee,
+        from_report=from_report,
+    )  # fmt: skip
     value = outcomes.outcome_json(base)
     changed = scenario
     if new_camp is not None:
@@ -70,8 +75,9 @@ def flee(
         changed = what_if.with_speed(changed, speed)
     if changed is not scenario:
         after = outcomes.simulate_scenario(
-            changed, replicates=replicates, seed=options.seed, as_flee=as_flee
-        )
+            changed, replicates=replicates, seed=options.seed, as_flee=as_flee,
+            from_report=from_report,
+        )  # fmt: skip
         value["what_if"] = outcomes.differences(base, after)
     if flee_csv is not None:
         _write(flee_csv, outcomes.flee_csv(base))
@@ -103,9 +109,13 @@ def _text(value: Mapping[str, Any]) -> str:
     many = f"{value['replicates']:,} run" + ("s" if value["replicates"] > 1 else "")
     camps = value["camps"]
     days = [entry["time"] for entry in camps[0]["people"]] if camps else []
+    since: list[str] = []
+    if days and value["scored_from"] != days[0]:
+        since = [f"  From the last reports before {value['scored_from']} on, and scored from then."]
     lines = [
         f"{Path(value['scenario']).name}: {len(days)} days, {many} with seed {value['seed']}, "
         f"{value['cpu_seconds'] / value['replicates']:.3f} CPU s a run",
+        *since,
         "",
         f"  ARD   {_figure(value['ard'])}   mean of |simulated - reported| / reported",
         f"  ARDr  {_figure(value['ardr'])}   the same, totals made equal",

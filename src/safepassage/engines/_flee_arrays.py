@@ -121,12 +121,16 @@ class Rules(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Day 0."""
+    """Day 0, and days on which who is where is known anew."""
 
     people: Any
     """(P,) who is there."""
     residents: Any
     """(P,)"""
+    known_day: Any
+    """(A,) int32, rising: at the end of these days everybody is parted anew."""
+    known_share: Any
+    """(A, P) of everybody, of any sum: how they are parted over places."""
 
 
 class Desk(NamedTuple):

@@ -357,6 +357,27 @@ def close_day(desk: Any) -> float:
 
 
 @inline
+def part_anew(ground: Any, start: Any, desk: Any, at: int, people: float) -> int:
+    """Part everybody over places by shares that are known; DONE, or MORE_ROWS."""
+    now, shares = desk.size[_NOW], 0.0
+    for i in range(desk.size[_ACTIVE]):
+        desk.head[now, desk.active[now, i]] = -1
+    for p in range(desk.here.shape[0]):
+        shares += start.known_share[at, p]
+    before, so_far = 0.0, 0.0
+    for p in range(desk.here.shape[0]):
+        so_far += start.known_share[at, p]
+        until = np.floor(people * (so_far / shares) + 0.5)
+        desk.here[p], before = until - before, until
+        if desk.here[p] > 0.0:
+            row = row_of(ground, desk, REST, p, 0, 0, 0, 0)
+            alone = with_lane(spread(0.0), 0, desk.here[p])
+            if row == FULL or append(desk, now, row, alone, spread(0.0)) != DONE:
+                return MORE_ROWS
+    return DONE
+
+
+@inline
 def clear(desk: Any) -> None:
     """Take everybody out, whatever came to pass."""
     desk.head[:] = -1
@@ -380,7 +401,7 @@ def run_days(
         ground: Where one can go.
         days: What changes from day to day.
         rules: Constants of the run.
-        start: Day 0.
+        start: Day 0, and days at whose end everybody is parted anew.
         desk: Room to work in; rows found stay there for the next replicate.
         key: uint64 of seed and draw.
         replicate: uint64.
@@ -395,6 +416,7 @@ def run_days(
     desk.shown[:] = 0.0
     copy_to(desk.residents, start.residents)
     desk.weighed[:] = -1
+    known = 0
     if place_people(ground, rules, desk, start.people) != DONE:
         return MORE_ROWS, 0
     for day in range(days.epoch.shape[0]):
@@ -439,7 +461,11 @@ def run_days(
         if ended != DONE:
             return ended, day
         total[day] = close_day(desk)
-        copy_to(desk.shown, desk.here)
         for r in range(watched.shape[0]):
             here[day, r] = desk.here[watched[r]]
+        if known < start.known_day.shape[0] and start.known_day[known] == day:
+            if part_anew(ground, start, desk, known, total[day]) != DONE:
+                return MORE_ROWS, day
+            known += 1
+        copy_to(desk.shown, desk.here)
     return DONE, 0

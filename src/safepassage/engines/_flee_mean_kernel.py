@@ -447,6 +447,27 @@ def close_day(desk: Any) -> float:
 
 
 @inline
+def part_anew(ground: Any, start: Any, desk: Any, at: int, people: float) -> int:
+    """Part everybody over places by shares that are known; DONE, or MORE_ROWS."""
+    now, shares = desk.size[_NOW], 0.0
+    for i in range(desk.size[_ACTIVE]):
+        row = desk.active[now, i]
+        take_up(desk, row, desk.low[now, row], desk.high[now, row])
+    for p in range(desk.residents.shape[0]):
+        shares += start.known_share[at, p]
+    for p in range(desk.residents.shape[0]):
+        part = plain(people * start.known_share[at, p] / shares)
+        write(desk.here, (p, 0), part)
+        if lane_of(part, 0) > 0.0:
+            row = row_of(ground, desk, REST, p, 0, 0, 0, 0)
+            if row == FULL:
+                return MORE_ROWS
+            add_to(desk.count, (now, row, 0, 0), part)
+            enlist(desk, now, row, 0, 1)
+    return DONE
+
+
+@inline
 def clear(desk: Any) -> None:
     """Take everybody out, whatever came to pass."""
     for side in range(2):
@@ -524,7 +545,7 @@ def run_means(
         ground: Where one can go.
         days: What changes from day to day; its chances and scores are those of `duals`.
         rules: Constants of the run; those with slopes are in `duals`.
-        start: Day 0.
+        start: Day 0, and days at whose end everybody is parted anew.
         duals: What the parameters act on.
         grain: How finely people are told apart.
         desk: Room to work in.
@@ -538,6 +559,7 @@ def run_means(
     clear(desk)
     desk.shown[:] = 0.0
     desk.weighed[:] = -1
+    known = 0
     for p in range(start.residents.shape[0]):
         desk.residents[p] = start.residents[p]
         if place_people(ground, rules, desk, p, start.people[p]) != DONE:
@@ -551,7 +573,11 @@ def run_means(
         if ended != DONE:
             return ended, day
         total[day] = close_day(desk)
-        show(desk)
         for w in range(watched.shape[0]):
             write(here, (day, w, 0), read(desk.here, (watched[w], 0)))
+        if known < start.known_day.shape[0] and start.known_day[known] == day:
+            if part_anew(ground, start, desk, known, total[day]) != DONE:
+                return MORE_ROWS, day
+            known += 1
+        show(desk)
     return DONE, 0

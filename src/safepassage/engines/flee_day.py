@@ -9,7 +9,7 @@ seed, replicate, day and the name of what it decides.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,21 @@ class Journeys:
     days: Days
     rules: Rules
     start: Start
+
+
+def parted_anew(journeys: Journeys, days: Ints, places: Ints, shares: Floats) -> Journeys:
+    """The scenario with days at whose end it is known how everybody is parted over some places.
+
+    Args:
+        journeys: The scenario.
+        days: (A,) rising.
+        places: (W,)
+        shares: (A, W) of any sum above 0.
+    """
+    known = np.zeros((len(days), len(journeys.ground.place_event)))
+    known[:, places] = shares
+    start = journeys.start._replace(known_day=np.asarray(days, np.int32), known_share=known)
+    return replace(journeys, start=start)
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,7 @@ class Person(NamedTuple):
     kind: int
     spot: int
     length: int
-    """At a place what they moved today, or what is alike (`flee_bounds`); on a way how far they are.
-    """
+    """At a place what they moved today, or what is alike (`flee_bounds`); on a way how far."""
     first: int
     """Whether this is their first way."""
     lost: int
@@ -90,15 +89,34 @@ class _Run:
             for (who, _), people in self.now.items():
                 if who.kind == REST:
                     here_now[who.spot] += people
-            self.shown = here_now
             here[self.day] = [here_now[p] for p in watched]
             total[self.day] = sum(self.now.values())
+            if self.day in self.start.known_day:
+                at = list(self.start.known_day).index(self.day)
+                here_now = self._part_anew(list(map(float, self.start.known_share[at])))
+            self.shown = here_now
         return here, total
 
     def _put(self, people: list[float]) -> None:
         for place, number in enumerate(people):
             if number > 0.0:
                 self.now[Person(REST, place, 0, int(self.rules.on_foot), 0, 0), 0] += number
+
+    def _part_anew(self, shares: list[float]) -> list[float]:
+        """Part everybody by these shares; return how many are where."""
+        people, before, so_far, whole = sum(self.now.values()), 0.0, 0.0, 0.0
+        for share in shares:
+            whole += share
+        self.now = defaultdict(float)
+        here: list[float] = []
+        for p, share in enumerate(shares):
+            so_far += share
+            until = float(np.floor(people * (so_far / whole) + 0.5))
+            here.append(until - before)
+            before = until
+            if here[p] > 0.0:
+                self.now[Person(REST, p, 0, 0, 0, 0), 0] = here[p]
+        return here
 
     def _newcomers(self) -> list[float]:
         weights, numbers = self.days.weight[self.day], [0.0] * self.places

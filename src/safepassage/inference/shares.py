@@ -44,14 +44,6 @@ def root_shares(people: Floats) -> Floats:
     return np.sqrt(people / np.maximum(totals, 1e-9) + LEAST_SHARE)
 
 
-def shares_of(roots: Floats) -> Floats:
-    """The shares that root shares (..., W) stand for; even ones where all are 0."""
-    shares = np.maximum(np.maximum(roots, 0.0) ** 2 - LEAST_SHARE, 0.0)
-    totals = shares.sum(axis=-1, keepdims=True)
-    even = np.full(shares.shape, 1.0 / shares.shape[-1])
-    return np.where(totals > 0.0, shares / np.where(totals > 0.0, totals, 1.0), even)
-
-
 def counts_as(days: Floats, parts: int) -> float:
     """How many independent dates and parts reports on these days count as, by date and part."""
     dates = min(1.0 + float(days[-1] - days[0]) / MEMORY_DAYS, float(len(days)))
@@ -82,22 +74,3 @@ def log_density(
     shares = expected / totals
     by_people = (by_share - (by_share * shares).sum(axis=1, keepdims=True)) / totals
     return float(value), by_people, np.array([weight * ((apart**2).sum() - apart.size)])
-
-
-def carried_on(apart: Floats, gaps: Floats, noise: Noise, rng: np.random.Generator) -> Floats:
-    """(M, W) errors of root shares on later days, drawn given those last seen.
-
-    Args:
-        apart: (W,) the last errors.
-        gaps: (M,) days from there, in order.
-        noise: their spread once the last are forgotten.
-        rng: fixes the draw.
-    """
-    found = np.empty((len(gaps), len(apart)))
-    before, now = 0.0, apart
-    for row, gap in enumerate(gaps):
-        kept = np.exp(-(gap - before) / MEMORY_DAYS)
-        fresh = noise.error * np.sqrt(1.0 - kept**2)
-        now = kept * now + fresh * rng.standard_normal(len(apart))
-        found[row], before = now, gap
-    return found

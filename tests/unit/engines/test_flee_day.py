@@ -5,7 +5,7 @@ import pytest
 from tests.flee_folders import CLOSURES, LOCATIONS, ROUTES, SETTINGS, write_folder
 
 from safepassage.engines import flee_day_twin
-from safepassage.engines.flee_day import NobodyLeft, draw
+from safepassage.engines.flee_day import NobodyLeft, draw, parted_anew
 from safepassage.formats.flee import read_scenario
 from safepassage.formats.flee.plan import plan
 
@@ -137,3 +137,20 @@ def test_lengths_of_parts_of_a_kilometre_are_exact(tmp_path):
     assert journeys.rules.speed == 2000
     here, _ = flee_day_twin.draw(journeys, list(places), replicate=0)
     np.testing.assert_array_equal(draw(journeys, places).here[0], here)
+
+
+@pytest.mark.parametrize("rules", ["the seven scenarios'", "camps that fill and empty"])
+def test_people_parted_anew_are_the_twins(rules, tmp_path):
+    journeys, places = journeys_of(write_folder(tmp_path, days=18, **RULES[rules]))
+    camps = np.flatnonzero(journeys.days.camp[0])
+    shares = np.array([np.arange(1.0, len(camps) + 1), np.eye(len(camps))[0]])
+    known = parted_anew(journeys, np.array([6, 11]), camps, shares)
+    drawn, before = draw(known, places, seed=5), draw(journeys, places, seed=5)
+    here, total = flee_day_twin.draw(known, list(places), seed=5)
+    np.testing.assert_array_equal(drawn.here[0], here)
+    np.testing.assert_array_equal(drawn.total[0], total)
+    # nobody is lost, and the day itself is as it was foretold
+    np.testing.assert_array_equal(drawn.total, before.total)
+    np.testing.assert_array_equal(drawn.here[:, :7], before.here[:, :7])
+    first, other = drawn.here[0, 12][camps], before.here[0, 12][camps]
+    assert first[0] / first.sum() > other[0] / other.sum() + 0.1

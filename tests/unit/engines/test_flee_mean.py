@@ -7,7 +7,7 @@ import pytest
 from tests.flee_folders import LOCATIONS, write_folder
 from tests.unit.engines.test_flee_day import RULES
 
-from safepassage.engines.flee_day import NobodyLeft, draw
+from safepassage.engines.flee_day import NobodyLeft, draw, parted_anew
 from safepassage.engines.flee_mean import MeanField, Slopes, first_days, no_slopes
 from safepassage.formats.flee import read_scenario
 from safepassage.formats.flee.levers import Levers
@@ -41,6 +41,29 @@ def test_without_limits_it_is_the_mean_of_draws(rules, tmp_path):
     z = (apart / np.where(error > 0.0, error, 1.0))[error > 0.0]
     assert np.abs(z).max() < 4.8 and 0.7 < np.sqrt((z**2).mean()) < 1.3
     assert found.here.max() > 500
+
+
+def test_people_parted_anew_are_the_mean_of_draws_with_true_slopes(tmp_path):
+    scenario, planned, places = read(tmp_path, locations__csv=OPEN)
+    camps = np.flatnonzero(planned.journeys.days.camp[0])
+    shares = np.array([np.arange(1.0, len(camps) + 1), np.eye(len(camps))[0]])
+
+    def known(journeys):
+        return parted_anew(journeys, np.array([6, 11]), camps, shares)
+
+    journeys = known(planned.journeys)
+    drawn = draw(journeys, places, replicates=600).here
+    found = MeanField(journeys, bins=None, soft=0.0).expect(journeys, places)
+    error = np.sqrt(drawn.var(axis=0) / len(drawn))
+    z = ((drawn.mean(axis=0) - found.here) / np.where(error > 0.0, error, 1.0))[error > 0.0]
+    assert np.abs(z).max() < 4.8 and 0.7 < np.sqrt((z**2).mean()) < 1.3
+    levers, at = Levers(scenario, planned, ("default_movechance",)), np.array([0.4])
+    field = MeanField(journeys, bins=6, soft=1.0, least=0.0)
+    turned = levers.journeys(at)
+    slope = field.expect(known(turned), places, levers.slopes(at, turned)).slope[..., 0]
+    up, down = (field.expect(known(levers.journeys(at + h)), places).here for h in (1e-6, -1e-6))
+    np.testing.assert_allclose(slope, (up - down) / 2e-6, atol=1e-3 * np.abs(slope).max())
+    assert np.abs(slope[12:]).max() > 1.0
 
 
 def test_bins_and_limits_cost_little(tmp_path):

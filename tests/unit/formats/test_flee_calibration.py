@@ -157,14 +157,23 @@ def test_a_score_of_one_run_is_flees_ardr(tmp_path):
     assert held_out.score(spread, one).crps < held_out.score(spread, one).ardr + 1.0
 
 
-def test_deviations_carried_on_bring_the_split_nearer(tmp_path):
+def test_from_the_last_report_the_split_is_nearer(tmp_path):
     one = training(read_scenario(long_folder(tmp_path, haven=0.9)))
     fitted = calibrate_roughly([one], ("conflict_movechance",))
     z = fitted.some(10)
-    people = held_out.at_draws(one, fitted, z)
-    assert people.shape == (10, DAYS, 3)
-    better = held_out.with_camps(people, fitted, z)
-    assert held_out.score(better, one).ardr < 0.8 * held_out.score(people, one).ardr
+    people, known = (held_out.at_draws(one, fitted, z, known=k) for k in (False, True))
+    assert people.shape == known.shape == (10, DAYS, 2)
+    np.testing.assert_array_equal(people[:, : one.days], known[:, : one.days])
+    assert held_out.score(known, one).ardr < 0.6 * held_out.score(people, one).ardr
+    settings = one.scenario.settings
+    fixed = held_out.with_settings(one.scenario, settings, one, 5, known=True)
+    day = fixed[0, one.days]
+    assert day[0] / day.sum() == pytest.approx(0.9, abs=0.02)
+    nobody = replace(one, last=np.zeros(2))
+    np.testing.assert_array_equal(
+        held_out.with_settings(one.scenario, settings, nobody, 1, known=True),
+        held_out.with_settings(one.scenario, settings, nobody, 1),
+    )
 
 
 FAULTS = {

@@ -86,6 +86,44 @@ def test_a_new_camp_draws_people_and_a_closed_border_keeps_them(tmp_path):
     assert late["people_in_camps"]["high"] < 0
 
 
+def test_from_a_report_on_only_later_days_are_scored(tmp_path, capsys):
+    folder = write_folder(tmp_path / "s", days=20)
+    scenario = read_scenario(folder)
+    base = simulate_scenario(scenario, replicates=6)
+    known = simulate_scenario(scenario, replicates=6, from_report=9)
+    np.testing.assert_array_equal(base.here[:, :10], known.here[:, :10])
+    later = outcomes.Outcome(scenario, known.plan, known.here[:, 10:], known.total[:, 10:], 1, 0.0)
+    held = replace(later, plan=replace(known.plan, reported=known.plan.reported[10:]))
+    np.testing.assert_allclose(known.ard, held.ard)
+    np.testing.assert_allclose(known.ardr, held.ardr)
+    # the reports by then, not those that an interpolation to later ones would give
+    haven, refuge = (
+        next(s for s in scenario.reported if s.name == name) for name in ("Haven", "Refuge")
+    )
+    last = [max((d, n) for d, n in zip(s.days, s.people, strict=True) if d <= 9)[1]
+            for s in (haven, refuge)]  # fmt: skip
+    parts = known.plan.journeys.start.known_share[0]
+    assert sorted(parts[parts > 0.0]) == sorted(n for n in last if n > 0)
+    arguments = ["flee", str(folder), "--from-report", "9"]
+    assert main([*arguments, "--json", "--new-camp", "Hope,Beta,20,5000"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert value["scored_from"] == "2020-01-11" and "what_if" in value
+    assert main(arguments) == 0
+    text = capsys.readouterr().out
+    assert "2020-01-11 on" in text and max(map(len, text.splitlines())) <= 80
+    for day, said in (("19", "0 to 18"), ("-1", "0 to 18")):
+        assert main(["flee", str(folder), "--from-report", day]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_from_a_day_without_reports_is_a_fault(tmp_path):
+    none = "2020-01-01,0\n2020-01-15,0\n2020-01-20,300\n"
+    changed = {"haven__csv": none, "refuge__csv": none, "registration_corrections__csv": None}
+    scenario = read_scenario(write_folder(tmp_path, days=20, **changed))
+    with pytest.raises(InputError, match="nobody is reported in a camp"):
+        simulate_scenario(scenario, from_report=5)
+
+
 @pytest.mark.parametrize(
     ("change", "text", "said"),
     [

@@ -5,15 +5,12 @@ import pytest
 from scipy.stats import norm
 
 from safepassage.inference.shares import (
-    LEAST_SHARE,
     MEMORY_DAYS,
     PRIORS,
     Noise,
-    carried_on,
     counts_as,
     log_density,
     root_shares,
-    shares_of,
 )
 
 DAYS = np.array([3.0, 17.0, 40.0, 41.0])
@@ -59,20 +56,3 @@ def test_reports_of_one_error_do_not_count_as_many():
         return with_ - without
 
     assert gain(20) == pytest.approx(gain(3))
-
-
-def test_shares_come_back_from_their_roots():
-    shares = REPORTED / REPORTED.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(shares_of(root_shares(REPORTED)), shares, atol=3 * LEAST_SHARE)
-    np.testing.assert_array_equal(shares_of(np.zeros(4)), np.full(4, 0.25))
-
-
-def test_deviations_are_carried_on_and_forgotten():
-    rng, gaps = np.random.default_rng(1), np.array([0.5, 60.0, 3000.0])
-    draws = np.array(
-        [carried_on(np.array([0.3, -0.1]), gaps, Noise(0.2), rng) for _ in range(4000)]
-    )
-    mean = draws.mean(axis=0)
-    np.testing.assert_allclose(mean[:, 0], 0.3 * np.exp(-gaps / MEMORY_DAYS), atol=0.012)
-    assert draws[:, 0].std(axis=0).max() < 0.03
-    assert draws[:, 2].std(axis=0) == pytest.approx([0.2, 0.2], rel=0.06)

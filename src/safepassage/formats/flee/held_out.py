@@ -7,18 +7,14 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from safepassage.engines.flee_day import draw
+from safepassage.engines.flee_day import Journeys, draw, parted_anew
 from safepassage.formats.flee.calibration import Calibrated
 from safepassage.formats.flee.levers import Levers
 from safepassage.formats.flee.plan import plan
 from safepassage.formats.flee.scenario import Scenario
 from safepassage.formats.flee.settings import KNOWN, Settings
 from safepassage.formats.flee.training import Training
-from safepassage.inference.shares import carried_on, root_shares, shares_of
 from safepassage.network.arrays import Floats
-
-STEP_DAYS = 7
-"""Deviations are carried on week by week, and on the straight line between."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +28,7 @@ class Score:
 
 
 def score(people: Floats, one: Training) -> Score:
-    """Score runs (R, T, W or W + 1) of the camps with reports on the held-out days."""
-    people = people[..., : len(one.counted)]
+    """Score runs (R, T, W) of the camps with reports on the held-out days."""
     reported = one.plan.reported[one.days :, list(one.counted)]
     totals = reported.sum(axis=1)
     seen = totals > 0.0
@@ -59,10 +54,23 @@ def persistence(one: Training) -> Floats:
     return np.broadcast_to(one.last[None, None], (1, one.scenario.days, len(one.counted)))
 
 
-def with_settings(scenario: Scenario, settings: Settings, one: Training, replicates: int,
-                  seed: int = 1) -> Floats:  # fmt: skip
-    """(R, T, W) runs of a scenario under fixed settings."""
+def from_last_report(journeys: Journeys, one: Training) -> Journeys:
+    """A scenario with everybody parted as last reported when the training days end.
+
+    Who appears is what reports rise by, so that by the reports everybody is in a camp.
+    """
+    if not one.last.any():
+        return journeys
+    return parted_anew(journeys, np.array([one.days - 1]), one.watched, one.last[None])
+
+
+def with_settings(
+    scenario: Scenario, settings: Settings, one: Training, replicates: int, seed: int = 1, *,
+    known: bool = False,
+) -> Floats:  # fmt: skip
+    """(R, T, W) runs of a scenario under fixed settings; `known`: from the last report on."""
     journeys = plan(replace(scenario, settings=settings)).journeys
+    journeys = from_last_report(journeys, one) if known else journeys
     return draw(journeys, one.watched, seed=seed, replicates=replicates).here
 
 
@@ -73,39 +81,15 @@ def flees_defaults(settings: Settings) -> Settings:
 
 
 def at_draws(
-    one: Training, fitted: Calibrated, z: Floats, *, seed: int = 1,
+    one: Training, fitted: Calibrated, z: Floats, *, seed: int = 1, known: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Floats:  # fmt: skip
-    """(S, T, W + 1) an exact run for each of the draws z (S, P); last, those in no camp."""
+    """(S, T, W) an exact run for each of the draws z (S, P); `known`: from the last report on."""
     levers = Levers(one.scenario, one.plan, fitted.density.names)
     found: list[Floats] = []
     for number, point in enumerate(z):
         journeys = levers.journeys(fitted.density.values(point))
-        run = draw(journeys, one.watched, seed=seed, replicates=1, first=number)
-        elsewhere = run.total[0] - run.here[0].sum(axis=1)
-        found.append(np.column_stack([run.here[0], elsewhere]))
+        journeys = from_last_report(journeys, one) if known else journeys
+        found.append(draw(journeys, one.watched, seed=seed, replicates=1, first=number).here[0])
         progress(number + 1)
     return np.array(found)
-
-
-def with_camps(people: Floats, fitted: Calibrated, z: Floats, s: int = 0) -> Floats:
-    """(S, T, W + 1) runs at draws z, with their deviations from the reports carried on.
-
-    Args:
-        people: (S, T, W + 1) what `at_draws` gave.
-        fitted: The posterior.
-        z: (S, P) its draws.
-        s: Which of its scenarios.
-    """
-    one = fitted.density.trainings[s]
-    later = np.arange(one.days, one.scenario.days + STEP_DAYS, STEP_DAYS, dtype=float)
-    days = np.arange(one.days, one.scenario.days)
-    result = people.copy()
-    for number, point in enumerate(z):
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, number))))
-        expected, _ = fitted.density.expected(s, point)
-        apart = (root_shares(one.reported) - root_shares(expected))[-1]
-        errors = carried_on(apart, later - one.dates[-1], fitted.density.noise(point), rng)
-        daily = np.array([np.interp(days, later, column) for column in errors.T]).T
-        result[number, days] = shares_of(root_shares(people[number, days]) + daily)
-    return result

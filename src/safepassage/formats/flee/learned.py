@@ -54,13 +54,14 @@ def _scored(fitted: Calibrated, s: int) -> dict[str, Any]:
     """A scenario's held-out days by every method."""
     one, z = fitted.density.trainings[s], fitted.some(RUNS)
     settings = one.scenario.settings
-    people = held_out.at_draws(one, fitted, z)
+    defaults = held_out.flees_defaults(settings)
     runs = {
-        "calibrated": people,
-        "calibrated_and_camps": held_out.with_camps(people, fitted, z, s),
+        "calibrated": held_out.at_draws(one, fitted, z),
         "settings_given": held_out.with_settings(one.scenario, settings, one, REPLICATES),
-        "flees_defaults": held_out.with_settings(
-            one.scenario, held_out.flees_defaults(settings), one, REPLICATES
+        "flees_defaults": held_out.with_settings(one.scenario, defaults, one, REPLICATES),
+        "calibrated_from_last_report": held_out.at_draws(one, fitted, z, known=True),
+        "flees_defaults_from_last_report": held_out.with_settings(
+            one.scenario, defaults, one, REPLICATES, known=True
         ),
         "persistence": held_out.persistence(one),
     }
@@ -127,8 +128,9 @@ def learned_text(value: Mapping[str, Any]) -> str:
 
 METHODS = {
     "calibrated": "learned parameters",
-    "calibrated_and_camps": "  and what the camps deviated by, carried on",
     "settings_given": "the scenario's own settings",
     "flees_defaults": "Flee's defaults",
+    "calibrated_from_last_report": "from the last report on: learned",
+    "flees_defaults_from_last_report": "from the last report on: Flee's defaults",
     "persistence": "the last reported split, day after day",
 }

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from safepassage.engines.flee_day import Journeys, NobodyLeft, draw
+from safepassage.engines.flee_day import Journeys, NobodyLeft, draw, parted_anew
 from safepassage.formats.flee.plan import Plan, plan
 from safepassage.formats.flee.scenario import Scenario
+from safepassage.formats.flee.series import by_name, until
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.arrays import Floats
 
@@ -33,6 +34,8 @@ class Outcome:
     seed: int
     cpu_seconds: float
     """Of the days alone: what is compiled, read and worked out before is not in it."""
+    first: int = 0
+    """The first day whose distance from the reports is looked at."""
 
     @property
     def camps(self) -> tuple[str, ...]:
@@ -42,24 +45,29 @@ class Outcome:
     @property
     def ard(self) -> Floats:
         """(R,) mean over days of sum |simulated - reported| / sum reported."""
-        return _distance(self.here, self.plan.reported, rescaled=False)
+        return self._distance(rescaled=False)
 
     @property
     def ardr(self) -> Floats:
         """(R,) the same with the simulated total of each day rescaled to the reported one."""
-        return _distance(self.here, self.plan.reported, rescaled=True)
+        return self._distance(rescaled=True)
 
     @property
     def flee_error(self) -> Floats:
         """(R,) mean of what Flee prints as its total error, too low: see `Plan.raw_total`."""
         apart = np.nansum(np.abs(self.here - self.plan.reported), axis=2)
         raw = self.plan.raw_total
-        return np.where(raw > 0.0, apart / np.where(raw > 0.0, raw, 1.0), 0.0).mean(axis=1)
+        errors = np.where(raw > 0.0, apart / np.where(raw > 0.0, raw, 1.0), 0.0)
+        return errors[:, self.first :].mean(axis=1)
+
+    def _distance(self, *, rescaled: bool) -> Floats:
+        here, reported = self.here[:, self.first :], self.plan.reported[self.first :]
+        return _distance(here, reported, rescaled=rescaled)
 
 
 def simulate_scenario(
     scenario: Scenario, *, replicates: int = 1, seed: int = 1, first: int = 0,
-    threads: int | None = None, as_flee: bool = False,
+    threads: int | None = None, as_flee: bool = False, from_report: int | None = None,
 ) -> Outcome:  # fmt: skip
     """Simulate a scenario.
 
@@ -70,11 +78,15 @@ def simulate_scenario(
         first: Number of the first replicate.
         threads: At most so many.
         as_flee: Whether to keep what is known to be broken in Flee.
+        from_report: A day at whose end everybody is parted over camps as last reported by then;
+            how far from the reports is then of the days after it.
 
     Raises:
-        InputError: Nobody is left to appear, or there are too many routes.
+        InputError: Nobody is left to appear, there are too many routes, or no reports by that day.
     """
     worked_out = plan(scenario, as_flee=as_flee)
+    if from_report is not None:
+        worked_out = _from_report(scenario, worked_out, from_report)
     watched = np.array(worked_out.camps, np.int32)
     draw(_first_day(worked_out.journeys), watched, threads=1)  # has the kernel compiled
     start = time.process_time()
@@ -89,7 +101,23 @@ def simulate_scenario(
     except MemoryError as error:
         raise InputError([Fault(scenario.folder, 0, "", str(error))]) from error
     used = time.process_time() - start
-    return Outcome(scenario, worked_out, drawn.here, drawn.total, seed, used)
+    later = 0 if from_report is None else from_report + 1
+    return Outcome(scenario, worked_out, drawn.here, drawn.total, seed, used, later)
+
+
+def _from_report(scenario: Scenario, planned: Plan, day: int) -> Plan:
+    """The plan with everybody parted as last reported when a day ends."""
+    if not 0 <= day < scenario.days - 1:
+        message = f"is day {day}; give one of 0 to {scenario.days - 2}, so that later days are left"
+        raise InputError([Fault("--from-report", 0, "", message)])
+    series, places = by_name(scenario.reported), np.array(planned.camps, np.int32)
+    names = [scenario.locations[i].name for i in planned.camps]
+    last = np.array([until(series[n], day + 1).people[-1] if n in series else 0.0 for n in names])
+    if not last.any():
+        message = f"is day {day}, by which nobody is reported in a camp; give a later one"
+        raise InputError([Fault("--from-report", 0, "", message)])
+    known = parted_anew(planned.journeys, np.array([day]), places, last[None])
+    return replace(planned, journeys=known)
 
 
 def _first_day(journeys: Journeys) -> Journeys:
@@ -156,6 +184,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "simulated": True,
         "replicates": len(outcome.here),
         "seed": outcome.seed,
+        "scored_from": dates[outcome.first],
         "cpu_seconds": outcome.cpu_seconds,
         "ard": spread_of(outcome.ard),
         "ardr": spread_of(outcome.ardr),

@@ -94,7 +94,8 @@ def plan(scenario: Scenario, *, as_flee: bool = False) -> Plan:
     days = days._replace(**openings)
     if not settings.spawn_mode:
         _check_sources(scenario, days, residents)
-    journeys = Journeys(ground, days, _rules(scenario, ground), Start(people, residents))
+    start = Start(people, residents, np.zeros(0, np.int32), np.zeros((0, len(places))))
+    journeys = Journeys(ground, days, _rules(scenario, ground), start)
     return Plan(journeys, camps, reported, newcomers, debt, raw, around, size, kilometres_)
 
 

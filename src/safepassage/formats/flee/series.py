@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -239,6 +240,12 @@ def _scaled(row: Row, series: Reported, day: int, faults: Faults) -> Reported:
         ratio = people[place] / people[place - 1]
         people[:place] = [count * ratio for count in people[:place]]
     return Reported(series.name, series.days, tuple(people))
+
+
+def until(series: Reported, days: int) -> Reported:
+    """The reports before a day; the last of them holds on."""
+    many = max(sum(day < days for day in series.days), 1)
+    return replace(series, days=series.days[:many], people=series.people[:many])
 
 
 def reported_on(series: Reported, day: int) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from safepassage.formats.flee.plan import Plan, plan
 from safepassage.formats.flee.scenario import Reported, Scenario
-from safepassage.formats.flee.series import by_name, reported_on
+from safepassage.formats.flee.series import by_name, reported_on, until
 from safepassage.model.faults import Fault, InputError
 from safepassage.network.arrays import Floats, Ints
 
@@ -80,7 +80,7 @@ def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) ->
             "their files to data_layout.csv"
         )
         raise InputError([Fault(scenario.folder, 0, "source_data", message)])
-    known = [_until(series[names[w]], days) for w in counted]
+    known = [until(series[names[w]], days) for w in counted]
     dates = _dates(known, days, gap_days)
     reported = np.array([[reported_on(one, int(day)) for one in known] for day in dates], float)
     some = reported.sum(axis=1) > 0.0 if len(dates) else np.zeros(0, bool)
@@ -96,12 +96,6 @@ def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) ->
     elsewhere = np.maximum(everybody - reported.sum(axis=1), 0.0)
     reported = np.column_stack([reported, elsewhere])
     return Training(scenario, planned, days, counted, dates[some], reported[some], last)
-
-
-def _until(series: Reported, days: int) -> Reported:
-    """The reports up to a day; the last of them holds on."""
-    many = max(sum(day < days for day in series.days), 1)
-    return replace(series, days=series.days[:many], people=series.people[:many])
 
 
 def _dates(known: Sequence[Reported], days: int, gap_days: int) -> Ints:
