@@ -57,7 +57,7 @@ class Ground(NamedTuple):
     """(S,) the last place."""
     rest_event: Any
     bound_start: Any
-    """(P + 1,)"""
+    """(P + 1,); -1 where every length is a kind of its own."""
     bound: Any
     """(B,) int64, rising at each place: whoever comes there within a day may come just as far
     today as all who moved as many of these lengths (`bounds_of`)."""

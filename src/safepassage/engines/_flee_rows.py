@@ -76,6 +76,8 @@ def row_of(
 def alike(ground: Any, desk: Any, place: int, moved: int) -> int:
     """The length that stands for all whom nothing tells apart today who moved so far to a place."""
     first, last = ground.bound_start[place], ground.bound_start[place + 1]
+    if first < 0:
+        return moved
     while first < last:
         middle = (first + last) // 2
         if ground.bound[middle] > moved:

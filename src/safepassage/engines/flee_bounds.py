@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from safepassage.network.arrays import Floats
 
+MOST_BOUNDS = 1_000_000
+"""With more than that (a dense net of ways in metres), every length is a kind of its own."""
 Whole = NDArray[np.integer[Any]]
 
 
@@ -36,7 +38,8 @@ def bounds_of(
         walk: Length a day on foot.
 
     Returns:
-        (P + 1,) where those of each place begin, and the bounds, rising at each place.
+        (P + 1,) where those of each place begin, and the bounds, rising at each place; -1 and
+        none if there are more than `MOST_BOUNDS`.
     """
     bounds: list[set[int]] = [set() for _ in range(places)]
     into: list[list[tuple[int, int, int]]] = [[] for _ in range(places)]
@@ -46,14 +49,17 @@ def bounds_of(
         speeds = {int(speed[way])} | ({walk} if walk_chance[way] > 0.0 else set())
         bounds[start] |= {one - long for one in speeds if long < one}
         into[end].append((start, long, max(speeds)))
-    changed = set(range(places))
+    changed, many = set(range(places)), sum(map(len, bounds))
     while changed:
         place = changed.pop()
         for start, long, fastest in into[place]:
             # from `fastest` on, nobody on this way comes there early
             more = {bound - long for bound in bounds[place] if long < bound < fastest}
             if not more <= bounds[start]:
+                many += len(more - bounds[start])
                 bounds[start] |= more
                 changed.add(start)
+        if many > MOST_BOUNDS:
+            return np.full(places + 1, -1, np.int32), np.zeros(0, np.int64)
     starts = np.concatenate([[0], np.cumsum([len(some) for some in bounds])]).astype(np.int32)
     return starts, np.array([bound for some in bounds for bound in sorted(some)], np.int64)

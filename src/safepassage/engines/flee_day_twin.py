@@ -263,6 +263,8 @@ class _Run:
     def _alike(self, place: int, moved: int) -> int:
         """The length that stands for all that are alike: one below the next bound."""
         ground, rules = self.ground, self.rules
+        if ground.bound_start[place] < 0:
+            return moved
         bounds = ground.bound[slice(*ground.bound_start[place : place + 2])]
         longest = max(rules.speed, rules.walk, int(ground.way_speed.max(initial=1)))
         return int(min((t for t in bounds if t > moved), default=longest + 1)) - 1

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from safepassage.engines import flee_bounds
 from safepassage.engines.flee_bounds import bounds_of
 
 PLACES, SPEED, WALK = 6, 40, 9
@@ -46,6 +47,12 @@ def test_bounds_part_all_that_differ_and_nothing_else(seed):
         assert parted == set(own.tolist())
         checked += len(parted)
     assert checked > 5
+
+
+def test_too_many_bounds_are_none(monkeypatch):
+    monkeypatch.setattr(flee_bounds, "MOST_BOUNDS", 3)
+    starts, bounds = bounds_of(PLACES, *random_ways(1), WALK)
+    assert starts.tolist() == [-1] * (PLACES + 1) and bounds.size == 0
 
 
 def test_a_place_that_nobody_leaves_has_none():

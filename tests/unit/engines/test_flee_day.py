@@ -1,5 +1,7 @@
 """The kernel of Flee's day gives what its slow twin gives, in every number, under every rule."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.flee_folders import CLOSURES, LOCATIONS, ROUTES, SETTINGS, write_folder
@@ -137,6 +139,19 @@ def test_lengths_of_parts_of_a_kilometre_are_exact(tmp_path):
     assert journeys.rules.speed == 2000
     here, _ = flee_day_twin.draw(journeys, list(places), replicate=0)
     np.testing.assert_array_equal(draw(journeys, places).here[0], here)
+
+
+def test_every_length_a_kind_of_its_own_is_the_same_law(tmp_path):
+    journeys, places = journeys_of(write_folder(tmp_path, days=18))
+    starts = np.full(len(places) + 1, -1, np.int32)
+    apart = replace(journeys, ground=journeys.ground._replace(bound_start=starts))
+    here, _ = flee_day_twin.draw(apart, list(places), seed=5)
+    np.testing.assert_array_equal(draw(apart, places, seed=5).here[0], here)
+    one, other = (draw(each, places, seed=2, replicates=800).here for each in (apart, journeys))
+    assert not np.array_equal(one, other)
+    error = np.sqrt((one.var(axis=0) + other.var(axis=0)) / 800)
+    z = ((one.mean(axis=0) - other.mean(axis=0)) / np.where(error > 0, error, 1.0))[error > 0]
+    assert np.abs(z).max() < 4.5 and 0.7 < np.sqrt((z**2).mean()) < 1.3
 
 
 @pytest.mark.parametrize("rules", ["the seven scenarios'", "camps that fill and empty"])
