@@ -110,6 +110,17 @@ def _radius(people: float, most: float) -> float:
     return LARGEST * math.sqrt(max(people, 0.0) / most)
 
 
+def _since(value: Mapping[str, Any]) -> str:
+    """From which reports a run went on, where it did."""
+    camps, since = value["camps"], value.get("scored_from")
+    if not camps or since in (None, camps[0]["people"][0]["time"]):
+        return ""
+    return (
+        f" Just before {since} everybody is parted over the camps as last reported; "
+        "distances are of the days from then on."
+    )
+
+
 def camps_page(value: Mapping[str, Any]) -> str:
     """The whole page, from the JSON object that `safepassage flee` prints."""
     name, camps = Path(str(value["scenario"])).name, value["camps"]
@@ -136,7 +147,7 @@ def camps_page(value: Mapping[str, Any]) -> str:
             element(
                 "p",
                 f"{value['replicates']:,} runs with seed {value['seed']}; bands hold 90 % of them, "
-                "dashed lines are reported. All people on this page are simulated.",
+                "dashed lines are reported. All people on this page are simulated." + _since(value),
             ),
             data_table("Distance from the reports", columns, rows, quiet=True),
             element("h2", "Camps on the last day"),

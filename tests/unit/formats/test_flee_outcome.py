@@ -17,6 +17,7 @@ from safepassage.formats.flee.outcome import simulate_scenario
 from safepassage.formats.flee.plan import plan
 from safepassage.formats.flee.surroundings import surroundings
 from safepassage.model.faults import InputError
+from safepassage.views.camps import camps_page
 
 
 def outcome_of(here, reported, raw):
@@ -111,6 +112,8 @@ def test_from_a_report_on_only_later_days_are_scored(tmp_path, capsys):
     assert main(arguments) == 0
     text = capsys.readouterr().out
     assert "2020-01-11 on" in text and max(map(len, text.splitlines())) <= 80
+    assert "Just before 2020-01-11 everybody is parted" in camps_page(value)
+    assert "Just before" not in camps_page(outcomes.outcome_json(base))
     for day, said in (("19", "0 to 18"), ("-1", "0 to 18")):
         assert main(["flee", str(folder), "--from-report", day]) == 2
         assert said in capsys.readouterr().err
@@ -227,7 +230,6 @@ def test_a_converted_scenario_passes_check_and_keeps_its_lengths(tmp_path, capsy
 
 
 def test_the_page_shows_every_camp_and_asks_for_nothing_from_outside(tmp_path):
-    from safepassage.views.camps import camps_page
 
     scenario = read_scenario(write_folder(tmp_path, days=12))
     value = outcomes.outcome_json(simulate_scenario(scenario, replicates=3))
