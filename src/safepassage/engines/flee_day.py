@@ -35,6 +35,14 @@ class Journeys:
     start: Start
 
 
+def first_days(journeys: Journeys, many: int) -> Journeys:
+    """The scenario up to a day."""
+    days = journeys.days
+    by_day = ("move", "hunger", "town", "camp", "score", "capacity", "epoch", "weight", "newcomers")
+    short = {name: getattr(days, name)[:many] for name in by_day}
+    return replace(journeys, days=days._replace(**short, close_start=days.close_start[: many + 1]))
+
+
 def parted_anew(journeys: Journeys, days: Ints, places: Ints, shares: Floats) -> Journeys:
     """The scenario with days at whose end it is known how everybody is parted over some places.
 

@@ -7,7 +7,7 @@ the mean of a draw is not the draw at the mean: the difference shrinks as people
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -155,14 +155,6 @@ class MeanField:
             more = ended == MORE_ROWS
             self._sizes = (rows * 4, pool) if more else (rows, pool * 4)
             self._desk = None
-
-
-def first_days(journeys: Journeys, many: int) -> Journeys:
-    """The scenario up to a day."""
-    days = journeys.days
-    by_day = ("move", "hunger", "town", "camp", "score", "capacity", "epoch", "weight", "newcomers")
-    short = {name: getattr(days, name)[:many] for name in by_day}
-    return replace(journeys, days=days._replace(**short, close_start=days.close_start[: many + 1]))
 
 
 def _plain(journeys: Journeys) -> Days:

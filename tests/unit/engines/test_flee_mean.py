@@ -7,8 +7,8 @@ import pytest
 from tests.flee_folders import LOCATIONS, write_folder
 from tests.unit.engines.test_flee_day import RULES
 
-from safepassage.engines.flee_day import NobodyLeft, draw, parted_anew
-from safepassage.engines.flee_mean import MeanField, Slopes, first_days, no_slopes
+from safepassage.engines.flee_day import NobodyLeft, draw, first_days, parted_anew
+from safepassage.engines.flee_mean import MeanField, Slopes, no_slopes
 from safepassage.formats.flee import read_scenario
 from safepassage.formats.flee.levers import Levers
 from safepassage.formats.flee.plan import plan

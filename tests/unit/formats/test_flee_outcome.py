@@ -119,6 +119,15 @@ def test_from_a_report_on_only_later_days_are_scored(tmp_path, capsys):
         assert said in capsys.readouterr().err
 
 
+def test_a_camp_not_yet_reported_has_nobody_by_then(tmp_path):
+    late = {"haven__csv": "2020-01-15,900\n2020-01-20,950\n", "registration_corrections__csv": None}
+    scenario = read_scenario(write_folder(tmp_path, days=20, **late))
+    run = simulate_scenario(scenario, from_report=9)
+    place = [location.name for location in scenario.locations].index("Haven")
+    assert run.plan.journeys.start.known_share[0].sum() > 0
+    assert run.plan.journeys.start.known_share[0, place] == 0
+
+
 def test_from_a_day_without_reports_is_a_fault(tmp_path):
     none = "2020-01-01,0\n2020-01-15,0\n2020-01-20,300\n"
     changed = {"haven__csv": none, "refuge__csv": none, "registration_corrections__csv": None}

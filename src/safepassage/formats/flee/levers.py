@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from safepassage.engines._flee_mean_arrays import BUFFER, POWER, SCALING
-from safepassage.engines.flee_day import Journeys
-from safepassage.engines.flee_mean import Slopes, first_days
+from safepassage.engines.flee_day import Journeys, first_days
+from safepassage.engines.flee_mean import Slopes
 from safepassage.formats.flee.plan import Plan
 from safepassage.formats.flee.scenario import Scenario
 from safepassage.formats.flee.surroundings import MOVECHANCES, WEIGHTS

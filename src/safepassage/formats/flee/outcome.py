@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from safepassage.engines.flee_day import Journeys, NobodyLeft, draw, parted_anew
+from safepassage.engines.flee_day import NobodyLeft, draw, first_days, parted_anew
 from safepassage.formats.flee.plan import Plan, plan
 from safepassage.formats.flee.scenario import Scenario
 from safepassage.formats.flee.series import by_name, until
@@ -88,7 +88,7 @@ def simulate_scenario(
     if from_report is not None:
         worked_out = _from_report(scenario, worked_out, from_report)
     watched = np.array(worked_out.camps, np.int32)
-    draw(_first_day(worked_out.journeys), watched, threads=1)  # has the kernel compiled
+    draw(first_days(worked_out.journeys, 1), watched, threads=1)  # has the kernel compiled
     start = time.process_time()
     try:
         drawn = draw(
@@ -118,19 +118,6 @@ def _from_report(scenario: Scenario, planned: Plan, day: int) -> Plan:
         raise InputError([Fault("--from-report", 0, "", message)])
     known = parted_anew(planned.journeys, np.array([day]), places, last[None])
     return replace(planned, journeys=known)
-
-
-def _first_day(journeys: Journeys) -> Journeys:
-    days = journeys.days
-    short = days._replace(
-        **{
-            name: getattr(days, name)[:1]
-            for name in ("move", "hunger", "town", "camp", "score", "capacity", "epoch", "weight")
-        },
-        newcomers=days.newcomers[:1],
-        close_start=days.close_start[:2],
-    )
-    return replace(journeys, days=short)
 
 
 def _distance(here: Floats, reported: Floats, *, rescaled: bool) -> Floats:

@@ -243,8 +243,10 @@ def _scaled(row: Row, series: Reported, day: int, faults: Faults) -> Reported:
 
 
 def until(series: Reported, days: int) -> Reported:
-    """The reports before a day; the last of them holds on."""
-    many = max(sum(day < days for day in series.days), 1)
+    """The reports before a day; the last of them holds on. Before the first nobody is reported."""
+    many = sum(day < days for day in series.days)
+    if not many:
+        return replace(series, days=(0,), people=(0,))
     return replace(series, days=series.days[:many], people=series.people[:many])
 
 
