@@ -34,7 +34,7 @@ METHODS = (*ALONE, "persistence", *KNOWN)
 
 
 def run() -> Iterator[dict[str, Any]]:
-    """Rows of the kept table: it takes the better part of an hour to make."""
+    """Rows of the kept table: it takes half an hour to make."""
     if not TABLE.exists():
         print("flee_calibration: no table is kept; nothing is reported")
         return
@@ -180,7 +180,7 @@ def as_text(table: Mapping[str, Any]) -> str:
         ratios = " | ".join(f"{m / means[0]:.2f}" for m in means)
         lines.append(f"| of Flee's defaults | | {ratios} |")
     for method, words in (("calibrated", "by parameters alone"),
-                          ("calibrated_from_report", "from the last report on")):  # fmt: skip
+                          ("calibrated_from_report", "from the last report on (a way added afterwards)")):  # fmt: skip
         ratio = mean_of(rows, method, "ardr") / mean_of(rows, "flee_defaults", "ardr")
         met = "met" if ratio <= aim else "missed"
         lines += ["", f"The aim, {aim:.2f} of Flee's defaults, {words}: {met}, {ratio:.2f}."]
