@@ -179,8 +179,11 @@ def as_text(table: Mapping[str, Any]) -> str:
         lines.append(f"| **mean** | | {_cells(means)} |")
         ratios = " | ".join(f"{m / means[0]:.2f}" for m in means)
         lines.append(f"| of Flee's defaults | | {ratios} |")
-    for method, words in (("calibrated", "by parameters alone"),
-                          ("calibrated_from_report", "from the last report on (a way added afterwards)")):  # fmt: skip
+    ways = {
+        "calibrated": "by parameters alone",
+        "calibrated_from_report": "from the last report on (a way added afterwards)",
+    }
+    for method, words in ways.items():
         ratio = mean_of(rows, method, "ardr") / mean_of(rows, "flee_defaults", "ardr")
         met = "met" if ratio <= aim else "missed"
         lines += ["", f"The aim, {aim:.2f} of Flee's defaults, {words}: {met}, {ratio:.2f}."]
