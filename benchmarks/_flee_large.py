@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import ks_2samp
 
-from safepassage.engines.flee_day import draw
-from safepassage.formats.flee import read_scenario
-from safepassage.formats.flee.outcome import Outcome
-from safepassage.formats.flee.plan import Plan, plan
-from safepassage.formats.flee.scenario import Scenario
+from safepassage.flee import read_scenario
+from safepassage.flee.compile.arrays import Plan, plan
+from safepassage.flee.engine.simulate import draw
+from safepassage.flee.io.scenario import Scenario
+from safepassage.flee.outcome import Outcome
 
 SIDE, DAYS, PEOPLE = 50, 30, 100_000
 FLEE_ON_GRID = 325.0

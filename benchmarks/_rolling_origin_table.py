@@ -14,7 +14,7 @@ MEANS = ("crps", "crps_log1p", "log_score")
 
 def scored(rows: Sequence[Row]) -> list[Row]:
     """One row per forecast and method: its scores, its median and its 90 % interval."""
-    from safepassage.questions.scores import score
+    from benchmarks.scores import score
 
     found = []
     for row in rows:
@@ -35,7 +35,7 @@ def totals(rows: Sequence[Row]) -> list[Row]:
     Of the forecasts that every method has: a method that cannot read a short series would else be
     spared the hardest splits. A method without any forecast is left out.
     """
-    from safepassage.questions.scores import exact_interval
+    from benchmarks.scores import exact_interval
 
     able = {m for row in rows for m, draws in row["draws"].items() if draws is not None}
     full = [row for row in rows if all(row["draws"][m] is not None for m in able)]

@@ -129,8 +129,9 @@ def journey_network(people: float = 1e6, per_month: int = 1) -> tuple[Network, T
 
 def _jump_row() -> list[dict[str, Any]]:
     """Stocks at each month's end, by daily steps of two years."""
-    from safepassage.engines import counts
-    from safepassage.engines.jump import draw_jumps
+    from benchmarks.month_jump.jump import draw_jumps
+
+    from safepassage.engines.counts import draw
 
     network, tables = journey_network(per_month=30)
     rows = network.month_of_step
@@ -138,7 +139,7 @@ def _jump_row() -> list[dict[str, Any]]:
     spent = in_turn(
         {
             "jump": lambda: draw_jumps(network, tables, rows, replicates=REPLICATES, threads=1),
-            "steps": lambda: counts.draw(
+            "steps": lambda: draw.draw(
                 network, tables, rows=rows, replicates=REPLICATES, threads=1
             ),
             "numpy": lambda: numpy_counts(network, tables, REPLICATES // 5, 1),
@@ -154,13 +155,13 @@ def _jump_row() -> list[dict[str, Any]]:
 
 
 def _people_row() -> dict[str, Any]:
-    from safepassage.engines import counts
+    from safepassage.engines.counts import draw
 
     few, many = journey_network(1e6), journey_network(1e9)
     spent = in_turn(
         {
-            "1e6": lambda: counts.draw(*few, replicates=REPLICATES, threads=1),
-            "1e9": lambda: counts.draw(*many, replicates=REPLICATES, threads=1),
+            "1e6": lambda: draw.draw(*few, replicates=REPLICATES, threads=1),
+            "1e9": lambda: draw.draw(*many, replicates=REPLICATES, threads=1),
         },
         REPEATS,
     )
@@ -170,7 +171,7 @@ def _people_row() -> dict[str, Any]:
 def reference_network() -> tuple[Network, Tables]:
     """The bundled model at its prior medians, by month."""
     from safepassage import load
-    from safepassage.inference.fitting import compile_loaded
+    from safepassage.inference.fit import compile_loaded
 
     compiled = compile_loaded(load("north-korea"))
     return compiled.network, compiled.program.tables(np.zeros(len(compiled.parameters)))
@@ -196,12 +197,12 @@ def _row(figure: str, value: float, base: tuple[str, float], unit: str = "s") ->
 
 def run() -> list[dict[str, Any]]:
     """Rows for `benchmarks/run.py`."""
-    from safepassage.engines import counts
+    from safepassage.engines.counts import draw
 
     rows: list[dict[str, Any]] = []
     begin = perf_counter()
     network, tables = reference_network()
-    counts.draw(network, tables, replicates=8)
+    draw.draw(network, tables, replicates=8)
     rows.append({
         "figure": "counts: first call, compile or load from the cache included",
         "value": perf_counter() - begin, "unit": "s", "baseline": "", "baseline_value": None,
@@ -212,7 +213,7 @@ def run() -> list[dict[str, Any]]:
     }.items():  # fmt: skip
         spent = in_turn(
             {
-                "ours": lambda n=n, t=t: counts.draw(n, t, replicates=REPLICATES, threads=1),
+                "ours": lambda n=n, t=t: draw.draw(n, t, replicates=REPLICATES, threads=1),
                 "numpy": lambda n=n, t=t: numpy_counts(n, t, REPLICATES, 1),
             },
             REPEATS,

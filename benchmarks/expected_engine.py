@@ -161,16 +161,16 @@ def cold_seconds() -> float:
 
 def ours(network: Network, single: Tables, batch: Tables) -> dict[str, float]:
     """Warm milliseconds of our solve, and of solve and gradient."""
-    from safepassage.engines import expected
+    from safepassage.engines.expected import solve
 
     warm: dict[str, float] = {}
     for count, tables in (("1", single), (str(LANES), batch)):
-        wanted = np.ones_like(expected.solve(network, tables).quantities)
+        wanted = np.ones_like(solve.solve(network, tables).quantities)
 
         def both(tables: Tables = tables, wanted: np.ndarray = wanted) -> None:
-            expected.solve_adjoint(network, tables, expected.solve(network, tables), wanted)
+            solve.solve_adjoint(network, tables, solve.solve(network, tables), wanted)
 
-        warm[f"solve {count}"] = time_ms(lambda t=tables: expected.solve(network, t), 101)
+        warm[f"solve {count}"] = time_ms(lambda t=tables: solve.solve(network, t), 101)
         warm[f"gradient {count}"] = time_ms(both, 101)
     return warm
 
@@ -179,7 +179,7 @@ def jax_scan(network: Network, single: Tables, batch: Tables) -> dict[str, float
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    from safepassage.engines import expected_jax
+    from tests.oracle import expected_jax
 
     def value(tables: Tables) -> jax.Array:
         return expected_jax.solve(network, tables).quantities.sum()

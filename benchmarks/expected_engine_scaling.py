@@ -66,8 +66,8 @@ class Apart(NamedTuple):
 
 def draws(count: int) -> tuple[Network, Tables]:
     """The network and its tables at `count` draws; lane i is the same whatever the count."""
-    from safepassage.evidence.folder import load_folder
-    from safepassage.inference.fitting import compile_loaded
+    from safepassage.inference.fit import compile_loaded
+    from safepassage.study.loader import load_folder
 
     compiled = compile_loaded(load_folder(MODEL))
     rng = np.random.default_rng(SEED)
@@ -106,8 +106,7 @@ class Scan:
 
     def _works(self) -> dict[str, Any]:
         import jax
-
-        from safepassage.engines import expected_jax
+        from tests.oracle import expected_jax
 
         def squares(tables: Tables) -> jax.Array:
             return (expected_jax.solve(self.network, tables).quantities ** 2).sum()
@@ -122,14 +121,14 @@ class Scan:
 
 
 def numba_works(network: Network) -> dict[str, Callable[[Tables], Any]]:
-    from safepassage.engines import expected
+    from safepassage.engines.expected import solve
 
     def both(tables: Tables) -> Any:
-        done = expected.solve(network, tables)
+        done = solve.solve(network, tables)
         value = np.einsum("qtb,qtb->b", done.quantities, done.quantities)
-        return value, expected.solve_adjoint(network, tables, done, 2.0 * done.quantities)
+        return value, solve.solve_adjoint(network, tables, done, 2.0 * done.quantities)
 
-    return {"solve": lambda tables: expected.solve(network, tables), "gradient": both}
+    return {"solve": lambda tables: solve.solve(network, tables), "gradient": both}
 
 
 def apart(what: str, ours: Any, theirs: Floats) -> Apart:

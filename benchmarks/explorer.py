@@ -145,7 +145,7 @@ async def ask(client: httpx.AsyncClient, kind: str, rng: random.Random) -> httpx
 
 def packed() -> float:
     """KB of the page's static part under gzip."""
-    from safepassage.server.pages import STATIC
+    from safepassage.server.static import STATIC
 
     files = [p for p in STATIC.rglob("*") if p.suffix in (".html", ".js", ".css")]
     return sum(len(gzip.compress(p.read_bytes(), 9)) for p in files) / 1024

@@ -43,9 +43,9 @@ def run() -> list[dict[str, Any]]:
 
 def coverage() -> list[tuple[str, float, str, float]]:
     """Shares of arrivals by sex and year inside their 90 % predictive intervals."""
-    from safepassage.evidence.folder import load_folder
-    from safepassage.inference import fit
+    from safepassage.inference.fit import fit
     from safepassage.inference.leave_out import leave_out
+    from safepassage.study.loader import load_folder
 
     fitted = fit(load_folder(MODEL))
     rows = fitted.channels()[CHANNEL]["rows"]

@@ -28,11 +28,11 @@ from typing import Any
 import numpy as np
 from _flee_large import large
 
-from safepassage.engines.flee_day import draw
-from safepassage.formats.flee import outcome as outcomes
-from safepassage.formats.flee import read_scenario
-from safepassage.formats.flee.plan import plan
-from safepassage.formats.flee.scenario import Scenario
+from safepassage.flee import outcome as outcomes
+from safepassage.flee import read_scenario
+from safepassage.flee.compile.arrays import plan
+from safepassage.flee.engine.simulate import draw
+from safepassage.flee.io.scenario import Scenario
 
 HASTEN = {
     "mali2012": 1, "burundi2015": 10, "car2013": 100, "tigray2020": 10, "ssudan2013": 100,

@@ -19,10 +19,10 @@ BUDGET, HORIZON, DRAWS, PARTS = 1e6, 2028, 128, 10
 
 def run() -> list[dict[str, Any]]:
     """Rows for `benchmarks/run.py`."""
-    from safepassage.questions.allocating import Search, grid
-    from safepassage.questions.horizon_runs import Horizon
-    from safepassage.questions.plan_asking import PlanQuestion, ask_plan
-    from safepassage.questions.planning import plan
+    from safepassage.analysis.budget.horizon import Horizon
+    from safepassage.analysis.budget.optimizer import Search, grid
+    from safepassage.analysis.budget.plan import plan
+    from safepassage.analysis.budget.question import PlanQuestion, ask_plan
 
     fitted = unfitted()
     plan(fitted, BUDGET, HORIZON)  # compile

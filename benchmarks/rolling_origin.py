@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from safepassage.evidence.folder import Loaded
-    from safepassage.inference import Settings
+    from safepassage.inference.sampler.settings import Settings
+    from safepassage.study.loader import Loaded
 
 HERE = Path(__file__).resolve().parent
 RULES = HERE / "forecast_rules.toml"
@@ -42,7 +42,7 @@ Row = dict[str, Any]
 
 def history(loaded: Loaded, series: str) -> dict[int, float]:
     """Published yearly figures of a series, by year."""
-    from safepassage.questions.rolling import yearly_figures
+    from benchmarks.rolling_origin_models import yearly_figures
 
     figures = yearly_figures(loaded)
     own = figures.get(loaded.model.outputs[series].quantity, {})
@@ -130,8 +130,9 @@ def _origin(
     progress: Any,
 ) -> tuple[dict[str, np.ndarray], Row]:
     """Draws of one origin by `series_year`, and the verdict on its fit; taken if kept."""
-    from safepassage.inference import Settings
-    from safepassage.questions.rolling import as_of
+    from benchmarks.rolling_origin_models import as_of
+
+    from safepassage.inference.sampler.settings import Settings
     from safepassage.store import RunFolder, run_key, run_root, source_hash
 
     known, settings = as_of(loaded, origin), settings or Settings()
@@ -160,9 +161,10 @@ def _forecast(
     out: Path | None,
     progress: Any,
 ) -> tuple[dict[str, np.ndarray], Row]:
-    from safepassage.inference import fit
-    from safepassage.questions.forecasting import run_on
-    from safepassage.questions.rolling import figures_ahead
+    from benchmarks.rolling_origin_models import figures_ahead
+
+    from safepassage.analysis.forecast.forecast import run_on
+    from safepassage.inference.fit import fit
 
     rule = rules["what_is_known_at_an_origin"]
     fitted = fit(known, seed=rule["seed"], out=out, settings=settings, progress=progress)
@@ -228,8 +230,8 @@ def _all(given: argparse.Namespace) -> tuple[list[Row], str]:
     from _rolling_origin_table import as_json, as_markdown
 
     from safepassage.cli.progress import Progress
-    from safepassage.evidence.folder import load_folder
-    from safepassage.inference import Settings
+    from safepassage.inference.sampler.settings import Settings
+    from safepassage.study.loader import load_folder
 
     rules = tomllib.loads(given.rules.read_text())
     settings = Settings(draws=given.draws) if given.draws else Settings()

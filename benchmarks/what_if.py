@@ -25,12 +25,12 @@ def unfitted() -> Any:
     """The model as if draws about the middle of its priors had been its posterior."""
     from pathlib import Path
 
-    from safepassage.evidence.folder import load_folder
     from safepassage.inference.density import Density
     from safepassage.inference.diagnostics import diagnose
-    from safepassage.inference.fitted import Fitted
-    from safepassage.inference.fitting import compile_loaded
-    from safepassage.inference.sampling import Draws
+    from safepassage.inference.fit import compile_loaded
+    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.sampler.warmup import Draws
+    from safepassage.study.loader import load_folder
 
     loaded = load_folder(MODEL)
     compiled = compile_loaded(loaded)
@@ -43,11 +43,11 @@ def unfitted() -> Any:
 
 def run() -> list[dict[str, Any]]:
     """Rows for `benchmarks/run.py`."""
-    from safepassage.evidence.scenarios import catalogue
-    from safepassage.questions.asking import Question
-    from safepassage.questions.comparing import compare
-    from safepassage.questions.measuring import LANES
-    from safepassage.questions.paired_runs import Runs
+    from safepassage.analysis.compare.compare import compare
+    from safepassage.analysis.compare.paired_runs import Runs
+    from safepassage.analysis.compare.question import Question
+    from safepassage.analysis.compare.totals import LANES
+    from safepassage.study.scenarios import catalogue
 
     fitted = unfitted()
     asked = catalogue(fitted.loaded).scenarios[SCENARIO]

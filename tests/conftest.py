@@ -18,14 +18,14 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def three_states():
     """The teaching model as it stands."""
-    from safepassage.evidence.folder import load_folder
+    from safepassage.study.loader import load_folder
 
     return load_folder(Path(__file__).parent / "models" / "three_states")
 
 
 @pytest.fixture(scope="session")
 def three_states_compiled(three_states):
-    from safepassage.inference import compile_loaded
+    from safepassage.inference.fit import compile_loaded
 
     return compile_loaded(three_states)
 
@@ -35,7 +35,7 @@ def teaching(tmp_path_factory):
     """The teaching model with four ways and outputs of every kind."""
     from tests.teaching import teaching_folder
 
-    from safepassage.evidence.folder import load_folder
+    from safepassage.study.loader import load_folder
 
     return load_folder(teaching_folder(tmp_path_factory.mktemp("teaching")))
 
@@ -45,20 +45,20 @@ def fitted(teaching, tmp_path_factory):
     """A small fit of it, enough to ask questions of."""
     from tests.teaching import small_settings
 
-    from safepassage.inference import fit
+    from safepassage.inference.fit import fit
 
     return fit(teaching, seed=7, out=tmp_path_factory.mktemp("fit"), settings=small_settings())
 
 
 @pytest.fixture(scope="session")
 def north_korea():
-    from safepassage.evidence.folder import load_folder
+    from safepassage.study.loader import load_folder
 
     return load_folder("north-korea")
 
 
 @pytest.fixture(scope="session")
 def north_korea_compiled(north_korea):
-    from safepassage.inference import compile_loaded
+    from safepassage.inference.fit import compile_loaded
 
     return compile_loaded(north_korea)

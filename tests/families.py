@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.teaching import small_model
 
-from safepassage.model.declarations import Model
+from safepassage.model.schema import Model
 
 SIZES = {1: 0.5, 2: 0.3, 4: 0.2}
 MEAN = sum(n * share for n, share in SIZES.items())

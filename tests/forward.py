@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from safepassage.engines import expected
+from safepassage.engines.expected import solve
 from safepassage.network.arrays import Network, Tables
 from safepassage.network.compile import Compiled
 
@@ -81,10 +81,10 @@ def walk(
             rows = window[(first + np.arange(horizon)) % 12]
             still, one = _alone(network, tables, run.feedback[:, :, lane], rows, ends)
             one.initial[cell] = 1.0
-            alone = expected.solve(still, one)
+            alone = solve.solve(still, one)
             where += weight * alone.counts[-1]
             steps = np.arange(horizon)
-            moved += weight * expected.flows(still, one, steps).edges
+            moved += weight * solve.flows(still, one, steps).edges
             people += weight
     return where / people, moved / people
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from safepassage.evidence.folder import load_folder
-from safepassage.model.faults import Fault, InputError
+from safepassage.errors import Fault, InputError
+from safepassage.study.loader import load_folder
 
 THREE_STATES = Path(__file__).parent / "models" / "three_states"
 REMEDIES = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from safepassage.server.serving import bind, server
+from safepassage.server.run import bind, server
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from tests.planting import change, copy_of_three_states
 
-from safepassage.model.declarations import Model
+from safepassage.model.schema import Model
 from safepassage.network.compile import Compiled
 
 MORE_WAYS = """
@@ -59,8 +59,8 @@ def teaching_folder(folder: Path) -> Path:
 
 def small_settings(**changed: Any) -> Any:
     """Sampler settings of a few seconds."""
-    from safepassage.inference import Settings
-    from safepassage.inference.sampling import Stage
+    from safepassage.inference.sampler.settings import Settings
+    from safepassage.inference.sampler.warmup import Stage
 
     small = {
         "chains": 8,

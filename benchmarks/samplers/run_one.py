@@ -28,9 +28,9 @@ from pathlib import Path
 import numpy as np
 
 import safepassage as sp
-from safepassage.inference import compile_loaded
 from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import diagnose
+from safepassage.inference.fit import compile_loaded
 
 CHAINS = 4
 PIECE = 10
@@ -95,8 +95,8 @@ class Counted:
 
 def ours(density: Counted, _asked: Asked) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by this project's sampler as it comes, and its divergences."""
-    from safepassage.inference.process import settled
-    from safepassage.inference.sampling import Settings, sample
+    from safepassage.inference.blas_threads import settled
+    from safepassage.inference.sampler.warmup import Settings, sample
     from safepassage.store import RunFolder
 
     with tempfile.TemporaryDirectory() as scratch, settled():

@@ -16,58 +16,58 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from safepassage.evidence.folder import Loaded as Loaded
-    from safepassage.inference import Fitted as Fitted
-    from safepassage.model.faults import Fault as Fault
-    from safepassage.model.faults import InputError as InputError
-    from safepassage.model.faults import Refused as Refused
-    from safepassage.questions import Comparison as Comparison
-    from safepassage.questions import Forecast as Forecast
-    from safepassage.questions import Planned as Planned
-    from safepassage.questions import Ranking as Ranking
-    from safepassage.questions import Trace as Trace
-    from safepassage.questions import compare as compare
-    from safepassage.questions import diff as diff
-    from safepassage.questions import forecast as forecast
-    from safepassage.questions import plan as plan
-    from safepassage.questions import rank as rank
-    from safepassage.questions import trace as trace
-    from safepassage.tasks import cluster as cluster
-    from safepassage.verbs import check as check
-    from safepassage.verbs import export as export
-    from safepassage.verbs import figures as figures
-    from safepassage.verbs import fit as fit
-    from safepassage.verbs import load as load
-    from safepassage.verbs import report as report
-    from safepassage.verbs import report_pdf as report_pdf
-    from safepassage.verbs import simulate as simulate
+    from safepassage.analysis.budget.plan import Planned as Planned
+    from safepassage.analysis.compare.compare import Comparison as Comparison
+    from safepassage.analysis.forecast.forecast import Forecast as Forecast
+    from safepassage.analysis.ranking import Ranking as Ranking
+    from safepassage.analysis.trace import Trace as Trace
+    from safepassage.api import check as check
+    from safepassage.api import cluster as cluster
+    from safepassage.api import compare as compare
+    from safepassage.api import diff as diff
+    from safepassage.api import export as export
+    from safepassage.api import figures as figures
+    from safepassage.api import fit as fit
+    from safepassage.api import forecast as forecast
+    from safepassage.api import load as load
+    from safepassage.api import plan as plan
+    from safepassage.api import rank as rank
+    from safepassage.api import report as report
+    from safepassage.api import report_pdf as report_pdf
+    from safepassage.api import simulate as simulate
+    from safepassage.api import trace as trace
+    from safepassage.errors import Fault as Fault
+    from safepassage.errors import InputError as InputError
+    from safepassage.errors import Refused as Refused
+    from safepassage.inference.posterior import Fitted as Fitted
+    from safepassage.study.loader import Loaded as Loaded
 
 _HOMES = {
-    "load": "safepassage.verbs",
-    "check": "safepassage.verbs",
-    "simulate": "safepassage.verbs",
-    "fit": "safepassage.verbs",
-    "report": "safepassage.verbs",
-    "report_pdf": "safepassage.verbs",
-    "figures": "safepassage.verbs",
-    "export": "safepassage.verbs",
-    "rank": "safepassage.questions",
-    "trace": "safepassage.questions",
-    "diff": "safepassage.questions",
-    "forecast": "safepassage.questions",
-    "compare": "safepassage.questions",
-    "plan": "safepassage.questions",
-    "cluster": "safepassage.tasks",
-    "Loaded": "safepassage.evidence.folder",
-    "Fitted": "safepassage.inference",
-    "Ranking": "safepassage.questions",
-    "Forecast": "safepassage.questions",
-    "Comparison": "safepassage.questions",
-    "Planned": "safepassage.questions",
-    "Trace": "safepassage.questions",
-    "Fault": "safepassage.model.faults",
-    "InputError": "safepassage.model.faults",
-    "Refused": "safepassage.model.faults",
+    "load": "safepassage.api",
+    "check": "safepassage.api",
+    "simulate": "safepassage.api",
+    "fit": "safepassage.api",
+    "rank": "safepassage.api",
+    "forecast": "safepassage.api",
+    "compare": "safepassage.api",
+    "plan": "safepassage.api",
+    "trace": "safepassage.api",
+    "report": "safepassage.api",
+    "report_pdf": "safepassage.api",
+    "figures": "safepassage.api",
+    "export": "safepassage.api",
+    "diff": "safepassage.api",
+    "cluster": "safepassage.api",
+    "Loaded": "safepassage.study.loader",
+    "Fitted": "safepassage.inference.posterior",
+    "Ranking": "safepassage.analysis.ranking",
+    "Forecast": "safepassage.analysis.forecast.forecast",
+    "Comparison": "safepassage.analysis.compare.compare",
+    "Planned": "safepassage.analysis.budget.plan",
+    "Trace": "safepassage.analysis.trace",
+    "Fault": "safepassage.errors",
+    "InputError": "safepassage.errors",
+    "Refused": "safepassage.errors",
 }
 
 __all__ = [  # noqa: RUF022 - verbs in the order of work, then types

@@ -36,16 +36,16 @@ def browser():
 @pytest.fixture(scope="session")
 def report(fitted, tmp_path_factory):
     """A report of the small fit, as a file."""
-    from safepassage import verbs
+    from safepassage import api
 
-    return verbs.report(fitted, tmp_path_factory.mktemp("report") / "report.html")
+    return api.report(fitted, tmp_path_factory.mktemp("report") / "report.html")
 
 
 @pytest.fixture(scope="session")
 def bare_report(fitted, tmp_path_factory):
     """A report of a model with no outlines, outputs, sliders, scenarios or channels."""
-    from safepassage.server.shown import embedded, keep_shown, read_shown
-    from safepassage.views.report import write_report
+    from safepassage.reports.data.artifacts import embedded, keep_shown, read_shown
+    from safepassage.reports.html import write_report
 
     shown = read_shown(fitted.path, fitted.loaded) or keep_shown(fitted)
     pieces = embedded(shown, {"draws": 0, "sliders": {}, "scenarios": {}})

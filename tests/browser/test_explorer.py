@@ -59,9 +59,9 @@ OVERLAPS = """() => {
 @pytest.fixture(scope="session")
 def address(fitted):
     """A server with the small fit."""
+    from safepassage.reports.data.artifacts import keep_shown
     from safepassage.server.app import create_app
-    from safepassage.server.pages import read_pages
-    from safepassage.server.shown import keep_shown
+    from safepassage.server.static import read_pages
 
     pages = read_pages()
     assert pages, "the page is not built: python tools/build_web.py"

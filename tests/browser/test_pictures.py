@@ -33,7 +33,7 @@ SEEN = [(view, 1280) for view in VIEWS] + [("ways", 390), ("danger", 390)]
 @pytest.fixture(scope="session")
 def pictured(request, tmp_path_factory) -> Path:
     """A report of the kept pieces."""
-    from safepassage.views.report import write_report
+    from safepassage.reports.html import write_report
 
     if WRITE:
         KEPT.mkdir(exist_ok=True)
@@ -45,7 +45,7 @@ def pictured(request, tmp_path_factory) -> Path:
 
 
 def pieces_of(fitted) -> dict[str, Any]:
-    from safepassage.server.shown import embedded, keep_grid, shown_of
+    from safepassage.reports.data.artifacts import embedded, keep_grid, shown_of
 
     pieces = embedded(shown_of(fitted), keep_grid(fitted))
     return {k: json.loads(v) if isinstance(v, bytes) else v for k, v in pieces.items()}

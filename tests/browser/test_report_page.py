@@ -72,8 +72,8 @@ def test_the_policy_allows_nothing_that_is_not_in_the_file(open_report):
 def test_own_weights_are_ranked_in_the_file_as_the_explorer_would(open_report, fitted):
     import numpy as np
 
-    from safepassage.questions.ranking import acceptability, weightings
-    from safepassage.server.shown import embedded, read_shown
+    from safepassage.analysis.ranking import acceptability, weightings
+    from safepassage.reports.data.artifacts import embedded, read_shown
 
     shown = read_shown(fitted.path, fitted.loaded)
     scores = embedded(shown, {})["scores"][f"{shown.model['calendar']['as_of']} all"]

@@ -20,13 +20,13 @@ from tests.teaching import small_settings
 
 pytest.importorskip("distributed")
 
-from safepassage.evidence.scenarios import catalogue
-from safepassage.model.faults import InputError
-from safepassage.questions.calibration import calibrate
-from safepassage.questions.comparing import compare
-from safepassage.questions.simulating import Plan, simulate_model
-from safepassage.tasks import Recipe, cluster
-from safepassage.tasks.on_dask import AHEAD
+from safepassage.analysis.checks.sbc import calibrate
+from safepassage.analysis.compare.compare import compare
+from safepassage.analysis.simulation.simulate import Plan, simulate_model
+from safepassage.errors import InputError
+from safepassage.parallel import Recipe, cluster
+from safepassage.parallel.dask import AHEAD
+from safepassage.study.scenarios import catalogue
 
 PLACES = ("ensemble", "histories")
 
@@ -183,7 +183,7 @@ def test_workers_are_of_this_machine_alone_and_forget_what_is_done(hands, tmp_pa
 
 
 def remembered() -> tuple[int, int]:
-    from safepassage.tasks import worker
+    from safepassage.parallel import worker
 
     return len(worker._given), len(worker._open)
 
@@ -198,10 +198,10 @@ def test_by_its_address_a_scheduler_gives_the_same(three_states, hands, tmp_path
 
 
 def test_workers_with_other_sources_are_refused(hands, monkeypatch):
-    from safepassage.tasks import on_dask, sameness, worker
+    from safepassage.parallel import dask, fingerprint, worker
 
-    ours = {**sameness.sameness(), "sources": "f" * 64}
-    monkeypatch.setattr(on_dask, "sameness", lambda: ours)
+    ours = {**fingerprint.sameness(), "sources": "f" * 64}
+    monkeypatch.setattr(dask, "sameness", lambda: ours)
     with (
         pytest.raises(InputError, match="runs other sources of safepassage"),
         cluster(hands.client.scheduler.address),

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from tests.families import INFLATION, SIZES, families_model
 
-from safepassage.engines import individuals
-from safepassage.engines._individuals_measure import MONEY
+from safepassage.engines.individuals import draw
+from safepassage.engines.individuals.measure import MONEY
 from safepassage.network.compile import compile_model
 from safepassage.network.persons import OUTCOMES, persons_of
 from safepassage.store.histories import HistoryWriter, scan
@@ -29,7 +29,7 @@ def arrivals(model, *, replicates=REPLICATES, scale=1.0, **options):
     """(R,) arrivals by the end, and the run."""
     compiled = compile_model(model)
     tables = compiled.program.tables(Z)
-    run = individuals.run(
+    run = draw.run(
         compiled.network, tables._replace(entries=scale * tables.entries), replicates=replicates,
         persons=persons_of(compiled, Z), keep_counts=True, **options,
     )  # fmt: skip
@@ -58,7 +58,7 @@ def histories(tmp_path_factory):
     folder = tmp_path_factory.mktemp("histories")
     compiled = compile_model(families_model(apart=("held",)))
     tables, persons = compiled.program.tables(Z), persons_of(compiled, Z)
-    run = individuals.run(
+    run = draw.run(
         compiled.network, tables, replicates=3, persons=persons, keep_counts=True,
         histories=HistoryWriter(folder, compiled.network),
     )  # fmt: skip
@@ -86,7 +86,7 @@ def test_each_member_fares_as_one_alone_would(together, alone):
 def test_members_are_caught_together_until_they_come_apart(tmp_path):
     def returns_by_party(apart, folder):
         compiled = compile_model(without_chain(families_model(apart=apart)))
-        individuals.run(
+        draw.run(
             compiled.network, compiled.program.tables(Z), persons=persons_of(compiled, Z),
             histories=HistoryWriter(folder, compiled.network),
         )  # fmt: skip
@@ -192,8 +192,8 @@ def test_any_split_gives_the_same_people(apart):
 def test_a_full_buffer_or_scarce_records_change_nothing(tmp_path, monkeypatch):
     model = without_chain(families_model(apart=("held",)))
     _, roomy, compiled = arrivals(model, replicates=2, scale=100)
-    monkeypatch.setattr(individuals, "_ROWS", 1)
-    monkeypatch.setattr(individuals, "_SPARE", 1)
+    monkeypatch.setattr(draw, "_ROWS", 1)
+    monkeypatch.setattr(draw, "_SPARE", 1)
     writer = HistoryWriter(tmp_path, compiled.network)
     _, tight, _ = arrivals(model, replicates=2, scale=100, histories=writer)
     assert len(list(tmp_path.glob("replicate-000001-*.parquet"))) > 2

@@ -8,14 +8,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from safepassage.engines import expected
-from safepassage.evidence.folder import load_folder
-from safepassage.inference import compile_loaded
+from safepassage.analysis.cohorts import Cohorts
+from safepassage.engines.expected import solve
+from safepassage.inference.fit import compile_loaded
 from safepassage.inference.outputs import spans
-from safepassage.model.declarations import Model
-from safepassage.model.rules.products import every_product
-from safepassage.model.switching import without
-from safepassage.questions.cohorts import Cohorts
+from safepassage.model.ablation import without
+from safepassage.model.schema import Model
+from safepassage.model.validation.products import every_product
+from safepassage.study.loader import load_folder
 
 MODELS = ("three_states", "north_korea")
 NORTH_KOREA = load_folder("north-korea")
@@ -32,13 +32,13 @@ def drawn(loaded):
     compiled = compile_loaded(loaded)
     z = np.random.default_rng(21).standard_normal((len(compiled.parameters), 8))
     tables = compiled.program.tables(z)
-    return compiled, z, tables, expected.solve(compiled.network, tables)
+    return compiled, z, tables, solve.solve(compiled.network, tables)
 
 
 def test_people_are_neither_made_nor_lost_at_prior_draws(drawn):
     compiled, _, tables, run = drawn
     network = compiled.network
-    entered = expected.flows(network, tables, np.arange(network.steps)).entries.sum(axis=1)
+    entered = solve.flows(network, tables, np.arange(network.steps)).entries.sum(axis=1)
     started = tables.initial.sum(axis=0)
     total = started + np.concatenate([0 * started[None], np.cumsum(entered, axis=0)])
     np.testing.assert_allclose(run.counts.sum(axis=1), total, rtol=1e-9)
@@ -87,7 +87,7 @@ def at_medians(loaded, model: Model):
     compiled = compile_loaded(dataclasses.replace(loaded, model=model))
     innovations = compiled.parameters.innovations
     z = np.stack([np.zeros(len(innovations)), 1.0 * innovations], axis=1)
-    return compiled, z, expected.solve(compiled.network, compiled.program.tables(z))
+    return compiled, z, solve.solve(compiled.network, compiled.program.tables(z))
 
 
 def look(loaded, model: Model, name: str) -> np.ndarray:

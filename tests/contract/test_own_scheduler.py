@@ -15,9 +15,9 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from safepassage.model.faults import InputError
-from safepassage.questions.simulating import Plan, simulate_model
-from safepassage.tasks import cluster
+from safepassage.analysis.simulation.simulate import Plan, simulate_model
+from safepassage.errors import InputError
+from safepassage.parallel import cluster
 
 
 class Own:

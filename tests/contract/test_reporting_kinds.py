@@ -12,8 +12,8 @@ import pytest
 from scipy import sparse, stats
 
 from safepassage.inference.likelihood import Likelihood
-from safepassage.inference.reporting import KINDS
-from safepassage.model.declarations import Reporting
+from safepassage.inference.observation_models import KINDS
+from safepassage.model.schema import Reporting
 
 jax.config.update("jax_enable_x64", True)
 

@@ -7,15 +7,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from safepassage.engines import expected
-from safepassage.evidence.scenarios import catalogue
-from safepassage.inference import compile_loaded
-from safepassage.model.scenarios import with_openings
+from safepassage.analysis.compare.extrapolation import distances, verdict
+from safepassage.analysis.compare.safeguards import raised_captures
+from safepassage.engines.expected import solve
+from safepassage.inference.fit import compile_loaded
+from safepassage.model.scenario_schema import with_openings
 from safepassage.network.calendar import month_number
-from safepassage.network.changing import changed
-from safepassage.network.tallies import IN_LIMBO, tallied
-from safepassage.questions.protecting import raised_captures
-from safepassage.questions.support import distances, verdict
+from safepassage.network.interventions.scenario_program import changed
+from safepassage.network.scenario_quantities import IN_LIMBO, tallied
+from safepassage.study.scenarios import catalogue
 
 MODELS = ("three_states", "north_korea")
 
@@ -31,7 +31,7 @@ def base(loaded):
     z = np.random.default_rng(4).standard_normal((len(compiled.parameters), 8))
     network = tallied(compiled.network, loaded.model)
     tables = compiled.program.tables(z)
-    return compiled, z, expected.solve(network, tables)
+    return compiled, z, solve.solve(network, tables)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def made(loaded, base):
             compiled = compile_loaded(dataclasses.replace(loaded, model=model))
         compiled = changed(compiled, asked.scenario, loaded.covariates)
         network = tallied(compiled.network, loaded.model)
-        found[name] = compiled, expected.solve(network, compiled.program.tables(base[1]))
+        found[name] = compiled, solve.solve(network, compiled.program.tables(base[1]))
     return found
 
 
@@ -70,7 +70,7 @@ def test_something_differs_afterwards(loaded, base, made):
 def test_people_are_neither_made_nor_lost(loaded, base, made):
     for name, (compiled, run) in made.items():
         tables = compiled.program.tables(base[1])
-        told = expected.people(compiled.network, tables, run)
+        told = solve.people(compiled.network, tables, run)
         np.testing.assert_allclose(told.entered, told.inside + told.left, rtol=1e-9, err_msg=name)
         assert (run.quantities >= 0).all() and np.isfinite(run.quantities).all(), name
         assert (tables.initial == base[0].program.tables(base[1]).initial).all(), name

@@ -7,7 +7,8 @@ import pytest
 from scipy.linalg import expm
 from tests.networks import Sketch
 
-from safepassage.engines import cohort_values, expected
+from safepassage.engines import cohort_values
+from safepassage.engines.expected import solve
 
 RATES = {
     ("hidden", "caught"): 0.9,
@@ -50,7 +51,7 @@ def test_the_error_against_the_matrix_exponential_halves_with_the_step():
     exact = np.array([1000.0, 0, 0, 0, 0]) @ expm(3.0 * generator())
     errors = []
     for steps in (36, 72, 144, 288, 576):
-        counts = expected.solve(*sketch(steps, 3.0 / steps).build()).counts
+        counts = solve.solve(*sketch(steps, 3.0 / steps).build()).counts
         errors.append(np.abs(counts[-1] - exact).max())
     ratios = np.divide(errors[:-1], errors[1:])
     assert errors[0] < 30.0
@@ -61,13 +62,13 @@ def test_a_single_state_is_exact_at_any_step():
     for steps in (1, 2, 36):
         drawn = Sketch(steps=steps, step_years=3.0 / steps).cell("a", persons=5.0)
         drawn.cell("b").cell("c").edge("a", "b", 0.7).edge("a", "c", 0.3)
-        counts = expected.solve(*drawn.build()).counts[-1]
+        counts = solve.solve(*drawn.build()).counts[-1]
         left = 5.0 * -np.expm1(-3.0)
         np.testing.assert_allclose(counts, [5.0 - left, 0.7 * left, 0.3 * left], rtol=1e-13)
 
 
 def test_many_steps_are_the_power_of_one():
-    counts = expected.solve(*sketch(336, 1 / 12).build()).counts
+    counts = solve.solve(*sketch(336, 1 / 12).build()).counts
     start = np.array([1000.0, 0, 0, 0, 0])
     for t in (1, 12, 336):
         exact = start @ np.linalg.matrix_power(step_matrix(1 / 12), t)
@@ -82,7 +83,7 @@ def test_chances_of_absorption_are_those_of_the_fundamental_matrix(engine):
     steps = 2400
     network, tables = sketch(steps, 1 / 12).build()
     if engine == "forward":
-        told = expected.solve(network, tables).counts[-1, 3:] / 1000.0
+        told = solve.solve(network, tables).counts[-1, 3:] / 1000.0
         np.testing.assert_allclose(told, chances[0], rtol=1e-10)
     else:
         nothing = np.zeros((len(RATES), 2))

@@ -13,9 +13,9 @@ import pytest
 from scipy.stats import ks_2samp
 from tests.flee_folders import BESIDE_FLEE, SETTINGS, write_folder
 
-from safepassage.engines.flee_day import draw
-from safepassage.formats.flee import read_scenario
-from safepassage.formats.flee.plan import plan
+from safepassage.flee import read_scenario
+from safepassage.flee.compile.arrays import plan
+from safepassage.flee.engine.simulate import draw
 
 RUNS = Path(__file__).parents[1] / "data" / "flee_runs.npz"
 LEVEL = 1e-3

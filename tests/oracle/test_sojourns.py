@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import gamma
 from tests.networks import Sketch
 
-from safepassage.engines import expected
+from safepassage.engines.expected import solve
 
 
 def phases(k: int, mean_years: float, steps: int, step_years: float) -> Sketch:
@@ -23,7 +23,7 @@ def phases(k: int, mean_years: float, steps: int, step_years: float) -> Sketch:
 
 def left_by(k: int, mean_years: float, horizon: float, step_years: float) -> np.ndarray:
     steps = round(horizon / step_years)
-    return expected.solve(*phases(k, mean_years, steps, step_years).build()).counts[:, -1]
+    return solve.solve(*phases(k, mean_years, steps, step_years).build()).counts[:, -1]
 
 
 @pytest.mark.parametrize("k", [1, 2, 4, 7])
@@ -60,7 +60,7 @@ def test_a_fixed_delay_of_three_months_is_exact():
     drawn = Sketch(steps=6).cell("d0", "delay", 8.0).cell("d1", "delay").cell("d2", "delay")
     drawn.cell("a").cell("b").edge("d0", "d1", 1.0).edge("d1", "d2", 1.0)
     network, tables = drawn.edge("d2", "a", 3.0).edge("d2", "b", 1.0).build()
-    counts = expected.solve(network, tables).counts
+    counts = solve.solve(network, tables).counts
     np.testing.assert_array_equal(counts[:3, :3], 8.0 * np.eye(3))
     np.testing.assert_array_equal(counts[2, 3:], [0.0, 0.0])
     np.testing.assert_array_equal(counts[3:], np.tile([0.0, 0.0, 0.0, 6.0, 2.0], (4, 1)))
@@ -71,7 +71,7 @@ def test_a_chain_of_branches_multiplies_and_takes_no_time():
     drawn.cell("boat", "instant").cell("sea", "delay").cell("lost").edge("home", "shore", 6.0)
     drawn.edge("shore", "boat", 4.0).edge("shore", "lost", 1.0)
     network, tables = drawn.edge("boat", "sea", 1.0).edge("boat", "home", 3.0).build()
-    counts = expected.solve(network, tables).counts[1]
+    counts = solve.solve(network, tables).counts[1]
     gone = -np.expm1(-0.5)
     np.testing.assert_allclose(
         counts, [1 - gone + gone * 0.8 * 0.75, 0, 0, gone * 0.8 * 0.25, gone * 0.2], rtol=1e-14

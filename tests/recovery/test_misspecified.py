@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from benchmarks.misspecification import AsDeclared, Drift, MovedPolicy, recover, recovery_table
 from tests.recovery.test_three_states import WANTED, published
 from tests.teaching import small_settings
-
-from safepassage.questions.misspecified import (
-    AsDeclared,
-    Drift,
-    MovedPolicy,
-    recover,
-    recovery_table,
-)
 
 WORLDS = {
     "as declared": AsDeclared(),

@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 from tests.teaching import small_settings
 
-from safepassage.engines.counts import draw
+from safepassage.engines.counts.draw import draw
 from safepassage.evidence.observations import Observation
-from safepassage.inference import compile_loaded, fit
-from safepassage.inference.channels import compile_likelihood
+from safepassage.inference.compile_likelihood import compile_likelihood
+from safepassage.inference.fit import compile_loaded, fit
 
 WANTED = (
     *(("arrivals_counted", "arrivals", year) for year in range(2001, 2009)),

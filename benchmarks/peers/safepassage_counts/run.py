@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
+from benchmarks.month_jump.jump import draw_jumps
 from common import Task, main
 from ladder_network import last_day, network_of
 
-from safepassage.engines.counts import draw
-from safepassage.engines.jump import draw_jumps
+from safepassage.engines.counts.draw import draw
 
 
 def prepare(task: Task) -> Any:

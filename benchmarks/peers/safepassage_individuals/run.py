@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from common import Task, main
 from ladder_network import last_day, network_of
 
-from safepassage.engines.individuals import draw
+from safepassage.engines.individuals.draw import draw
 
 
 def prepare(task: Task) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from safepassage import verbs
+from safepassage import api
 from safepassage.cli.answer import WIDTH, Answer
-from safepassage.cli.calibrating import NONE, Calibrating
-from safepassage.cli.knowing import NOTHING, Knowing
+from safepassage.cli.check_fit import NOTHING, Knowing
+from safepassage.cli.check_sbc import NONE, Calibrating
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 
 COUNTED = (
@@ -33,7 +33,7 @@ def check(
 ) -> Answer:
     """Read a model folder and its evidence, and report every fault at once."""
     asked = calibrating.checked()
-    loaded = verbs.check(model, evidence=options.evidence)
+    loaded = api.check(model, evidence=options.evidence)
     declared = loaded.model
     counts = {name: len(getattr(declared, name)) for name in COUNTED}
     counts["evidence_rows"] = len(loaded.evidence.rows)

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
-from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
+from safepassage.cli.posterior import fitted
 
 
 def compare(
@@ -47,13 +47,14 @@ def compare(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Compare what-ifs with the baseline, draw by draw; fits first where need be."""
-    from safepassage import questions, tasks, verbs
+    from safepassage import api, parallel
+    from safepassage.analysis.compare.question import Question, ask
 
-    loaded = verbs.load(model, evidence=options.evidence)
-    question = questions.Question(engine, draws, first_year, last_year)
-    questions.ask(loaded, scenarios, question, scenario_file)  # faults before minutes of fitting
-    with tasks.cluster(cluster) as hands:
-        value = questions.compare(
+    loaded = api.load(model, evidence=options.evidence)
+    question = Question(engine, draws, first_year, last_year)
+    ask(loaded, scenarios, question, scenario_file)  # faults before minutes of fitting
+    with parallel.cluster(cluster) as hands:
+        value = api.compare(
             fitted(loaded, options), scenarios, engine=engine, draws=draws, first_year=first_year,
             last_year=last_year, file=scenario_file, keep=keep, out=options.out, hands=hands,
         ).to_json()  # fmt: skip
@@ -62,7 +63,7 @@ def compare(
 
 def _text(value: Mapping[str, Any]) -> str:
     """Whether the fit may be relied on, then the differences."""
-    from safepassage.views.comparison import comparison_text
+    from safepassage.reports.text.comparison import comparison_text
 
     lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
     lines += ["", comparison_text(value, WIDTH)]

@@ -27,8 +27,8 @@ def convert(
     options: Common = PLAIN,
 ) -> Answer:
     """Write another program's scenario as a model folder that `check` passes."""
-    from safepassage.formats.flee import read_scenario
-    from safepassage.formats.flee.convert import as_lines, convert_scenario
+    from safepassage.flee import read_scenario
+    from safepassage.flee.convert import as_lines, convert_scenario
 
     scenario = read_scenario(folder, settings=settings, data=data)
     value: dict[str, Any] = {"format": kind, **convert_scenario(scenario, into)}

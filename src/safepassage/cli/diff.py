@@ -11,17 +11,17 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import Answer, plain
 from safepassage.cli.options import PLAIN, Common
-from safepassage.model.faults import Fault, InputError
+from safepassage.errors import Fault, InputError
 
 Run = Annotated[str, Parameter(help="A run's folder, or its key in the folder of runs.")]
 
 
 def diff(first: Run, second: Run, /, *, options: Common = PLAIN) -> Answer:
     """Compare two fits: what was changed, and which figures moved."""
-    from safepassage import questions
+    from safepassage import api
 
     paths = _found([first, second], options)
-    value = questions.diff(*paths)
+    value = api.diff(*paths)
     return Answer("diff", value, lambda: _text(value), options)
 
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from safepassage import verbs
-from safepassage.cli.fitting import kept_shown, shown_of
+from safepassage import api
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.posterior import kept_shown, shown_of
 from safepassage.cli.progress import Progress
-from safepassage.model.faults import Fault, InputError
+from safepassage.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from safepassage.evidence.folder import Loaded
-    from safepassage.inference import Fitted
-    from safepassage.server.shown import Shown
+    from safepassage.inference.posterior import Fitted
+    from safepassage.reports.data.artifacts import Shown
+    from safepassage.study.loader import Loaded
 
 
 def explore(
@@ -43,13 +43,13 @@ def explore(
     options: WithEvidence = ON_MODEL,
 ) -> None:
     """Open a page on this machine that shows the fit, and answers what-ifs; needs no network."""
-    from safepassage.server.serving import bind, check_host, names_of, serve
+    from safepassage.server.run import bind, check_host, names_of, serve
 
     check_host(host, token)
     seen = _seen(model, options)
     made = bind(host, port)
     from safepassage.server.app import create_app
-    from safepassage.server.pages import HOW_TO_BUILD, read_pages
+    from safepassage.server.static import HOW_TO_BUILD, read_pages
 
     pages = read_pages()
     for note in (seen.note, None if pages else HOW_TO_BUILD):
@@ -87,24 +87,24 @@ class Seen:
 
 def _seen(model: str, options: WithEvidence) -> Seen:
     """Of a model's folder or name its fit under these options; of a run's folder that run."""
-    from safepassage.server.opened import is_run_folder
+    from safepassage.reports.data.run_folder import is_run_folder
 
     if is_run_folder(Path(model)):
         return _of_run(Path(model), options)
-    loaded = verbs.load(model, evidence=options.evidence)
+    loaded = api.load(model, evidence=options.evidence)
 
     def load() -> Fitted:
-        return verbs.fit(loaded, seed=options.seed, out=options.out)
+        return api.fit(loaded, seed=options.seed, out=options.out)
 
     return Seen(_shown(loaded, model, options), load)
 
 
 def _of_run(path: Path, options: WithEvidence) -> Seen:
     """A run as it was kept; what-ifs where its model, evidence and sources are those of today."""
-    from safepassage.evidence.bundled import bundled_models
-    from safepassage.inference.settings import Settings, fit_key
-    from safepassage.server.opened import open_run
-    from safepassage.server.shown import beside_hash
+    from safepassage.inference.sampler.settings import Settings, fit_key
+    from safepassage.reports.data.artifacts import beside_hash
+    from safepassage.reports.data.run_folder import open_run
+    from safepassage.study.bundled import bundled_models
 
     path = path.resolve()
     opened = open_run(path)
@@ -113,7 +113,7 @@ def _of_run(path: Path, options: WithEvidence) -> Seen:
     if name not in bundled_models():
         note = f"its model, {name}, is not a bundled one; for what-ifs explore the model's folder"
         return Seen(opened.shown, None, note)
-    loaded = verbs.load(name, evidence=options.evidence)
+    loaded = api.load(name, evidence=options.evidence)
     key, seed = opened.mark["key"], int(made["seed"])
     same = key == fit_key(loaded, Settings(), seed) and opened.beside == beside_hash(loaded)
     if not same:
@@ -128,7 +128,7 @@ def _of_run(path: Path, options: WithEvidence) -> Seen:
         return Seen(opened.shown, None, note)
 
     def load() -> Fitted:
-        from safepassage.inference import fit
+        from safepassage.inference.fit import fit
 
         return fit(loaded, seed=seed, root=path.parent)
 

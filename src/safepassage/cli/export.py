@@ -9,10 +9,10 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Path as PathValidator
 
-from safepassage import verbs
+from safepassage import api
 from safepassage.cli.answer import Answer, convergence_line
-from safepassage.cli.fitting import fitted
 from safepassage.cli.options import AsJson, Common, Evidence, Model, Seed, WithEvidence
+from safepassage.cli.posterior import fitted
 from safepassage.cli.progress import Progress
 
 
@@ -58,7 +58,7 @@ def export(
     )
     fit = fitted(model, given)
     with Progress() as progress:
-        value = verbs.export(fit, out, force=force, progress=progress)
+        value = api.export(fit, out, force=force, progress=progress)
 
     def text() -> str:
         how = (

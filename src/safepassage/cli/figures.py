@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from safepassage import verbs
+from safepassage import api
 from safepassage.cli.answer import Answer
 from safepassage.cli.export import DEFAULT, Options
-from safepassage.cli.fitting import fitted, shown_of
 from safepassage.cli.options import Common, Model, WithEvidence
+from safepassage.cli.posterior import fitted, shown_of
 from safepassage.cli.progress import Progress
 
 ALL = "all"
@@ -39,24 +39,24 @@ def figures(
     options: Options = DEFAULT,
 ) -> Answer:
     """Write every figure as SVG with its data as CSV; fits first where need be."""
-    from safepassage.store.whole_folder import check_whole_folder
-    from safepassage.views.figures.folder import INDEX
+    from safepassage.reports.figures.folder import INDEX
+    from safepassage.store.atomic_folder import check_whole_folder
 
     check_whole_folder(out, INDEX, "--out")  # before the minutes that a fit may take
     given = WithEvidence(
         json=options.json, seed=options.seed, out=options.fitted_in, evidence=options.evidence
     )
-    loaded = verbs.load(model, evidence=options.evidence)
+    loaded = api.load(model, evidence=options.evidence)
     asked = () if ALL in what_if else what_if
     comparison: dict[str, Any] | None = None
     if what_if:
-        from safepassage import questions
+        from safepassage.analysis.compare.question import Question, ask
 
-        questions.ask(loaded, asked, questions.Question(), None)
-        comparison = questions.compare(fitted(loaded, given), asked).to_json()
+        ask(loaded, asked, Question(), None)
+        comparison = api.compare(fitted(loaded, given), asked).to_json()
     with Progress() as progress:
         shown = shown_of(loaded, given, progress)
-    value = verbs.figures(shown, out, tables=tables, comparison=comparison)
+    value = api.figures(shown, out, tables=tables, comparison=comparison)
 
     def text() -> str:
         count = f"{len(value['figures'])} figures with their data"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from safepassage.cli.answer import Answer, convergence_line
-from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.posterior import fitted
 
 SHOWN = 5
 """Tensions and contradictions told in words; `--json` has all."""
@@ -15,8 +15,8 @@ SHOWN = 5
 
 def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Learn all parameters from the evidence, or take the kept fit; can be interrupted."""
-    from safepassage.questions import compared, compared_csv
-    from safepassage.questions.checks import checks
+    from safepassage.analysis.checks.published_estimates import compared, compared_csv
+    from safepassage.analysis.checks.tension import checks
 
     fit = fitted(model, options)
     value = {**fit.to_json(), "checks": checks(fit), "compared": compared(fit)}

@@ -56,8 +56,8 @@ def flee(
     options: Common = PLAIN,
 ) -> Answer:
     """Simulate a Flee scenario as it is, and compare it with its reported counts."""
-    from safepassage.formats.flee import outcome as outcomes
-    from safepassage.formats.flee import read_scenario, what_if
+    from safepassage.flee import outcome as outcomes
+    from safepassage.flee import read_scenario, what_if
 
     scenario = read_scenario(folder, settings=settings, data=data)
     _warn(scenario.warnings)
@@ -82,7 +82,7 @@ def flee(
     if flee_csv is not None:
         _write(flee_csv, outcomes.flee_csv(base))
     if options.out is not None:
-        from safepassage.views.camps import camps_page
+        from safepassage.flee.page import camps_page
 
         _write(options.out / "camps.csv", outcomes.camps_csv(value))
         _write(options.out / "camps.html", camps_page(value))

@@ -38,31 +38,32 @@ def flee_calibrate(
 ) -> Answer:
     """Learn Flee's movement parameters from the first days, and score them on the rest."""
     from safepassage.cli.progress import Progress
-    from safepassage.formats.flee import calibration, learned, read_scenario
-    from safepassage.formats.flee.levers import check_levers
-    from safepassage.formats.flee.training import training
+    from safepassage.flee import read_scenario
+    from safepassage.flee.calibration import posterior, results
+    from safepassage.flee.calibration.parameters import check_levers
+    from safepassage.flee.calibration.training import training
 
-    names = calibration.PARAMETERS
+    names = posterior.PARAMETERS
     if learn is not None:
         names = check_levers([name.strip() for name in learn.split(",") if name.strip()], "--learn")
     trainings = [
         training(read_scenario(folder, settings=settings), training_days) for folder in folders
     ]
-    how = calibration.Learning(
-        sampler=calibration.sampler_of(chains=4, warm_up=(30, 40, 30), draws=draws)
+    how = posterior.Learning(
+        sampler=posterior.sampler_of(chains=4, warm_up=(30, 40, 30), draws=draws)
     )
     with Progress() as progress:
-        fitted = calibration.calibrate(
+        fitted = posterior.calibrate(
             trainings, names, seed=options.seed, out=options.out, learning=how, progress=progress
         )
-    value = learned.learned_json(fitted)
+    value = results.learned_json(fitted)
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_text
 
         for number, one in enumerate(trainings):
-            text = learned.settings_yaml(learned.settings_at_median(fitted, number))
+            text = results.settings_yaml(results.settings_at_median(fitted, number))
             name = Path(one.scenario.folder).resolve().name
             atomic_write_text(options.out / f"{name}.simsetting.yml", text)
     converged = textwrap.fill(convergence_line(value["fit"]), WIDTH)
-    text = f"{converged}\n\n{learned.learned_text(value)}"
+    text = f"{converged}\n\n{results.learned_text(value)}"
     return Answer("flee-calibrate", value, lambda: text, options)

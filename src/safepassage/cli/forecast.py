@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
-from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.posterior import fitted
 
 
 def forecast(
@@ -33,9 +33,9 @@ def forecast(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Say what may come, year by year, with 50 and 90 % intervals; fits first where need be."""
-    from safepassage.questions import forecast as run_on
+    from safepassage import api
 
-    made = run_on(fitted(model, options), to, policies=policies, planner=planner)
+    made = api.forecast(fitted(model, options), to, policies=policies, planner=planner)
     value = made.to_json()
     return Answer("forecast", value, lambda: _text(value), options)
 

@@ -31,7 +31,7 @@ from safepassage.cli.report import report
 from safepassage.cli.run import run
 from safepassage.cli.simulate import simulate
 from safepassage.cli.trace import trace
-from safepassage.model.faults import InputError, Refused
+from safepassage.errors import InputError, Refused
 
 DONE, DEFECT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
-from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.posterior import fitted
 from safepassage.cli.rank import weights_of
 
 
@@ -50,21 +50,23 @@ def plan(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Spend a budget on levers that protect so that most people are safe, net of harm."""
-    from safepassage import questions, verbs
+    from safepassage import api
+    from safepassage.analysis.budget.question import PlanQuestion, ask_plan
+    from safepassage.analysis.budget.variance_shares import salib
 
-    loaded = verbs.load(model, evidence=options.evidence)
+    loaded = api.load(model, evidence=options.evidence)
     weights = weights_of(weight) or {}
-    question = questions.PlanQuestion(budget, horizon, draws, weights)
-    questions.ask_plan(loaded, levers, question, lever_file)  # faults before minutes of fitting
+    question = PlanQuestion(budget, horizon, draws, weights)
+    ask_plan(loaded, levers, question, lever_file)  # faults before minutes of fitting
     if learn:
-        questions.salib("analyze.rbd_fast")
-    value = questions.plan(
+        salib("analyze.rbd_fast")
+    value = api.plan(
         fitted(loaded, options), budget, horizon, levers=levers, draws=draws, weights=weights,
         file=lever_file, learn=learn,
     ).to_json()  # fmt: skip
     if figure is not None:
+        from safepassage.reports.figures.frontier import frontier_figure
         from safepassage.store.atomic import atomic_write_text
-        from safepassage.views.frontier import frontier_figure
 
         atomic_write_text(figure, frontier_figure(value))
     return Answer("plan", value, lambda: _text(value), options)
@@ -72,7 +74,7 @@ def plan(
 
 def _text(value: Mapping[str, Any]) -> str:
     """Whether the fit may be relied on, then the plan."""
-    from safepassage.views.plan_text import plan_text
+    from safepassage.reports.text.plan import plan_text
 
     lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
     return "\n".join([*lines, "", plan_text(value, WIDTH)])

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer
-from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.model.faults import Fault, InputError
+from safepassage.cli.posterior import fitted
+from safepassage.errors import Fault, InputError
 
 
 def rank(
@@ -32,16 +32,16 @@ def rank(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Rank the ways by danger, over the posterior and over the weights of the harms."""
-    from safepassage import questions
+    from safepassage import api
 
     weights = weights_of(weight)
-    value = questions.rank(fitted(model, options), as_of=as_of, sex=sex, weights=weights).to_json()
+    value = api.rank(fitted(model, options), as_of=as_of, sex=sex, weights=weights).to_json()
     return Answer("rank", value, lambda: table(value), options)
 
 
 def table(ranking: Mapping[str, Any]) -> str:
     """The ranking as text of 80 columns."""
-    from safepassage.views.table import ranking_table
+    from safepassage.reports.text.ranking import ranking_table
 
     return ranking_table(ranking, WIDTH)
 

@@ -8,10 +8,10 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Path as PathValidator
 
-from safepassage import verbs
+from safepassage import api
 from safepassage.cli.answer import Answer
-from safepassage.cli.fitting import fitted, report_path, shown_of
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.posterior import fitted, report_path, shown_of
 from safepassage.cli.progress import Progress
 
 
@@ -36,15 +36,15 @@ def report(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Write the report: one HTML file that opens offline, or a PDF."""
-    loaded = verbs.load(model, evidence=options.evidence)
+    loaded = api.load(model, evidence=options.evidence)
     path = report_path(loaded, options)
     if pdf or pdf_path is not None:
-        verbs.check_pdf()  # before the minutes that a fit may take
+        api.check_pdf()  # before the minutes that a fit may take
         with Progress() as progress:
             shown = shown_of(loaded, options, progress)
-        path = verbs.report_pdf(shown, pdf_path or path.with_suffix(".pdf"))
+        path = api.report_pdf(shown, pdf_path or path.with_suffix(".pdf"))
     else:
         result = fitted(loaded, options)
         with Progress() as progress:
-            path = verbs.report(result, path, progress=progress)
+            path = api.report(result, path, progress=progress)
     return Answer("report", {"report": path}, lambda: f"Report: {path}", options)

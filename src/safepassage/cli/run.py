@@ -5,24 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safepassage import verbs
+from safepassage import api
 from safepassage.cli.answer import Answer
-from safepassage.cli.fitting import fitted, report_path
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.posterior import fitted, report_path
 from safepassage.cli.progress import Progress
 from safepassage.cli.rank import table
 
 if TYPE_CHECKING:
-    from safepassage.inference import Fitted
+    from safepassage.inference.posterior import Fitted
 
 
 def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Check, fit (or take the kept fit), rank and report: the whole job."""
-    from safepassage import questions
 
-    loaded = verbs.check(model, evidence=options.evidence)
+    loaded = api.check(model, evidence=options.evidence)
     result = fitted(loaded, options)
-    ranking = questions.rank(result).to_json()
+    ranking = api.rank(result).to_json()
     told, path = _report(result, report_path(loaded, options))
     value = {"ranking": ranking, "report": path}
     return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {told}", options)
@@ -30,11 +29,11 @@ def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
 
 def _report(result: Fitted, path: Path) -> tuple[str, Path | None]:
     """Where the report lies; how to build the page where it is not built: the ranking stays."""
-    from safepassage.views.report import PageNotBuilt
+    from safepassage.reports.html import PageNotBuilt
 
     try:
         with Progress() as progress:
-            made = verbs.report(result, path, progress=progress)
+            made = api.report(result, path, progress=progress)
     except PageNotBuilt as error:
         return f"none; {error.faults[0].message}", None
     return str(made), made

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from safepassage import tasks, verbs
+from safepassage import api, parallel
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
 from safepassage.cli.progress import Progress
@@ -44,9 +44,9 @@ def simulate(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Move people through a model at the middle of its priors; nothing is fitted."""
-    loaded = verbs.load(model, evidence=options.evidence)
-    with tasks.cluster(cluster) as hands, Progress() as progress:
-        value = verbs.simulate(
+    loaded = api.load(model, evidence=options.evidence)
+    with parallel.cluster(cluster) as hands, Progress() as progress:
+        value = api.simulate(
             loaded,
             engine=engine,
             seed=options.seed,

@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from safepassage.cli.answer import Answer
-from safepassage.cli.fitting import fitted
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.posterior import fitted
 
 
 def trace(
@@ -19,7 +19,7 @@ def trace(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Trace a figure to its parameters, their evidence rows and the sources."""
-    from safepassage import questions
+    from safepassage import api
 
-    traced = questions.trace(fitted(model, options), name)
+    traced = api.trace(fitted(model, options), name)
     return Answer("trace", traced.to_json(), traced.to_text, options)

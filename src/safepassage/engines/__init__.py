@@ -12,24 +12,24 @@ from safepassage.engines.simulate import ENGINES as ENGINES
 from safepassage.engines.simulate import simulate as simulate
 
 if TYPE_CHECKING:
-    from safepassage.engines.backward import cohort_values as cohort_values
-    from safepassage.engines.expected import Flows as Flows
-    from safepassage.engines.expected import People as People
-    from safepassage.engines.expected import Trajectory as Trajectory
-    from safepassage.engines.expected import flows as flows
-    from safepassage.engines.expected import people as people
-    from safepassage.engines.expected import solve as solve
-    from safepassage.engines.expected import solve_adjoint as solve_adjoint
+    from safepassage.engines.expected.backward import cohort_values as cohort_values
+    from safepassage.engines.expected.solve import Flows as Flows
+    from safepassage.engines.expected.solve import People as People
+    from safepassage.engines.expected.solve import Trajectory as Trajectory
+    from safepassage.engines.expected.solve import flows as flows
+    from safepassage.engines.expected.solve import people as people
+    from safepassage.engines.expected.solve import solve as solve
+    from safepassage.engines.expected.solve import solve_adjoint as solve_adjoint
 
 _HOME = {
-    "cohort_values": "backward",
-    "Flows": "expected",
-    "People": "expected",
-    "Trajectory": "expected",
-    "flows": "expected",
-    "people": "expected",
-    "solve": "expected",
-    "solve_adjoint": "expected",
+    "cohort_values": "expected.backward",
+    "Flows": "expected.solve",
+    "People": "expected.solve",
+    "Trajectory": "expected.solve",
+    "flows": "expected.solve",
+    "people": "expected.solve",
+    "solve": "expected.solve",
+    "solve_adjoint": "expected.solve",
 }
 
 

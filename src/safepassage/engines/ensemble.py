@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.engines._luck import event_hash
-from safepassage.engines.expected import People
+from safepassage.engines.expected.solve import People
+from safepassage.engines.rng.philox import event_hash
 from safepassage.network.arrays import Floats, Ints, Network
 
 Words = NDArray[np.uint64]

@@ -34,7 +34,7 @@ def _expected(
     threads: int | None,
 ) -> Ensemble:
     from safepassage.engines.ensemble import Ensemble, rows_of
-    from safepassage.engines.expected import People, people, solve
+    from safepassage.engines.expected.solve import People, people, solve
 
     run = solve(network, tables, threads=threads)
     lanes = [np.atleast_3d(values) for values in (run.quantities, run.counts)]
@@ -60,7 +60,7 @@ def _draw_of(module: str) -> Callable[..., Ensemble]:
     """The `draw` of a module of this room, which loads when an engine runs."""
 
     def draw(network: Network, tables: Tables, **how: Any) -> Ensemble:
-        return import_module(f"safepassage.engines.{module}").draw(network, tables, **how)
+        return import_module(f"safepassage.engines.{module}.draw").draw(network, tables, **how)
 
     return draw
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from safepassage.errors import Fault
 from safepassage.evidence.row import COLUMNS, GRADES, LISTS, NUMBERS, REQUIRED, YEARS, EvidenceRow
-from safepassage.model.faults import Fault
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")

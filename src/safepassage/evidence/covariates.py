@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from safepassage.errors import Fault
 from safepassage.evidence.csv_file import CsvFile, CsvRow, ids_in, missing_column, number_in
-from safepassage.model.declarations import Covariate
-from safepassage.model.faults import Fault
+from safepassage.model.schema import Covariate
 
 ASSUMED = "assumed"
 """A note that begins so marks a figure that rests on no evidence row."""

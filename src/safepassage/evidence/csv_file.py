@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from safepassage.model.faults import Fault
-from safepassage.model.wording import listed, nearest, shown
+from safepassage.errors import Fault
+from safepassage.model.yaml.wording import listed, nearest, shown
 
 LARGEST_BYTES = 10_000_000
 

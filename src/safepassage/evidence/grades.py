@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, get_args
 
-from safepassage.model.declarations import Grade
+from safepassage.model.schema import Grade
 
 if TYPE_CHECKING:
     from safepassage.evidence.table import EvidenceTable

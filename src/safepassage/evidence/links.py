@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from safepassage.errors import Fault
 from safepassage.evidence.covariates import CovariateRow
 from safepassage.evidence.observations import Observation
 from safepassage.evidence.table import EvidenceTable
-from safepassage.model.declarations import Channel
-from safepassage.model.draft import Draft
-from safepassage.model.faults import Fault
-from safepassage.model.wording import suggestion
+from safepassage.model.schema import Channel
+from safepassage.model.validation.draft import Draft
+from safepassage.model.yaml.wording import suggestion
 
 
 @dataclass(frozen=True)

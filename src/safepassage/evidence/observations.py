@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from safepassage.errors import Fault
 from safepassage.evidence.csv_file import CsvFile, CsvRow, ids_in, missing_column, number_in
-from safepassage.model.declarations import Channel
-from safepassage.model.draft import Draft
-from safepassage.model.faults import Fault
-from safepassage.model.wording import shown, suggestion
+from safepassage.model.schema import Channel
+from safepassage.model.validation.draft import Draft
+from safepassage.model.yaml.wording import shown, suggestion
 
 WHOLE = ("count", "split", "share")
 """Kinds of reporting that are of people, of parts of a number of people, and of shares."""

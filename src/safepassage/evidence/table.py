@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from safepassage.errors import Fault, InputError
 from safepassage.evidence.cells import parse_row
 from safepassage.evidence.row import COLUMNS, REQUIRED
 from safepassage.evidence.row import EvidenceRow as EvidenceRow
-from safepassage.model.faults import Fault, InputError
 
 MAX_BYTES = 5_000_000
 """Larger files are refused unread: a table of published aggregates is never so long."""

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.inference.channels import compile_likelihood
+from safepassage.inference.compile_likelihood import compile_likelihood
 from safepassage.inference.likelihood import Likelihood
 
 if TYPE_CHECKING:
-    from safepassage.evidence.folder import Loaded
     from safepassage.network.compile import Compiled
+    from safepassage.study.loader import Loaded
 
 
 FARTHEST = 15.0
@@ -58,7 +58,7 @@ class Density:
 
     def __call__(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log density (B,) and gradient (P, B) at z (P, B); -inf where it cannot be computed."""
-        from safepassage.engines.expected import solve, solve_adjoint
+        from safepassage.engines.expected.solve import solve, solve_adjoint
 
         wild = ~(np.abs(z) < FARTHEST).all(axis=0)
         z = np.where(wild, 0.0, z)
@@ -81,7 +81,7 @@ class Density:
 
     def pointwise(self, z: np.ndarray) -> np.ndarray:
         """(D, B) log density of every figure at z (P, B)."""
-        from safepassage.engines.expected import solve
+        from safepassage.engines.expected.solve import solve
 
         tables = self.compiled.program.tables(z)
         flat = solve(self.compiled.network, tables).quantities.reshape(-1, z.shape[1])
@@ -94,7 +94,7 @@ class Density:
 
         Reporting factors are left out: what matters is how people's flows make the figure.
         """
-        from safepassage.engines.expected import solve, solve_adjoint
+        from safepassage.engines.expected.solve import solve, solve_adjoint
 
         program, network = self.compiled.program, self.compiled.network
         tables = program.tables(z)
@@ -110,7 +110,7 @@ class Density:
 
     def information(self, z: np.ndarray) -> np.ndarray:
         """(D,) Fisher information about the log of each expected figure at z (P,)."""
-        from safepassage.engines.expected import solve
+        from safepassage.engines.expected.solve import solve
 
         program = self.compiled.program
         quantities = solve(self.compiled.network, program.tables(z[:, None])).quantities

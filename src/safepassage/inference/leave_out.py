@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from safepassage.inference.again import Change, again, key_of, starts
 from safepassage.inference.density import Density
+from safepassage.inference.refit import Change, again, key_of, starts
 
 if TYPE_CHECKING:
-    from safepassage.inference.fitted import Fitted
+    from safepassage.inference.posterior import Fitted
 
 TOO_HEAVY = 0.7
 
@@ -131,7 +131,7 @@ def _predict(
     k: float,
     refitted: bool,
 ) -> LeftOut:
-    from safepassage.engines.counts import draw
+    from safepassage.engines.counts.draw import draw
 
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 6000))))
     chosen = rng.choice(draws.shape[1], size=640, p=weights)

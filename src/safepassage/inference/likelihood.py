@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from safepassage.inference.reporting import (
+from safepassage.inference.observation_models import (
     COUNT,
     LEAST,
     LOWER_BOUND,

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from safepassage.inference.memories import Remembered
+from safepassage.inference.durations import Remembered
 from safepassage.inference.summary import estimate
-from safepassage.model.declarations import Output
+from safepassage.model.schema import Output
 from safepassage.network.arrays import STOCK
 from safepassage.network.calendar import month_name, month_number
 from safepassage.network.compile import Compiled

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from safepassage.model.declarations import Model, Report
-from safepassage.model.draft import Draft
-from safepassage.model.faults import Fault, InputError
-from safepassage.model.lines import Lines
-from safepassage.model.translate import field_names, parse, unknown_field
-from safepassage.model.validate import cross_reference_faults
-from safepassage.model.wording import shown
-from safepassage.model.yaml_tree import read_yaml
+from safepassage.errors import Fault, InputError
+from safepassage.model.schema import Model, Report
+from safepassage.model.validation.draft import Draft
+from safepassage.model.validation.validate import cross_reference_faults
+from safepassage.model.yaml.lines import Lines
+from safepassage.model.yaml.messages import field_names, parse, unknown_field
+from safepassage.model.yaml.tree import read_yaml
+from safepassage.model.yaml.wording import shown
 
 MODEL_FILE = "model.yaml"
 LARGEST_BYTES = 2_000_000

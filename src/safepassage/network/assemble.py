@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from safepassage.model.declarations import Model
+from safepassage.model.schema import Model
 from safepassage.network.arrays import Cell
 from safepassage.network.products import Resolver, Term, allowed
 

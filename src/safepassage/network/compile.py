@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safepassage.model.declarations import Grade, Model
+from safepassage.model.schema import Grade, Model
 from safepassage.network.arrays import (
     DELAY,
     HELD,
@@ -21,10 +21,10 @@ from safepassage.network.arrays import (
 from safepassage.network.assemble import Edge, collect_edges, expand_cells, prune, topological
 from safepassage.network.calendar import STEP_YEARS, month_of_step
 from safepassage.network.layout import Layout, lay_out
-from safepassage.network.measures import collect_taps
 from safepassage.network.parameters import Parameters
 from safepassage.network.products import FeedbackRef, Resolver, Term, allowed
-from safepassage.network.tables import Program, Reach
+from safepassage.network.program import Program, Reach
+from safepassage.network.quantities import collect_taps
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from safepassage.model.declarations import Model, Product
+from safepassage.model.schema import Model, Product
 from safepassage.network.calendar import month_name, month_number, months_between
 from safepassage.network.parameters import innovation_name
 from safepassage.network.products import FactorRef, Resolver, ScalarRef

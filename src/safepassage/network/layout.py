@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from safepassage.model.declarations import Grade, Model
+from safepassage.model.schema import Grade, Model
 from safepassage.network.arrays import Floats, Ints
 from safepassage.network.calendar import months_between
 from safepassage.network.factors import FactorForm, factor_form
@@ -19,7 +19,7 @@ from safepassage.network.parameters import (
     innovation_name,
 )
 from safepassage.network.products import LOG, PROBABILITY, FactorRef, Resolver, ScalarRef, Term
-from safepassage.network.tables import Rows
+from safepassage.network.program import Rows
 
 Sparse = tuple[float, tuple[tuple[int, float], ...]]
 """A row: constant, and weights by slot in increasing order."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safepassage.model.declarations import Grade, Model, Parameter
+from safepassage.model.schema import Grade, Model, Parameter
 from safepassage.network.arrays import Floats
 
 HALF_WIDTH_90 = 1.6448536269514722

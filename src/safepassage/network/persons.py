@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.model.declarations import Model
+from safepassage.model.schema import Model
 from safepassage.network.arrays import Floats, Ints, Network
 from safepassage.network.calendar import months_between
 from safepassage.network.compile import Compiled

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from safepassage.model.declarations import Model, Product
+from safepassage.model.schema import Model, Product
 
 LOG, PROBABILITY = "log", "probability"
 

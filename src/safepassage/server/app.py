@@ -15,16 +15,16 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from safepassage import __version__
-from safepassage.model.faults import Fault, InputError, Refused
-from safepassage.server.asking import asked_of, what_if_job
-from safepassage.server.desk import Desk, Full, Ticket
-from safepassage.server.guards import LOOPBACK, Guards
-from safepassage.server.pages import HOW_TO_BUILD, Page, read_pages
-from safepassage.server.shapes import CompareAsked, Faults, Health, RankAsked
-from safepassage.server.shown import PIECES, Piece, Shown
+from safepassage.errors import Fault, InputError, Refused
+from safepassage.reports.data.artifacts import PIECES, Piece, Shown
+from safepassage.server.job_queue import Desk, Full, Ticket
+from safepassage.server.middleware import LOOPBACK, Guards
+from safepassage.server.requests import asked_of, what_if_job
+from safepassage.server.schemas import CompareAsked, Faults, Health, RankAsked
+from safepassage.server.static import HOW_TO_BUILD, Page, read_pages
 
 if TYPE_CHECKING:
-    from safepassage.inference import Fitted
+    from safepassage.inference.posterior import Fitted
 
 SECONDS_TO_ANSWER = 120.0
 """In which the first word of a what-if must have come; the first of all loads the fit."""
@@ -169,7 +169,7 @@ def _sent(request: Request, piece: Piece) -> Response:
 
 
 def _rank(app: FastAPI, shown: Shown) -> None:
-    from safepassage.questions.ranking import acceptability, weightings
+    from safepassage.analysis.ranking import acceptability, weightings
 
     model = shown.model
     harms = list(model["harms"])

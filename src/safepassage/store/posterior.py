@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from safepassage.model.faults import Fault, InputError
+from safepassage.errors import Fault, InputError
 from safepassage.store.atomic import PART_SUFFIX
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.scores import score
 from tests.teaching import small_settings
 
-from safepassage.evidence.folder import load_folder
-from safepassage.questions.scores import score
+from safepassage.study.loader import load_folder
 
 HERE = Path(__file__).resolve().parents[3] / "benchmarks"
 RULES = {

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from safepassage.analysis.simulation.simulate import Plan
 from safepassage.cli.main import main
-from safepassage.model.faults import InputError
-from safepassage.questions.simulating import Plan
+from safepassage.errors import InputError
 
 FIT = {
     "converged": True,
@@ -88,14 +88,14 @@ def rooms(monkeypatch):
         "provenance": PROVENANCE,
     }
     fakes = {
-        "safepassage.evidence.folder": {
+        "safepassage.study.loader": {
             "Loaded": Loaded,
             "load_folder": recorder("load_folder", Loaded),
         },
-        "safepassage.evidence.scenarios": {"catalogue": recorder("catalogue", None)},
-        "safepassage.evidence.levers": {"levers_of": recorder("levers_of", None)},
+        "safepassage.study.scenarios": {"catalogue": recorder("catalogue", None)},
+        "safepassage.study.levers": {"levers_of": recorder("levers_of", None)},
         "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
-        "safepassage.questions": {
+        "safepassage.analysis": {
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),
             "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
             "diff": recorder("diff", {"changed": ["seed"]}),
@@ -111,21 +111,23 @@ def rooms(monkeypatch):
                 },
             ),
         },
-        "safepassage.questions.checks": {
+        "safepassage.analysis.checks.tension": {
             "checks": recorder("checks", {"tension": [], "contradictions": [], "answers": {}}),
         },
-        "safepassage.server.shown": {
+        "safepassage.reports.data.artifacts": {
             "read_shown": recorder("read_shown", None),
             "keep_shown": recorder("keep_shown", "shown"),
             "keep_grid": recorder("keep_grid", {}),
             "embedded": recorder("embedded", {"model": {}}),
         },
-        "safepassage.views.report": {
+        "safepassage.reports.html": {
             "PageNotBuilt": PageNotBuilt,
             "read_page": recorder("read_page", ("", "", "")),
             "write_report": write_report,
         },
-        "safepassage.views.table": {"ranking_table": recorder("ranking_table", "the table")},
+        "safepassage.reports.text.ranking": {
+            "ranking_table": recorder("ranking_table", "the table")
+        },
     }
     modules = {}
     for name, members in fakes.items():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from safepassage.model.faults import Fault
+from safepassage.errors import Fault
 
 ON_MODEL = ["check", "simulate", "fit", "rank", "report", "run"]
 

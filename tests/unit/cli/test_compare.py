@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from safepassage.model.faults import Fault, InputError, Refused
-from safepassage.questions.asking import Question
-from safepassage.tasks import HERE
+from safepassage.analysis.compare.question import Question
+from safepassage.errors import Fault, InputError, Refused
+from safepassage.parallel import HERE
 
 FIT = {"converged": True}
 

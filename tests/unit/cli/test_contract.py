@@ -14,7 +14,7 @@ import pytest
 
 import safepassage
 from safepassage.cli.answer import plain
-from safepassage.model.faults import Fault, InputError, Refused
+from safepassage.errors import Fault, InputError, Refused
 
 
 def raising(error):

@@ -16,7 +16,7 @@ import pytest
 from tests.serving import served
 
 from safepassage.cli.main import main
-from safepassage.server.serving import bind
+from safepassage.server.run import bind
 
 HEAVY = ("jax", "numba", "xarray", "polars", "scipy")
 
@@ -24,10 +24,12 @@ HEAVY = ("jax", "numba", "xarray", "polars", "scipy")
 @pytest.fixture
 def kept(fitted, monkeypatch):
     """The small fit, found under the key that `explore` looks for."""
-    from safepassage.server.shown import keep_shown
+    from safepassage.reports.data.artifacts import keep_shown
 
     keep_shown(fitted)
-    monkeypatch.setattr("safepassage.inference.settings.fit_key", lambda *_, **__: fitted.path.name)
+    monkeypatch.setattr(
+        "safepassage.inference.sampler.settings.fit_key", lambda *_, **__: fitted.path.name
+    )
     monkeypatch.setenv("SAFEPASSAGE_CACHE", str(fitted.path.parent))
     return str(fitted.loaded.path)
 
@@ -62,10 +64,10 @@ def test_what_is_kept_is_served_without_the_heavy_packages(kept, fitted):
     program = f"""
 import sys
 from pathlib import Path
-from safepassage.evidence.folder import load_folder
-from safepassage.inference.settings import Settings, fit_key
-from safepassage.server.shown import read_shown
-from safepassage.server.serving import bind
+from safepassage.study.loader import load_folder
+from safepassage.inference.sampler.settings import Settings, fit_key
+from safepassage.reports.data.artifacts import read_shown
+from safepassage.server.run import bind
 from safepassage.server.app import create_app
 loaded = load_folder({kept!r})
 fit_key(loaded, Settings(), 1)
@@ -79,7 +81,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 @pytest.fixture
 def run_folder(fitted, tmp_path):
     """The small fit copied elsewhere, with what is kept of it to be shown."""
-    from safepassage.server.shown import keep_shown
+    from safepassage.reports.data.artifacts import keep_shown
 
     keep_shown(fitted)
     return shutil.copytree(fitted.path, tmp_path / "elsewhere" / fitted.path.name)
@@ -117,7 +119,7 @@ def test_a_run_s_folder_is_shown_and_what_ifs_are_refused_with_the_reason(run_fo
 def bundled(fitted, monkeypatch):
     """The teaching model, as if it came with the package."""
     name = fitted.loaded.model.model.id.replace("_", "-")
-    for home in ("safepassage.evidence.bundled", "safepassage.server.opened"):
+    for home in ("safepassage.study.bundled", "safepassage.reports.data.run_folder"):
         monkeypatch.setattr(f"{home}.bundled_models", lambda: {name: fitted.loaded.path})
     return name
 
@@ -130,8 +132,8 @@ def test_a_run_of_other_sources_is_shown_with_a_note(run_folder, bundled):
 
 def test_a_run_of_today_answers_what_ifs_wherever_it_lies(run_folder, bundled, fitted, monkeypatch):
     key = lambda *_, **__: fitted.path.name  # noqa: E731
-    monkeypatch.setattr("safepassage.inference.settings.fit_key", key)
-    monkeypatch.setattr("safepassage.inference.fitting.fit_key", key)
+    monkeypatch.setattr("safepassage.inference.sampler.settings.fit_key", key)
+    monkeypatch.setattr("safepassage.inference.fit.fit_key", key)
     seen = opened(run_folder)
     assert seen.note is None
     assert seen.load().path == run_folder.resolve()
@@ -196,8 +198,8 @@ def test_a_folder_that_cannot_be_shown_is_one_message(run_folder, capsys, spoil,
 TERMINAL = """
 import fcntl, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-import safepassage.inference.fitting as fitting
-import safepassage.inference.settings as settings
+import safepassage.inference.fit as fitting
+import safepassage.inference.sampler.settings as settings
 from tests.teaching import small_settings
 quick = small_settings()
 fitting.Settings = settings.Settings = lambda: quick

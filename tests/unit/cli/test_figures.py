@@ -8,12 +8,12 @@ import pytest
 
 import safepassage as sp
 from safepassage.cli.main import main
-from safepassage.model.faults import InputError
+from safepassage.errors import InputError
 
 
 @pytest.fixture(scope="module")
 def shown(fitted):
-    from safepassage.server.shown import keep_shown
+    from safepassage.reports.data.artifacts import keep_shown
 
     return keep_shown(fitted)
 
@@ -21,7 +21,9 @@ def shown(fitted):
 @pytest.fixture
 def kept(fitted, shown, monkeypatch):
     """The small fit, found under the key that the commands look for."""
-    monkeypatch.setattr("safepassage.inference.settings.fit_key", lambda *_, **__: fitted.path.name)
+    monkeypatch.setattr(
+        "safepassage.inference.sampler.settings.fit_key", lambda *_, **__: fitted.path.name
+    )
     monkeypatch.setenv("SAFEPASSAGE_CACHE", str(fitted.path.parent))
     return str(fitted.loaded.path)
 
@@ -82,7 +84,7 @@ def test_the_pdf_lies_where_the_report_would(kept, tmp_path, monkeypatch, capsys
 
 
 def test_without_typst_nothing_is_begun(kept, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("safepassage.views.paper.find_spec", lambda name: None)
+    monkeypatch.setattr("safepassage.reports.pdf.find_spec", lambda name: None)
     assert main(["report", kept, "--pdf", "--out", str(tmp_path / "x")]) == 2
     assert "safepassage[pdf]" in capsys.readouterr().err and not (tmp_path / "x").exists()
 
@@ -91,8 +93,8 @@ def test_kept_figures_load_nothing_heavy(fitted, shown, tmp_path):
     program = f"""
 import sys
 from pathlib import Path
-from safepassage.evidence.folder import load_folder
-from safepassage.server.shown import read_shown
+from safepassage.study.loader import load_folder
+from safepassage.reports.data.artifacts import read_shown
 import safepassage as sp
 shown = read_shown(Path({str(fitted.path)!r}), load_folder({str(fitted.loaded.path)!r}))
 sp.figures(shown, {str(tmp_path / "out")!r}, tables="csv")

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.unit.views.test_plan_text import made
+from tests.unit.reports.text.test_plan import made
 
-from safepassage.model.faults import Fault, InputError, Refused
-from safepassage.questions.plan_asking import PlanQuestion
+from safepassage.analysis.budget.question import PlanQuestion
+from safepassage.errors import Fault, InputError, Refused
 
 
 @pytest.fixture

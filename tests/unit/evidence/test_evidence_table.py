@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from safepassage.errors import Fault, InputError
 from safepassage.evidence.table import MAX_BYTES, EvidenceTable, read_evidence
-from safepassage.model.faults import Fault, InputError
 
 HEADER = "id,quantity,value,low,high,unit,year_from,grade,source_title,ids,overlaps,source_url\n"
 GOOD = "T1,arrivals,10,8,12,persons,2019,A,Ministry,T1;T9,,https://example.org/a\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from safepassage.evidence.harm import check_evidence, check_text
+from safepassage.evidence.do_no_harm import check_evidence, check_text
 from safepassage.evidence.table import EvidenceTable, read_evidence
 
 MODEL = Path(str(files("safepassage"))) / "models/north_korea"

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import safepassage as sp
+from safepassage.analysis.cohorts import Cohorts
 from safepassage.engines import solve
-from safepassage.inference import compile_loaded
-from safepassage.model.switching import without
-from safepassage.questions.cohorts import Cohorts
+from safepassage.inference.fit import compile_loaded
+from safepassage.model.ablation import without
 
 FOLDER = Path(__file__).parents[3] / "examples" / "after_the_earthquake"
 WIDTH = 80

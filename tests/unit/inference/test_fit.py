@@ -14,9 +14,9 @@ import pytest
 from tests.planting import change
 from tests.teaching import small_settings, teaching_folder
 
-from safepassage.evidence.folder import load_folder
-from safepassage.inference import fit
-from safepassage.inference.sampling import Stage
+from safepassage.inference.fit import fit
+from safepassage.inference.sampler.warmup import Stage
+from safepassage.study.loader import load_folder
 
 TINY = {"chains": 3, "draws": 9, "block": 4, "mode_iterations": 30,
         "stages": (Stage(5, 0.8, True), Stage(3, 0.8, False))}  # fmt: skip
@@ -29,7 +29,7 @@ SOURCE = "5" * 64
 def unchanging_sources():
     """A source file that somebody edits meanwhile must not change the keys between two lines."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("safepassage.inference.fitting.source_hash", lambda: SOURCE)
+        patch.setattr("safepassage.inference.fit.source_hash", lambda: SOURCE)
         patch.setattr("safepassage.store.source_hash", lambda: SOURCE)
         yield
 
@@ -125,7 +125,7 @@ RUN = """
     from pathlib import Path
     from tests.teaching import small_settings
     from tests.unit.inference.test_fit import SOURCE, TINY
-    from safepassage.evidence.folder import load_folder
+    from safepassage.study.loader import load_folder
     from safepassage.inference import fit, fitting
     fitting.source_hash = lambda: SOURCE
     loaded = load_folder(sys.argv[1])
@@ -178,7 +178,7 @@ def test_the_key_changes_with_all_that_the_result_depends_on(tmp_path, settings,
     keys["evidence"] = key("evidence")
     change(folder, "model.yaml", "hazard: 0.01}", "hazard: 0.02}")
     keys["model"] = key("model")
-    monkeypatch.setattr("safepassage.inference.fitting.source_hash", lambda: "6" * 64)
+    monkeypatch.setattr("safepassage.inference.fit.source_hash", lambda: "6" * 64)
     keys["source"] = key("source")
     assert len(set(keys.values())) == len(keys), keys
 

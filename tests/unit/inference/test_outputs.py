@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from safepassage.inference.outputs import output_series
-from safepassage.model.declarations import Output
+from safepassage.model.schema import Output
 
 MONTHS = 96
 """The teaching model's calendar: 2001-01 to 2008-12."""
@@ -83,7 +83,7 @@ def test_a_share_is_that_of_the_sums(published):
 
 @pytest.mark.parametrize("step", ["week", "day"])
 def test_shorter_steps_fill_the_same_windows(three_states, step):
-    from safepassage.questions import Plan, simulate_model
+    from safepassage.analysis.simulation.simulate import Plan, simulate_model
 
     monthly = simulate_model(three_states)["outputs"]["hidden_people"]
     shorter = simulate_model(three_states, Plan(step=step))["outputs"]["hidden_people"]

@@ -12,9 +12,9 @@ from tests.planting import (
     faults_of,
 )
 
-from safepassage.evidence.folder import load_folder
-from safepassage.model.faults import Fault, InputError
+from safepassage.errors import Fault, InputError
 from safepassage.model.reader import LARGEST_BYTES, read_model
+from safepassage.study.loader import load_folder
 
 CASES = {
     "unknown field": Planted(

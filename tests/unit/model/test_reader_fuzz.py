@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.planting import THREE_STATES
 
-from safepassage.evidence.folder import load_folder
-from safepassage.model.faults import InputError
+from safepassage.errors import InputError
+from safepassage.study.loader import load_folder
 
 MODEL = (THREE_STATES / "model.yaml").read_text()
 LINES = MODEL.splitlines(keepends=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.teaching import at, natural, parameter, set_out, small_model
 
-from safepassage.engines import expected
+from safepassage.engines.expected import solve
 from safepassage.network.compile import compile_model
 
 STATES = {
@@ -70,7 +70,7 @@ def alone(compiled, z, entry):
     rows = np.array([name == entry for name, _ in compiled.entry_names])
     tables = tables._replace(entries=tables.entries * rows[:, None])
     network = compiled.network
-    moved = expected.flows(network, tables, np.arange(network.steps)).edges
+    moved = solve.flows(network, tables, np.arange(network.steps)).edges
     found = {}
     for e, target in enumerate(network.edge_target):
         cell = network.cells[target]

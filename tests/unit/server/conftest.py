@@ -2,9 +2,9 @@ import httpx
 import pytest
 from tests.serving import served
 
+from safepassage.reports.data.artifacts import keep_shown
 from safepassage.server.app import create_app
-from safepassage.server.pages import Page
-from safepassage.server.shown import keep_shown
+from safepassage.server.static import Page
 
 PAGES = {"/": Page(b"<!doctype html>", b"", "text/html; charset=utf-8", lasting=False)}
 

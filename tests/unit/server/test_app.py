@@ -10,8 +10,9 @@ import httpx
 import numpy as np
 import pytest
 
-from safepassage.questions import rank, trace
-from safepassage.questions.live import LiveWhatIf, own_scenario
+from safepassage.analysis.compare.interactive import LiveWhatIf, own_scenario
+from safepassage.analysis.ranking import rank
+from safepassage.analysis.trace import trace
 from safepassage.server.app import PIECES
 
 
@@ -145,7 +146,7 @@ def test_a_question_that_would_harm_is_refused_with_the_reason(client, fitted, s
     from tests.serving import served
 
     from safepassage.server import app as module
-    from safepassage.server.desk import Desk
+    from safepassage.server.job_queue import Desk
 
     class Ready(Desk):
         def _ready(self):

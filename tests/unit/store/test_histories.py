@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.networks import Sketch
 
-from safepassage.engines._individuals_records import MOVE, PAYMENT, REPAYMENT, ROW
+from safepassage.engines.individuals.records import MOVE, PAYMENT, REPAYMENT, ROW
 from safepassage.store import histories
 from safepassage.store.histories import HistoryWriter, scan
 

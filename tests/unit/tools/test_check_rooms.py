@@ -39,7 +39,7 @@ def package(tmp_path):
         "from safepassage import rank",
         "from safepassage import verbs",
         "from ..network import arrays",
-        "def late():\n    from safepassage.views import table",
+        "def late():\n    from safepassage.reports import table",
     ],
 )
 def test_an_import_to_the_right_is_noticed(rules, package, line):
@@ -54,7 +54,7 @@ def test_imports_to_the_left_within_and_outside_are_free(rules, package):
         "import numpy\nfrom safepassage.network import arrays\nfrom . import labels\n"
         "from safepassage import __version__\nfrom ..model import faults\n"
     )
-    (package / "verbs.py").write_text("from safepassage.views import table\n")
+    (package / "verbs.py").write_text("from safepassage.reports import table\n")
     assert rules.breaches_of_order(package) == []
 
 

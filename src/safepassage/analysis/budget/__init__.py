@@ -1,0 +1,1 @@
+"""Where a budget would save most people, and what it would be worth to know more."""

@@ -1,0 +1,121 @@
+"""What is asked of a plan, and what can be told wrong before anything is fitted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safepassage.errors import Fault, InputError, Refused
+from safepassage.model.lever_schema import Lever
+from safepassage.model.validation.scenarios import MOST_YEARS_ON
+from safepassage.study.levers import Levers, levers_of
+
+if TYPE_CHECKING:
+    from safepassage.model.schema import Model
+    from safepassage.study.loader import Loaded
+
+WEIGHED = {
+    "dead": "dead", "returned": "returned", "ever_returned": "returned",
+    "relatives_punished": "relatives_punished", "limbo": "limbo",
+}  # fmt: skip
+"""Measures of harms that a plan weighs, and what it counts for each."""
+UNLESS_GIVEN = {"dead": 1.0, "returned": 1.0, "relatives_punished": 1.0, "limbo": 0.0}
+"""Weights of what is counted. Those in between count by what will become of them."""
+LEAST_DRAWS = 16
+
+
+@dataclass(frozen=True)
+class PlanQuestion:
+    """What is asked beside the levers."""
+
+    budget: float
+    """USD."""
+    horizon: int
+    """Last year."""
+    draws: int = 128
+    """Posterior draws over which the best allocation is sought."""
+    weights: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Weight of each harm that is to weigh other than it does by itself."""
+
+
+def ask_plan(
+    loaded: Loaded, names: Sequence[str], question: PlanQuestion, file: Path | None = None
+) -> tuple[Levers, dict[str, Lever]]:
+    """The levers of a plan, with whatever can be told wrong before anything is fitted.
+
+    Raises:
+        InputError: with every fault found.
+        Refused: a weight by which harm would count as a gain.
+    """
+    listed = levers_of(loaded, file)
+    chosen: dict[str, Lever] = {}
+    faults: list[Fault] = []
+    try:
+        chosen = listed.chosen(names)
+    except InputError as error:
+        faults += error.faults
+    faults += [
+        *_number_faults(loaded.model, question),
+        *_weight_faults(loaded.model, question.weights),
+        *_date_faults(chosen, question.horizon),
+    ]
+    if faults:
+        raise InputError(faults)
+    for name, weight in question.weights.items():
+        if weight < 0:
+            raise Refused(
+                f"--weight {name}={weight:g} would count harm as a gain; a plan protects people: "
+                "give a weight of at least 0"
+            )
+    return listed, chosen
+
+
+def _number_faults(model: Model, question: PlanQuestion) -> Iterator[Fault]:
+    budget, last = question.budget, int(model.model.end[:4])
+    if not math.isfinite(budget) or budget < 0:
+        yield Fault("--budget", 0, "", f"{budget:g}: give an amount of USD above 0")
+    elif budget == 0:
+        message = "0 USD buy nothing, and a plan of nothing is the baseline; give an amount above 0"
+        yield Fault("--budget", 0, "", message)
+    if not last < question.horizon <= last + MOST_YEARS_ON:
+        message = (
+            f"{question.horizon} is not within {last + 1} to {last + MOST_YEARS_ON}: a plan begins "
+            f"after {model.model.end} and reaches {MOST_YEARS_ON} years at most; give a year within"
+        )
+        yield Fault("--horizon", 0, "", message)
+    if question.draws < LEAST_DRAWS:
+        message = f"{question.draws} draws; give a number of at least {LEAST_DRAWS}"
+        yield Fault("--draws", 0, "", message)
+
+
+def _weight_faults(model: Model, weights: Mapping[str, float]) -> Iterator[Fault]:
+    known = [name for name, harm in model.harms.items() if harm.measure in WEIGHED]
+    for name, weight in weights.items():
+        if name not in known:
+            message = f"a plan weighs {', '.join(known) or 'no harm of this model'}; give these"
+            yield Fault("--weight", 0, name, message)
+        elif not math.isfinite(weight):
+            yield Fault("--weight", 0, name, "give a finite number of at least 0")
+
+
+def _date_faults(chosen: Mapping[str, Lever], horizon: int) -> Iterator[Fault]:
+    for name, lever in chosen.items():
+        if lever.start is not None and int(lever.start[:4]) > horizon:
+            message = f"{name} begins in {lever.start}, after {horizon}; give a later --horizon"
+            yield Fault("--horizon", 0, "", f"{message}, or leave it out")
+
+
+def harm_prices(model: Model, weights: Mapping[str, float]) -> dict[str, float]:
+    """How many people safe one harmed person outweighs, by what is counted.
+
+    A harm's weight over its scale: a harm of scale 0.25 outweighs four people at weight 1.
+    """
+    prices = dict.fromkeys(UNLESS_GIVEN, 0.0)
+    for name, harm in model.harms.items():
+        counted = WEIGHED.get(harm.measure)
+        if counted is not None:
+            prices[counted] += weights.get(name, UNLESS_GIVEN[counted]) / harm.scale
+    return prices

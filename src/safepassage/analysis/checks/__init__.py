@@ -1,0 +1,1 @@
+"""Checks of a fit: tension, sensitivity, published estimates, simulation-based calibration."""

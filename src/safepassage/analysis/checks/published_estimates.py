@@ -1,0 +1,287 @@
+"""People whom nobody counts, beside every published estimate of them.
+
+For each output whose quantity a channel of estimates or ranges observes: the series, its parts by
+group and by length of stay, and each published figure with what the model says of the same years.
+Figures that no channel uses stand there too, as long as they are of the same variable: a reader
+judges the model by what it was not shown. Rare ways, which are published in sums over years only,
+are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.evidence.row import EvidenceRow
+from safepassage.inference.durations import of_stock
+from safepassage.inference.outputs import spans
+from safepassage.inference.summary import estimate
+from safepassage.model.schema import Output, Quantity
+from safepassage.network.calendar import month_number
+
+if TYPE_CHECKING:
+    from safepassage.inference.posterior import Fitted
+
+KINDS = ("estimate", "range")
+"""Kinds of reporting of what is not counted but estimated."""
+COLUMNS = (
+    "output", "part", "time", "median", "low", "high",
+    "evidence", "published", "published_low", "published_high", "grade", "used_by", "verdict",
+    "group", "source",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure of a quantity."""
+
+    row: EvidenceRow
+    start: str
+    end: str
+    """Months that it is of."""
+    used_by: str
+    """The channel or the prior that rests on it, or nothing."""
+
+
+def compared(fitted: Fitted) -> list[dict[str, Any]]:
+    """The object `compared` of `fit --json`, one entry for each output."""
+    model = fitted.loaded.model
+    observed = _observed(fitted)
+    return [
+        {
+            "output": name,
+            "title": output.title,
+            "unit": output.unit,
+            "per": output.per,
+            "informed_by": output.informed_by,
+            "series": _series(fitted, output),
+            "parts": [*_by_group(fitted, output), *_by_stay(fitted, output)],
+            "published": [_published(fitted, output, f) for f in observed[output.quantity]],
+        }
+        for name, output in model.outputs.items()
+        if output.quantity in observed and output.pooled_years == 1
+    ]
+
+
+def _observed(fitted: Fitted) -> dict[str, list[Figure]]:
+    """By quantity, every published figure of it in order of time."""
+    loaded = fitted.loaded
+    found: dict[str, dict[str, Figure]] = {}
+    for channel, rows in loaded.observations.items():
+        declared = loaded.model.channels[channel]
+        if declared.reporting.kind not in KINDS or declared.pooled_years > 1:
+            continue
+        for seen in rows:
+            for name in seen.evidence:
+                row = loaded.evidence.resolve(name)
+                if row is not None:
+                    figure = Figure(row, seen.start, seen.end, f"channel {channel}")
+                    found.setdefault(seen.quantity, {}).setdefault(row.id, figure)
+    for quantity, figures in found.items():
+        # A stock may be estimated at any time; what happened in part of a year is another figure.
+        if of_stock(fitted.compiled, quantity):
+            figures |= {f.row.id: f for f in _others(fitted, figures)}
+    return {
+        quantity: sorted(figures.values(), key=lambda f: (f.start, f.end, f.row.id))
+        for quantity, figures in found.items()
+    }
+
+
+def _others(fitted: Fitted, used: Mapping[str, Figure]) -> Iterator[Figure]:
+    """Figures of the same variable and unit that the channel does not use."""
+    alike: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for figure in used.values():
+        months = figure.start[4:], figure.end[4:]
+        alike.setdefault((figure.row.quantity, figure.row.unit), set()).add(months)
+    served = _served(fitted)
+    for row in fitted.loaded.evidence.rows.values():
+        if row.id in used or (row.quantity, row.unit) not in alike or row.year_from is None:
+            continue
+        if all(figure is None for figure in (row.value, row.low, row.high)):
+            continue
+        # A year's end where all of the variable's figures are of a year's end; else whole years.
+        known = alike[row.quantity, row.unit]
+        start, end = next(iter(known)) if len(known) == 1 else ("-01", "-12")
+        last = row.year_to or row.year_from
+        yield Figure(row, f"{row.year_from}{start}", f"{last}{end}", served.get(row.id, ""))
+
+
+def _served(fitted: Fitted) -> dict[str, str]:
+    """By id of a row, what rests on it."""
+    loaded = fitted.loaded
+    pairs = [(i, f"prior of {n}") for n, p in loaded.model.parameters.items() for i in p.evidence]
+    pairs += [
+        (i, f"channel {n}") for n, rows in loaded.observations.items() for o in rows
+        for i in o.evidence
+    ]  # fmt: skip
+    rows = ((loaded.evidence.resolve(i), owner) for i, owner in pairs)
+    return {row.id: owner for row, owner in rows if row is not None}
+
+
+def _series(fitted: Fitted, output: Output) -> list[dict[str, Any]]:
+    return [{"time": time, **estimate(values)} for time, values in _spans(fitted, output)]
+
+
+def _spans(fitted: Fitted, output: Output) -> Iterator[tuple[str, np.ndarray]]:
+    return spans(
+        fitted.compiled, output, fitted.people.quantities, remembered=fitted.remembered
+    )  # fmt: skip
+
+
+def _by_group(fitted: Fitted, output: Output) -> Iterator[dict[str, Any]]:
+    """The same quantity of the people of one sex, or of another single attribute."""
+    quantities = fitted.loaded.model.quantities
+    whole = quantities[output.quantity]
+    for name, part in quantities.items():
+        if whole.groups or len(part.groups) != 1 or _counted(part) != _counted(whole):
+            continue
+        ((attribute, value),) = part.groups.items()
+        yield {
+            "name": name,
+            "title": part.title,
+            "by": attribute,
+            "value": value if isinstance(value, str) else ", ".join(value),
+            "series": _series(fitted, output.model_copy(update={"quantity": name})),
+        }
+
+
+def _counted(quantity: Quantity) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(part) for part in (quantity.stock, quantity.flow, quantity.into))
+
+
+def _by_stay(fitted: Fitted, output: Output) -> Iterator[dict[str, Any]]:
+    """Those of them who have been there for longer than some years.
+
+    Their share is of mean flows, the people that it is taken of are whole. Years in which nobody
+    can have been there for so long, by the calendar's start, are left out.
+    """
+    model = fitted.loaded.model
+    whole = dict(_spans(fitted, output))
+    for name, memory in model.memories.items():
+        if memory.among != output.quantity or memory.over_years is None:
+            continue
+        share = output.model_copy(update={"quantity": name})
+        known = month_number(model.model.start) + 12 * memory.over_years
+        rows = [
+            {"time": time, **estimate(values * whole[time])}
+            for time, values in _spans(fitted, share)
+            if time in whole and _first_month(time) >= known
+        ]
+        yield {
+            "name": name,
+            "title": memory.title,
+            "by": "length of stay",
+            "value": f"over {memory.over_years:g} years",
+            "series": rows,
+        }
+
+
+def _first_month(time: str) -> int:
+    year, _, rest = time.partition("-")
+    if rest.startswith("Q"):
+        return 12 * int(year) + 3 * (int(rest[1:]) - 1)
+    return month_number(time) if rest else 12 * int(year)
+
+
+def _published(fitted: Fitted, output: Output, figure: Figure) -> dict[str, Any]:
+    """One published figure, with what the model says of the same months."""
+    row = figure.row
+    model = _model(fitted, output.quantity, figure)
+    return {
+        "evidence": row.id,
+        "from": figure.start,
+        "to": figure.end,
+        "value": row.value,
+        "low": row.low,
+        "high": row.high,
+        "grade": row.grade,
+        "group": row.group,
+        "note": row.note,
+        "used_by": figure.used_by or None,
+        "source_title": row.source_title,
+        "source_publisher": row.source_publisher,
+        "source_year": row.source_year,
+        "source_url": row.source_url,
+        "model": model,
+        "verdict": _verdict(row, model),
+    }
+
+
+def _model(fitted: Fitted, quantity: str, figure: Figure) -> dict[str, float | None] | None:
+    """What the model says of the months of a figure: the mean of a stock, the sum of a flow."""
+    first = month_number(fitted.loaded.model.model.start)
+    months = fitted.compiled.network.month_of_step + first
+    start, end = month_number(figure.start), month_number(figure.end)
+    inside = (months >= start) & (months <= end)
+    stock = of_stock(fitted.compiled, quantity)
+    whole = months[0] <= start and end <= months[-1]
+    if not inside.any() or not (stock or whole):
+        return None
+    row = fitted.compiled.network.quantity_name.index(quantity)
+    values = fitted.people.quantities[row, inside]
+    return estimate(values.mean(axis=0) if stock else values.sum(axis=0))
+
+
+def _verdict(row: EvidenceRow, model: dict[str, float | None] | None) -> str:
+    """Whether what is published and the model's 90 % interval have anything in common."""
+    if model is None:
+        return "outside the model's years"
+    bottom, top = model["low"], model["high"]
+    # With one end only, the figure is a bound; beside an end, the value is the other.
+    low = row.low if row.low is not None else row.value
+    high = row.high if row.high is not None else row.value
+    if low is not None and top is not None and low > top:
+        return "published is higher"
+    if high is not None and bottom is not None and high < bottom:
+        return "published is lower"
+    return "agrees"
+
+
+def compared_csv(entries: Sequence[Mapping[str, Any]]) -> str:
+    """The same as one table: the series and their parts, then the published figures."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for row in _rows(entries):
+        table.writerow([row.get(column, "") for column in COLUMNS])
+    return text.getvalue()
+
+
+def _rows(entries: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+    for entry in entries:
+        about = {"output": str(entry["output"])}
+        whole = {"value": "all", "series": entry["series"]}
+        for part in (whole, *entry["parts"]):
+            for point in part["series"]:
+                yield {**about, "part": str(part["value"]), **_rounded(point)}
+        for row in entry["published"]:
+            span = row["from"][:4], row["to"][:4]
+            source = (row["source_title"], row["source_publisher"])
+            yield {
+                **about,
+                "part": "published",
+                "time": span[0] if span[0] == span[1] else "-".join(span),
+                **_rounded(row["model"] or {}),
+                "evidence": row["evidence"],
+                "published": _cell(row["value"]),
+                "published_low": _cell(row["low"]),
+                "published_high": _cell(row["high"]),
+                "grade": row["grade"],
+                "used_by": row["used_by"] or "",
+                "verdict": row["verdict"],
+                "group": row["group"],
+                "source": ", ".join(str(part) for part in source if part),
+            }
+
+
+def _rounded(point: Mapping[str, Any]) -> dict[str, str]:
+    return {k: v if isinstance(v, str) else _cell(v) for k, v in point.items()}
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"

@@ -1,0 +1,150 @@
+"""Fits without a channel, or with a prior wider, where weights cannot say what would come of them.
+
+Each is sampled from the posterior's draws with short chains and kept in the fit's run folder, so
+that a killed call goes on with the next and every later question finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.analysis.headlines import of_draws
+from safepassage.inference.density import Density
+from safepassage.inference.diagnostics import Diagnostics, diagnose
+from safepassage.inference.refit import DRAWS, Change, again, key_of, starts
+from safepassage.store import RunFolder
+from safepassage.store.folder import REFITS
+
+if TYPE_CHECKING:
+    from safepassage.inference.posterior import Fitted
+
+Progress = Callable[[str, float, float], None]
+UNSETTLED = 1.2
+"""R-hat of an answer from which a short sampling is not believed. Halves of 16 chains that agree
+but hold 75 effective draws together come to 1.2: enough for a median, too few for a fit."""
+LONGER = 4
+"""How many times as long the chains are where the first ones did not agree."""
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Headline answers of one changed posterior."""
+
+    names: tuple[str, ...]
+    """A answers."""
+    values: np.ndarray
+    """(A, chain, draw)"""
+    acceptance: float
+    divergences: int
+    seconds: float
+
+    @cached_property
+    def diagnostics(self) -> Diagnostics:
+        """Of each answer, (A,)."""
+        middle = np.array([_middle(v) for v in self.values])[:, None, None]
+        known = np.where(np.isfinite(self.values), self.values, middle)
+        return diagnose(known.transpose(1, 2, 0))
+
+    def of(self, answer: str) -> tuple[np.ndarray, float, float] | None:
+        """(S,) draws of an answer, their effective number and R-hat; None if it has none."""
+        if answer not in self.names:
+            return None
+        i = self.names.index(answer)
+        ess, rhat = self.diagnostics.bulk_ess[i], self.diagnostics.rhat[i]
+        return self.values[i].ravel(), float(ess), float(rhat)
+
+
+def _middle(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else 0.0
+
+
+def kept_refits(fitted: Fitted, changes: Mapping[str, Change]) -> dict[str, Refit]:
+    """Those of some changes that were sampled before."""
+    found = {name: _kept(fitted, change) for name, change in changes.items()}
+    return {name: refit for name, refit in found.items() if refit is not None}
+
+
+def refit(
+    fitted: Fitted,
+    changes: Mapping[str, tuple[Change, np.ndarray]],
+    *,
+    progress: Progress = lambda stage, done, total: None,
+) -> None:
+    """Sample under each change that has not been sampled yet.
+
+    Args:
+        fitted: the posterior.
+        changes: by a name for people, the change and the importance weights (B,) of the answering
+            draws, from which the chains start.
+        progress: called with (stage, done, total).
+    """
+    folder = _folder(fitted)
+    density: Density | None = None
+    with folder.lock():
+        for number, (name, (change, weights)) in enumerate(changes.items(), start=1):
+            if _kept(fitted, change) is not None:
+                continue
+            density = density or Density(fitted.loaded, fitted.compiled)
+            stage = f"refit {number} of {len(changes)}, {name}"
+            _one(fitted, density, change, weights, folder, _named(progress, stage))
+
+
+def _named(progress: Progress, stage: str) -> Progress:
+    return lambda _, done, total: progress(stage, done, total)
+
+
+def _one(
+    fitted: Fitted,
+    density: Density,
+    change: Change,
+    weights: np.ndarray,
+    folder: RunFolder,
+    progress: Progress,
+) -> None:
+    key = key_of(fitted, change)
+    first = starts(fitted.z, weights, fitted.draws.z.shape[0], key)
+    seconds = 0.0
+    for draws in (DRAWS, LONGER * DRAWS):
+        drawn = again(fitted, density, change, first, draws=draws, progress=progress)
+        chains, _, size = drawn.z.shape
+        answers = of_draws(fitted, np.ascontiguousarray(drawn.z.reshape(-1, size).T))
+        values = np.array(list(answers.values())).reshape(len(answers), chains, draws)
+        seconds += drawn.seconds
+        made = Refit(
+            tuple(answers), values, float(drawn.acceptance.mean()), int(drawn.divergent.sum()),
+            seconds,
+        )  # fmt: skip
+        if made.diagnostics.rhat.max() < UNSETTLED:
+            break
+    told: dict[str, Any] = {
+        "names": list(made.names),
+        "acceptance": made.acceptance,
+        "divergences": made.divergences,
+        "seconds": made.seconds,
+    }
+    folder.save_arrays(key, {"values": made.values}, told)
+
+
+def _kept(fitted: Fitted, change: Change) -> Refit | None:
+    part = _folder(fitted).load_arrays(key_of(fitted, change))
+    if part is None:
+        return None
+    arrays, told = part
+    return Refit(
+        tuple(told["names"]),
+        arrays["values"],
+        told["acceptance"],
+        told["divergences"],
+        told["seconds"],
+    )
+
+
+def _folder(fitted: Fitted) -> RunFolder:
+    """In the run's folder, with a lock of its own: who reads the fit need not wait."""
+    return RunFolder(fitted.path, REFITS)

@@ -1,0 +1,196 @@
+"""What the headline answers rest on: how far each moves when a channel goes or a prior widens.
+
+By importance weights on the posterior's draws, smoothed (PSIS). Where their tail is too heavy
+(k-hat above 0.7) the weights are no guide: the answer is `untold` until `refit_sensitivity` has
+sampled again there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.analysis.checks.refits import UNSETTLED, Refit, kept_refits, refit
+from safepassage.analysis.headlines import of_posterior, of_prior
+from safepassage.analysis.ranking import label_of
+from safepassage.inference.leave_out import TOO_HEAVY, smooth_weights
+from safepassage.inference.refit import Change, log_ratios
+from safepassage.inference.summary import contraction, weighted
+from safepassage.network.parameters import HALF_WIDTH_90
+
+if TYPE_CHECKING:
+    from safepassage.inference.posterior import Fitted
+
+Progress = Callable[[str, float, float], None]
+WIDER = 1.25
+"""How many times as wide a prior is tried. Weights for 1.5 times would need ten times the draws."""
+LISTED = 5
+"""Channels and parameters listed for each answer, those that move it most."""
+_OF_MEDIAN = 1.2533
+"""Standard error of a median over that of a mean."""
+WITHOUT, WIDENED = "without_channel", "with_wider_prior"
+WORDS = {WITHOUT: "without {}", WIDENED: "wider {}"}
+
+
+def sensitivity(fitted: Fitted) -> dict[str, Any]:
+    """Each headline answer: how far the data moved it, and what moves it.
+
+    `most` lists what moves or widens it most beyond the noise of so many draws; `untold` names
+    what neither weights nor a refit can tell.
+    """
+    before, after = of_prior(fitted), of_posterior(fitted)
+    asked = {kind: _asked(fitted, kind) for kind in (WITHOUT, WIDENED)}
+    found: dict[str, Any] = {}
+    for name, values in after.items():
+        moved = contraction(_spread(before[name]) ** 2, _spread(values) ** 2)
+        known = np.nan_to_num(values, nan=float(np.nanmean(values)) if values.size else 0.0)
+        found[name] = {
+            **weighted(values, np.full(len(values), 1 / len(values))),
+            "contraction": moved,
+            "label": label_of(fitted, known, moved, way=_way(fitted, name)),
+            **{kind: _moved(name, values, *asked[kind]) for kind in (WITHOUT, WIDENED)},
+        }
+    return found
+
+
+def _way(fitted: Fitted, answer: str) -> str | None:
+    way = answer.partition(".")[0]
+    return way if way in fitted.loaded.model.ways else None
+
+
+def refit_sensitivity(
+    fitted: Fitted, *, progress: Progress = lambda stage, done, total: None
+) -> list[dict[str, Any]]:
+    """Sample again wherever weights are no guide; a killed call goes on with the next.
+
+    Returns:
+        What was sampled: `kind`, `name`, `k_hat`, how well, and in how many seconds.
+    """
+    told: list[dict[str, Any]] = []
+    heavy = {
+        (kind, name): (change, weights, k)
+        for kind in (WITHOUT, WIDENED)
+        for name, (change, weights, k) in changes(fitted, kind).items()
+        if k > TOO_HEAVY
+    }
+    wanted = {WORDS[kind].format(name): (c, w) for (kind, name), (c, w, _) in heavy.items()}
+    refit(fitted, wanted, progress=progress)
+    for (kind, name), (change, _, k) in heavy.items():
+        (made,) = kept_refits(fitted, {name: change}).values()
+        told.append(
+            {
+                "kind": kind,
+                "name": name,
+                "k_hat": k,
+                "acceptance": made.acceptance,
+                "divergences": made.divergences,
+                "max_rhat": float(made.diagnostics.rhat.max()),
+                "min_ess": float(made.diagnostics.bulk_ess.min()),
+                "seconds": round(made.seconds, 1),
+            }
+        )
+    return told
+
+
+def changes(fitted: Fitted, kind: str) -> dict[str, tuple[Change, np.ndarray, float]]:
+    """By channel or parameter: the change, weights (B,) of the answering draws, and k-hat."""
+    if kind == WITHOUT:
+        rows: dict[str, list[int]] = {}
+        for d, datum in enumerate(fitted.likelihood.data):
+            rows.setdefault(datum.channel, []).append(d)
+        wanted = {name: Change(without=tuple(own)) for name, own in rows.items()}
+        each = densities(fitted)
+    else:
+        index = fitted.compiled.parameters.index
+        names = fitted.loaded.model.parameters
+        wanted = {name: Change(wider=index(name), times=WIDER) for name in names}
+        each = np.zeros((0, fitted.z.shape[1]))
+    weights = {name: smooth_weights(log_ratios(c, fitted.z, each)) for name, c in wanted.items()}
+    return {name: (wanted[name], *weights[name]) for name in wanted}
+
+
+def densities(fitted: Fitted) -> np.ndarray:
+    """(D, B) log density of every figure at the answering draws."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    import jax.numpy as jnp
+
+    likelihood, quantities = fitted.likelihood, fitted.trajectory.quantities
+    flat = quantities.reshape(-1, quantities.shape[-1])
+    logs = fitted.compiled.program.logarithms(fitted.z)
+    top, bottom = likelihood.numerator @ flat, likelihood.denominator @ flat
+    return np.asarray(likelihood.log_density(logs, top, bottom, jnp))
+
+
+_Weights = dict[str, tuple[np.ndarray, float]]
+
+
+def _asked(fitted: Fitted, kind: str) -> tuple[_Weights, dict[str, Refit]]:
+    """Weights and k-hat of every change, and the refits that are kept of those too heavy."""
+    found = changes(fitted, kind)
+    heavy = {name: change for name, (change, _, k) in found.items() if k > TOO_HEAVY}
+    return {name: (w, k) for name, (_, w, k) in found.items()}, kept_refits(fitted, heavy)
+
+
+def _moved(
+    answer: str, values: np.ndarray, weights: _Weights, refits: Mapping[str, Refit]
+) -> dict[str, Any]:
+    """Where the answer goes under some changes: those that move or widen it most."""
+    here = weighted(values, np.full(len(values), 1 / len(values)))
+    rows: list[dict[str, Any]] = []
+    untold: list[str] = []
+    for name, (w, k) in weights.items():
+        if k <= TOO_HEAVY:
+            noise = float(np.sqrt(max((w**2).sum() - 1 / len(values), 0.0)))
+            row = _row(name, here, weighted(values, w), noise)
+        else:
+            row = _refitted(name, answer, here, len(values), refits.get(name))
+            if row is None:
+                untold.append(name)
+                continue
+        if row.pop("noticed"):
+            rows.append({**row, "k_hat": k, "refitted": k > TOO_HEAVY})
+    rows.sort(key=lambda row: -abs(row["shift"]) - abs(np.log(max(row["width_ratio"], 1e-9))))
+    return {"most": rows[:LISTED], "untold": untold}
+
+
+def _refitted(
+    name: str, answer: str, here: dict[str, float], count: int, made: Refit | None
+) -> dict[str, Any] | None:
+    """A row from a refit, or None if there is none or its chains do not agree on this answer."""
+    found = None if made is None else made.of(answer)
+    if found is None or not found[2] < UNSETTLED:
+        return None
+    values, ess, _ = found
+    there = weighted(values, np.full(len(values), 1 / len(values)))
+    return _row(name, here, there, float(np.sqrt(1 / max(ess, 1.0) + 1 / count)))
+
+
+def _row(
+    name: str, here: dict[str, float], there: dict[str, float], noise: float
+) -> dict[str, Any]:
+    """How far an answer moves; noticed if by more than noise (of a mean, in its own spread)."""
+    width = max(here["high"] - here["low"], 1e-12)
+    shift = (there["median"] - here["median"]) / (width / (2 * HALF_WIDTH_90))
+    wider = (there["high"] - there["low"]) / width
+    far = abs(shift) > 3 * _OF_MEDIAN * noise * max(wider, 1.0)
+    wide = abs(np.log(max(wider, 1e-9))) > 4.5 * noise
+    anybody = here["high"] - here["low"] > 1e-9
+    noticed = bool(anybody and (far or wide))
+    return {"name": name, "shift": shift, "width_ratio": wider, **there, "noticed": noticed}
+
+
+def _spread(values: np.ndarray) -> float:
+    """The middle 80 % of an answer: of a share on the logit scale, else of its logarithm."""
+    x = values[np.isfinite(values)]
+    if not x.size:
+        return 0.0
+    if x.min() >= 0 and x.max() <= 1:
+        p = np.clip(x, 1e-6, 1 - 1e-6)
+        x = np.log(p / (1 - p))
+    else:
+        x = np.log(np.maximum(x, 1e-9))
+    return float(np.subtract(*np.quantile(x, (0.9, 0.1))))

@@ -1,0 +1,84 @@
+"""Figures that a model makes itself: whole people under known parameters, published as declared."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from safepassage.errors import Fault, InputError
+from safepassage.evidence.observations import Observation
+from safepassage.inference.compile_likelihood import compile_likelihood
+from safepassage.inference.fit import compile_loaded
+from safepassage.inference.likelihood import Likelihood
+
+if TYPE_CHECKING:
+    from safepassage.study.loader import Loaded
+
+
+def made_up(
+    loaded: Loaded,
+    seed: int,
+    number: int,
+    *,
+    truth: Callable[[Loaded], Loaded] = lambda loaded: loaded,
+    reporting: Callable[[Likelihood], Likelihood] = lambda likelihood: likelihood,
+) -> tuple[Loaded, np.ndarray]:
+    """The model with figures of its own making in place of the published, and the z behind them.
+
+    Args:
+        loaded: the model folder.
+        seed: of all sets of figures.
+        number: of this one.
+        truth: gives the model that makes the figures; the same one unless given.
+        reporting: gives the law by which they are published; the channels' own unless given.
+
+    Raises:
+        InputError: the model has no figures to make.
+    """
+    from safepassage.engines.counts.draw import draw
+
+    kept = _without_bounds(loaded)
+    actual = truth(kept)
+    compiled = compile_loaded(actual)
+    likelihood = reporting(compile_likelihood(actual, compiled))
+    if not likelihood.data:
+        message = "no channel has figures that could be made; give the model observations"
+        raise InputError([Fault(str(loaded.path), 0, "channels", message)])
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 8000, number))))
+    z = rng.standard_normal((len(compiled.parameters), 1))
+    tables = compiled.program.tables(z)
+    people = draw(compiled.network, tables, seed=seed, draws=[number])
+    figures = likelihood.publish(compiled.program.logarithms(z), people.quantities, rng)[:, 0]
+    return dataclasses.replace(kept, observations=_replaced(kept, likelihood, figures)), z[:, 0]
+
+
+def _without_bounds(loaded: Loaded) -> Loaded:
+    channels = loaded.model.channels
+    observations = {
+        name: rows
+        for name, rows in loaded.observations.items()
+        if channels[name].reporting.kind != "lower_bound"
+    }
+    return dataclasses.replace(loaded, observations=observations)
+
+
+def _replaced(
+    loaded: Loaded, likelihood: Likelihood, figures: np.ndarray
+) -> dict[str, tuple[Observation, ...]]:
+    """Observations with new values; an interval keeps its relative width."""
+    fresh = iter(zip(figures, likelihood.value, strict=True))
+    found: dict[str, tuple[Observation, ...]] = {}
+    for name, rows in loaded.observations.items():
+        changed: list[Observation] = []
+        for row in rows:
+            value, old = (float(x) for x in next(fresh))
+            low, high = (
+                None if end is None or old <= 0 else value * end / old
+                for end in (row.low, row.high)
+            )
+            changed.append(dataclasses.replace(row, value=value, low=low, high=high))
+        found[name] = tuple(changed)
+    return found

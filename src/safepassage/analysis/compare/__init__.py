@@ -1,0 +1,1 @@
+"""Scenarios against the baseline, paired draw by draw."""

@@ -1,0 +1,134 @@
+"""What-ifs while somebody waits: at the middle of the posterior at once, then with intervals.
+
+The baseline is run once and kept, so that a question costs its own run alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.analysis.compare.compare import answers_to
+from safepassage.analysis.compare.differences import Window
+from safepassage.analysis.compare.paired_runs import Runs
+from safepassage.analysis.compare.question import Question
+from safepassage.analysis.compare.safeguards import raised_captures, refuse_harm
+from safepassage.analysis.compare.totals import MEASURES
+from safepassage.errors import Fault, InputError
+from safepassage.model.scenario_schema import Scenario, Slider
+from safepassage.study.scenarios import Asked, Catalogue, catalogue
+
+if TYPE_CHECKING:
+    from safepassage.inference.posterior import Fitted
+
+LIVE_DRAWS = 200
+OWN = "own"
+"""Name of a what-if that a reader made with sliders."""
+Progress = Callable[[str, float, float], None]
+
+
+class LiveWhatIf:
+    """A fitted model that answers what-ifs; not to be called from two threads at once."""
+
+    def __init__(self, fitted: Fitted):
+        """Take a fit; its baseline is run when it is first needed."""
+        self.fitted = fitted
+
+    @cached_property
+    def listed(self) -> Catalogue:
+        """The model's scenarios and sliders."""
+        return catalogue(self.fitted.loaded)
+
+    @cached_property
+    def _runs(self) -> Runs:
+        """Paired runs over the draws that intervals are told from."""
+        chains, draws = self.fitted.draws.z.shape[:2]
+        return Runs(self.fitted, Question(draws=min(LIVE_DRAWS, chains * draws)))
+
+    @cached_property
+    def _middle(self) -> Runs:
+        """Paired runs at one point: the median of every unknown."""
+        middle = np.ascontiguousarray(np.median(self.fitted.z, axis=1)[:, None])
+        return Runs(self.fitted, Question(draws=2), middle)
+
+    def middle(self, asked: Asked) -> dict[str, Any]:
+        """Differences at the posterior's median, of mean flows, without intervals.
+
+        Raises:
+            Refused: the scenario asks for more captures.
+        """
+        runs = self._middle
+        meter = runs.scenario(asked)
+        raised = raised_captures(meter.compiled, asked.scenario, runs.z, self.listed.captures)
+        refuse_harm([(asked, raised)])
+        base, changed = runs.pair(asked, meter)
+        header = self.fitted.loaded.model.model
+        window = Window(
+            int(header.start[:4]), int(asked.scenario.first_month[:4]), int(header.end[:4])
+        )
+        change = (changed.measures - base.measures)[:, window.rows, 0]
+        return {
+            "from": window.first,
+            "to": window.last,
+            "differences": {
+                measure: {
+                    "median": float(rows[-1] if measure == "limbo" else rows.sum()),
+                    "by_year": [
+                        {"time": str(year), "median": float(row)}
+                        for year, row in zip(window.years, rows, strict=True)
+                    ],
+                }
+                for measure, rows in zip(MEASURES, change, strict=True)
+            },
+        }
+
+    def with_intervals(
+        self, asked: Asked, progress: Progress = lambda stage, done, total: None
+    ) -> dict[str, Any]:
+        """The answer of `compare` over fewer draws.
+
+        Raises:
+            Refused: far outside what was fitted, or a question that asks for more captures.
+        """
+        (answer,) = answers_to(self._runs, [asked], self.listed, progress)
+        return {**answer, "draws": self._runs.z.shape[1], "engine": "expected"}
+
+    def warm(self) -> None:
+        """Compile and run the baseline, so that the first question is as quick as the next."""
+        one = next(iter(self.listed.sliders.items()), None)
+        asked = (
+            own_scenario({one[0]: one[1].least}, self.listed.sliders)
+            if one
+            else next(iter(self.listed.scenarios.values()), None)
+        )
+        if asked is not None:
+            self.middle(asked)
+            self.with_intervals(asked)
+
+
+def own_scenario(values: Mapping[str, float], sliders: Mapping[str, Slider]) -> Asked:
+    """The what-if of a reader's sliders; those at 1 change nothing and are left out.
+
+    Raises:
+        InputError: an unknown slider, a value outside its ends, or nothing that changes.
+    """
+    faults: list[Fault] = []
+    for name, value in values.items():
+        slider = sliders.get(name)
+        if slider is None:
+            known = ", ".join(sliders) or "none; this model declares no sliders"
+            message = f"there is no such slider; give one of {known}"
+            faults.append(Fault("request", 0, f"sliders.{name[:60]}", message))
+        elif not slider.least <= value <= slider.most:
+            message = f"{value:g} is not within {slider.least:g} to {slider.most:g}"
+            faults.append(Fault("request", 0, f"sliders.{name}", f"{message}; move it inside"))
+    if not faults and all(value == 1 for value in values.values()):
+        message = "every slider stands at 1, where nothing changes; move one"
+        faults.append(Fault("request", 0, "sliders", message))
+    if faults:
+        raise InputError(faults)
+    changes = tuple(sliders[name].at(value) for name, value in values.items() if value != 1)
+    return Asked(OWN, Scenario(title="", reason="", changes=changes), "request", 0)

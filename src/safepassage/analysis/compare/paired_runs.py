@@ -1,0 +1,179 @@
+"""The baseline and its scenarios over the same draws, each run once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.analysis.cohorts import Answers
+from safepassage.analysis.compare.cache import Keeps, Nothing
+from safepassage.analysis.compare.question import Question
+from safepassage.analysis.compare.tasks import (
+    BASELINE,
+    COHORTS,
+    POSTERIOR,
+    PRIOR,
+    Given,
+    Piece,
+    Sides,
+    piecework,
+)
+from safepassage.analysis.compare.totals import Meter, Totals, joined
+from safepassage.analysis.forecast.forecast import extended
+from safepassage.parallel import HERE, Hands, Recipe
+from safepassage.study.scenarios import Asked
+
+if TYPE_CHECKING:
+    from safepassage.inference.posterior import Fitted
+    from safepassage.network.compile import Compiled
+
+PRIOR_DRAWS = 240
+"""Draws from the prior that say how far the data moved an answer."""
+
+
+class Runs(Sides):
+    """The baseline over posterior and prior draws, run once, and scenarios beside it."""
+
+    def __init__(
+        self,
+        fitted: Fitted,
+        question: Question,
+        points: np.ndarray | None = None,
+        kept: Keeps | None = None,
+        prior_draws: int = PRIOR_DRAWS,
+    ):
+        """Choose the draws, and run the calendar on where the question asks for it.
+
+        Args:
+            fitted: the posterior.
+            question: what is asked.
+            points: (P, B) what is run instead of draws from the posterior.
+            kept: where finished pieces are kept; nowhere unless given.
+            prior_draws: draws from the prior that labels are told from.
+        """
+        self._on_disk = kept or Nothing()
+        self.fitted = fitted
+        model = fitted.loaded.model
+        self.last_fitted = int(model.model.end[:4])
+        self.years_on = max(0, (question.last_year or 0) - self.last_fitted)
+        model = extended(model, question.last_year or 0, ()) if self.years_on else model
+        given = Given(fitted.loaded, model, question, fitted.seed, {})
+        super().__init__(given, None if self.years_on else fitted.compiled)
+        drawn = spread_draws(fitted, question.draws) if points is None else points
+        self.z = _known(fitted, self.compiled, drawn, self.years_on)
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
+        self.prior = rng.standard_normal((len(self.compiled.parameters), prior_draws))
+        given.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
+        self._kept: dict[str, Any] = {}
+        self._come: dict[tuple[str | None, str, int | str], Any] = {}
+
+    def pair(self, asked: Asked, meter: Meter) -> tuple[Totals, Totals]:
+        """Totals of the baseline and of a scenario, draw by draw."""
+        return self._pair(asked, meter, POSTERIOR)
+
+    def prior_pair(self, asked: Asked, meter: Meter) -> tuple[Totals, Totals]:
+        """The same of mean flows at draws from the prior."""
+        return self._pair(asked, meter, PRIOR)
+
+    def cohorts(self, asked: Asked | None, meter: Meter, date: str) -> Answers:
+        """What becomes of those who set out; the baseline's are kept by date."""
+        if asked is None and f"cohorts {date}" in self._kept:
+            return self._kept[f"cohorts {date}"]
+        found = self._done(asked, COHORTS, date, lambda: self.cohorts_of(meter, date))
+        if asked is None:
+            self._kept[f"cohorts {date}"] = found
+        return found
+
+    def ready(
+        self, known: Sequence[tuple[Asked, Meter]], dates: Sequence[str], hands: Hands = HERE
+    ) -> Iterator[tuple[Asked, Meter]]:
+        """Scenarios in the order asked for, each as soon as other hands have run it.
+
+        In this process nothing is run ahead: `pair`, `prior_pair` and `cohorts` run what they need.
+
+        Args:
+            known: scenarios and their meters.
+            dates: the date of each one's cohorts.
+            hands: who runs them.
+        """
+        if not hands.elsewhere:
+            yield from known
+            return
+        asked = [one for one, _ in known]
+        every = {BASELINE: [*self._pieces(BASELINE, dict.fromkeys(dates))]}
+        every |= {n: [*self._pieces(n, [dates[n]])] for n in range(len(asked))}
+
+        def name_of(scenario: int) -> str | None:
+            return None if scenario == BASELINE else asked[scenario].name
+
+        lacking = {
+            n: [p for p in pieces if self._on_disk.take(name_of(n), p.kind, p.at) is None]
+            for n, pieces in every.items()
+        }
+        left = {n: len(pieces) for n, pieces in lacking.items()}
+        recipe = Recipe(piecework, (self.given, tuple(asked)))
+        coming = hands.each(recipe, [p for pieces in lacking.values() for p in pieces])
+        for following in range(len(known)):
+            while left[BASELINE] or left[following]:
+                piece, found = next(coming)
+                name = name_of(piece.scenario)
+                self._come[name, piece.kind, piece.at] = found
+                self._on_disk.keep(name, piece.kind, piece.at, found)
+                left[piece.scenario] -= 1
+            yield known[following]
+
+    def _done(self, asked: Asked | None, kind: str, at: int | str, run: Callable[[], Any]) -> Any:
+        """A piece: as other hands sent it, as it was kept, or run now and kept."""
+        name = asked and asked.name
+        found = self._come.pop((name, kind, at), None)
+        if found is None:
+            found = self._on_disk.take(name, kind, at)
+        if found is None:
+            found = run()
+            self._on_disk.keep(name, kind, at, found)
+        return found
+
+    def _pieces(self, scenario: int, dates: Iterable[str]) -> Iterator[Piece]:
+        for kind in (POSTERIOR, PRIOR):
+            for first in self.firsts(kind):
+                yield Piece(scenario, kind, first)
+        for date in dates:
+            yield Piece(scenario, COHORTS, date)
+
+    def _pair(self, asked: Asked, meter: Meter, kind: str) -> tuple[Totals, Totals]:
+        if kind not in self._kept:
+            self._kept[kind] = self._run(None, self.baseline, kind)
+        return self._kept[kind], self._run(asked, meter, kind)
+
+    def _run(self, asked: Asked | None, meter: Meter, kind: str) -> Totals:
+        own = self.meters(asked, meter)[kind]
+        return joined(
+            [
+                self._done(asked, kind, first, partial(self.totals, asked, own, kind, first))
+                for first in self.firsts(kind)
+            ]
+        )
+
+
+def _known(fitted: Fitted, compiled: Compiled, z: np.ndarray, years_on: int) -> np.ndarray:
+    """The draws, with years past the calendar drawn from their law."""
+    if not years_on:
+        return z
+    row_of = {name: row for row, name in enumerate(fitted.compiled.parameters.names)}
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 7000))))
+    longer = rng.standard_normal((len(compiled.parameters), z.shape[1]))
+    for row, name in enumerate(compiled.parameters.names):
+        if name in row_of:
+            longer[row] = z[row_of[name]]
+    return longer
+
+
+def spread_draws(fitted: Fitted, count: int) -> np.ndarray:
+    """(P, B) posterior draws, spread evenly over chains and iterations."""
+    chains, draws, size = fitted.draws.z.shape
+    flat = fitted.draws.z.transpose(1, 0, 2).reshape(chains * draws, size)
+    chosen = np.linspace(0, len(flat) - 1, count).round().astype(int)
+    return np.ascontiguousarray(flat[chosen].T)

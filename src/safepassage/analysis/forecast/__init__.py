@@ -1,0 +1,1 @@
+"""The fitted system past the end of its calendar."""

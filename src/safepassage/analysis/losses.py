@@ -1,0 +1,99 @@
+"""Where on each way people are lost: by step, into which outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.analysis.cohorts import cohort_steps, months_before
+from safepassage.inference.summary import estimate
+from safepassage.network.arrays import Tables
+
+if TYPE_CHECKING:
+    from safepassage.inference.posterior import Fitted
+
+LOSS_DRAWS = 48
+LEAST = 0.001
+"""Least median share that is listed."""
+
+
+def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
+    """For every way the steps where people are lost, as of the model's own date.
+
+    A loss is a death, a first return, or being found in limbo at the way's horizon. The shares of
+    one way add up to 1 less the share of those who are safe and were never returned; a way that
+    begins in custody has no first return and lists nothing.
+    """
+    from safepassage.engines.expected.backward import cohort_values
+
+    model, network = fitted.loaded.model, fitted.compiled.network
+    chosen = np.linspace(0, fitted.z.shape[1] - 1, min(LOSS_DRAWS, fitted.z.shape[1])).astype(int)
+    tables = fitted.compiled.program.tables(fitted.z[:, chosen])
+    window = months_before(fitted.compiled, model.model.as_of)
+    kinds, reward, terminal, stopped = _rewards(fitted)
+    horizons = sorted({w.horizon_months for w in model.ways.values()})
+    lost: dict[str, list[np.ndarray]] = {way: [] for way in model.ways}
+    for lane, draw in enumerate(chosen):
+        own = Tables(*(np.ascontiguousarray(a[..., lane]) for a in tables))
+        feedback = np.ascontiguousarray(fitted.trajectory.feedback[:, :, draw])
+        still = np.zeros_like(reward)
+        by_horizon = {
+            h: cohort_values(
+                network, own, feedback, window[cohort_steps(h)], terminal, reward, still, stopped
+            )
+            for h in horizons
+        }
+        for way, declared in model.ways.items():
+            values = by_horizon[declared.horizon_months]
+            total, people = np.zeros(len(kinds)), 0.0
+            for q, name in enumerate(network.quantity_name):
+                if name.startswith(f"way:{way}:"):
+                    moved = fitted.trajectory.quantities[q, window, draw]
+                    total += moved @ values[:, int(name.rsplit(":", 1)[1])]
+                    people += float(moved.sum())
+            lost[way].append(total / people if people > 0 else total * np.nan)
+    answer: dict[str, list[dict[str, Any]]] = {}
+    for way, rows in lost.items():
+        shares = np.array(rows)
+        found = [
+            {"step": step, "outcome": outcome, "share": estimate(shares[:, k])}
+            for k, (step, outcome) in enumerate(kinds)
+        ]
+        found = [f for f in found if (f["share"]["median"] or 0.0) >= LEAST]
+        answer[way] = sorted(found, key=lambda f: -(f["share"]["median"] or 0.0))
+    return answer
+
+
+def _rewards(
+    fitted: Fitted,
+) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
+    """Kinds of loss, and what each edge and each cell at the horizon count towards them."""
+    model, network = fitted.loaded.model, fitted.compiled.network
+
+    def title(state: str) -> str:
+        return (model.states.get(state) or model.branches[state]).title
+
+    def outcome(state: str) -> str:
+        return model.states[state].outcome if state in model.states else ""
+
+    kinds: dict[tuple[str, str], int] = {}
+    edges: list[tuple[int, int]] = []
+    ends: list[tuple[int, int]] = []
+    for e in range(len(network.edge_name)):
+        source = network.cells[int(network.edge_source[e])].state
+        into = outcome(network.cells[int(network.edge_target[e])].state)
+        if into in ("dead", "returned") and outcome(source) not in ("dead", "returned", "safe"):
+            edges.append((e, kinds.setdefault((title(source), into), len(kinds))))
+    for c, cell in enumerate(network.cells):
+        if outcome(cell.state) == "limbo":
+            ends.append((c, kinds.setdefault((title(cell.state), "limbo"), len(kinds))))
+    reward = np.zeros((len(network.edge_name), len(kinds)))
+    terminal = np.zeros((len(network.cells), len(kinds)))
+    for e, k in edges:
+        reward[e, k] = 1.0
+    for c, k in ends:
+        terminal[c, k] = 1.0
+    returned = np.array([outcome(c.state) == "returned" for c in network.cells])
+    stopped = np.repeat(returned[:, None], len(kinds), axis=1)
+    return list(kinds), reward, terminal, stopped

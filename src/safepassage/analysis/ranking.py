@@ -1,0 +1,329 @@
+"""The ways by danger: harms, weights, ranks, and agreement with the article's order.
+
+Stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen, Salminen 1998): ranks over the
+posterior and over the weights that a reader might give to the harms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safepassage.analysis.cohorts import OUTCOMES, Answers, Cohorts
+from safepassage.errors import Fault, InputError, Refused
+from safepassage.inference.summary import LABELS, contraction, estimate, label
+from safepassage.network.calendar import month_name, month_number
+
+if TYPE_CHECKING:
+    from safepassage.inference.posterior import Fitted
+
+WEIGHTS_PER_DRAW = 24
+PRIOR_DRAWS = 480
+LEAST_SHARE = 0.002
+"""Median share below which an outcome is taken not to happen on a way."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ways, most dangerous first."""
+
+    as_of: str
+    sex: str
+    ways: tuple[dict[str, Any], ...]
+    kendall_tau: dict[str, float | None]
+    harms: dict[str, Any]
+    fit: dict[str, Any]
+    provenance: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `rank --json`."""
+        return {
+            "as_of": self.as_of,
+            "sex": self.sex,
+            "ways": list(self.ways),
+            "kendall_tau": self.kendall_tau,
+            "harms": self.harms,
+            "fit": self.fit,
+            "provenance": self.provenance,
+        }
+
+
+def rank(
+    fitted: Fitted,
+    *,
+    as_of: str | None = None,
+    sex: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Ranking:
+    """Rank the ways of a fitted model by danger.
+
+    Args:
+        fitted: the posterior.
+        as_of: month whose conditions hold; the model's own date unless given.
+        sex: a value of the groups' attribute `sex`; everybody unless given.
+        weights: weight of each harm; uniform on the simplex unless given.
+
+    Raises:
+        InputError: an unknown sex or harm, or no date.
+        Refused: a date outside the fitted calendar.
+    """
+    model = fitted.loaded.model
+    as_of = model.model.as_of if as_of is None else as_of
+    wanted = None if sex in (None, "all") else sex
+    _check(fitted, as_of, wanted, weights)
+    answers = cohorts_at(fitted, as_of).answers(wanted)
+    draws = weightings(list(model.harms), weights, fitted.seed)
+    scores = danger(fitted, answers)
+    ranks = _ranks(scores, draws)
+    moved = _moved(fitted, answers, as_of, wanted)
+    labels = _labels(fitted, answers, scores, moved)
+    expected = ranks.mean(axis=1)
+    positions = np.array([w.article_position for w in model.ways.values()], float)
+    order = sorted(range(len(answers.ways)), key=lambda i: float(np.median(expected[:, i])))
+    ways = tuple(
+        _entry(fitted, answers, i, expected[:, i], ranks[:, :, i], (moved[i], labels[i]))
+        for i in order
+    )
+    tau = _tau(ranks, positions)
+    harms = {
+        name: {"title": h.title, "measure": h.measure, "scale": h.scale}
+        for name, h in model.harms.items()
+    }
+    return Ranking(
+        as_of, wanted or "all", ways, estimate(tau), harms, fitted.verdict, fitted.provenance
+    )
+
+
+def danger(fitted: Fitted, answers: Answers) -> np.ndarray:
+    """(way, harm, B) scaled harms; a harm that nobody of the way can have counts 0."""
+    rows = [
+        np.nan_to_num(answers.measures[h.measure], nan=0.0) / h.scale
+        for h in fitted.loaded.model.harms.values()
+    ]
+    return np.stack(rows, axis=1)
+
+
+def _check(
+    fitted: Fitted, as_of: str, sex: str | None, weights: Mapping[str, float] | None
+) -> None:
+    model, faults = fitted.loaded.model, []
+    first, last = model.model.start, model.model.end
+    earliest = month_name(month_number(first) + 11)
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
+        faults.append(
+            Fault("--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM, {earliest} to {last}")
+        )
+    sexes = {g.get("sex") for g in model.groups.values()} - {None}
+    if sex is not None and sex not in sexes:
+        known = ", ".join(sorted(str(s) for s in sexes))
+        faults.append(Fault("--sex", 0, "", f"{sex!r} is no group here; give one of {known}, all"))
+    for name, weight in (weights or {}).items():
+        if name not in model.harms:
+            known = ", ".join(model.harms)
+            faults.append(Fault("--weight", 0, name, f"no such harm; give one of {known}"))
+        elif not (np.isfinite(weight) and weight >= 0):
+            faults.append(Fault("--weight", 0, name, "give a number of at least 0"))
+    if weights and not faults and sum(weights.values()) <= 0:
+        faults.append(Fault("--weight", 0, "", "all weights are 0; give one above 0"))
+    if faults:
+        raise InputError(faults)
+    if not earliest <= as_of <= last:
+        raise Refused(
+            f"as of {as_of} lies outside what was fitted: the twelve months up to the date must "
+            f"lie within {first} to {last}; ask for {earliest} to {last}"
+        )
+
+
+def cohorts_at(fitted: Fitted, as_of: str) -> Cohorts:
+    """Cohorts at a date, kept with the fit since every sex and weighting asks the same."""
+    kept: dict[str, Cohorts] = fitted.__dict__.setdefault("_cohorts", {})
+    if as_of not in kept:
+        kept[as_of] = Cohorts(fitted.compiled, fitted.z, fitted.trajectory, as_of)
+    return kept[as_of]
+
+
+def prior_run(fitted: Fitted, as_of: str | None = None) -> tuple[Cohorts, np.ndarray]:
+    """Cohorts of draws from the prior at a date, and those draws' quantities (Q, T, B)."""
+    from safepassage.engines.expected.solve import solve
+
+    as_of = as_of or fitted.loaded.model.model.as_of
+    kept: dict[str, Any] = fitted.__dict__.setdefault("_prior_runs", {})
+    if as_of not in kept:
+        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
+        z = rng.standard_normal((len(fitted.compiled.parameters), PRIOR_DRAWS))
+        run = solve(fitted.compiled.network, fitted.compiled.program.tables(z))
+        kept[as_of] = Cohorts(fitted.compiled, z, run, as_of), run.quantities
+    return kept[as_of]
+
+
+def weightings(harms: Sequence[str], weights: Mapping[str, float] | None, seed: int) -> np.ndarray:
+    """(W, harm) weights that sum to 1: the reader's own, or draws uniform on the simplex."""
+    if weights:
+        own = np.array([weights.get(name, 0.0) for name in harms])
+        return (own / own.sum())[None, :]
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 4000))))
+    return rng.dirichlet(np.ones(len(harms)), size=WEIGHTS_PER_DRAW)
+
+
+def acceptability(
+    scores: np.ndarray, weights: np.ndarray, positions: Sequence[float]
+) -> dict[str, Any]:
+    """Ranks of kept draws under weights, and their agreement with the article's order.
+
+    Args:
+        scores: (way, harm, B) of `danger`.
+        weights: (W, harm) of `weightings`.
+        positions: the ways' positions in the article.
+    """
+    ranks = _ranks(scores, weights)
+    expected = ranks.mean(axis=1)
+    count = len(positions)
+    return {
+        "ways": [
+            {
+                "expected_rank": estimate(expected[:, i]),
+                "rank_acceptability": [
+                    float((ranks[:, :, i] == k).mean()) for k in range(1, count + 1)
+                ],
+            }
+            for i in range(count)
+        ],
+        "kendall_tau": estimate(_tau(ranks, np.array(positions, float))),
+    }
+
+
+def _ranks(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(B, W, way) ranks, 1 = most dangerous."""
+    total = np.einsum("ihb,wh->bwi", scores, weights)
+    return (-total).argsort(axis=2).argsort(axis=2) + 1.0
+
+
+def _tau(ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Kendall's tau of every draw and weighting with the article's order (1 = most dangerous)."""
+    upper = np.triu_indices(len(positions), 1)
+    article = np.sign(positions[upper[0]] - positions[upper[1]])
+    ours = np.sign(ranks[:, :, upper[0]] - ranks[:, :, upper[1]])
+    return (ours * article).mean(axis=2).ravel()
+
+
+def _moved(fitted: Fitted, answers: Answers, as_of: str, sex: str | None) -> np.ndarray:
+    """(way,) contraction of each way's outcomes: the mean over its outcomes, on the logit scale.
+
+    Spreads are the middle 80 %, since a wide prior has draws far out. An outcome that never
+    happens on a way says nothing and is left out.
+    """
+    before = prior_run(fitted, as_of)[0].answers(sex)
+    found: list[float] = []
+    for i in range(len(answers.ways)):
+        moved = [
+            contraction(_spread(before.measures[o][i]) ** 2, _spread(answers.measures[o][i]) ** 2)
+            for o in OUTCOMES
+            if np.nanmedian(before.measures[o][i]) > LEAST_SHARE
+        ]
+        found.append(float(np.mean(moved)) if moved else 0.0)
+    return np.array(found)
+
+
+def _spread(shares: np.ndarray) -> float:
+    """The middle 80 % of shares on the logit scale."""
+    p = np.clip(shares[np.isfinite(shares)], 1e-6, 1 - 1e-6)
+    return float(np.subtract(*np.quantile(np.log(p / (1 - p)), (0.9, 0.1)))) if p.size else 0.0
+
+
+def _labels(fitted: Fitted, answers: Answers, scores: np.ndarray, moved: np.ndarray) -> list[str]:
+    """How far the data moved each way's outcomes, and what its danger rests on if little."""
+    after = scores.mean(axis=1)
+    return [label_of(fitted, after[i], moved[i], way=way) for i, way in enumerate(answers.ways)]
+
+
+def label_of(fitted: Fitted, values: np.ndarray, moved: float, *, way: str | None = None) -> str:
+    """How far the data moved an answer (B,), and what it rests on if little.
+
+    An answer of a way is labelled no better than the parameters that the way declares to rest on.
+    """
+    own = label(moved, assumed=assumed_share(fitted, values) > 0.5)
+    rests_on = fitted.loaded.model.ways[way].rests_on if way else ()
+    named = [fitted.labels[parameter] for parameter in rests_on]
+    return max([own, *named], key=LABELS.index)
+
+
+def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
+    """(P,) squared correlation of each parameter with an answer (B,) over the posterior.
+
+    The answer is of the draws `z` (P, B); of the fit's own answering draws unless given.
+    """
+    drawn = fitted.z if z is None else z
+    x = drawn - drawn.mean(axis=1, keepdims=True)
+    y = values - values.mean()
+    scale = (x**2).sum(axis=1) * (y**2).sum()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.nan_to_num((x @ y) ** 2 / scale)
+
+
+def assumed_share(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> float:
+    """Share of an answer's explained doubt that is carried by parameters without evidence."""
+    squared = influences(fitted, values, z)
+    squared = np.where(squared > 4 / len(values), squared, 0.0)
+    declared = fitted.loaded.model.parameters
+    assumed = np.array(
+        [
+            declared[n].assumed is not None if n in declared else True
+            for n in fitted.compiled.parameters.names
+        ]
+    )
+    return float(squared[assumed].sum() / max(squared.sum(), 1e-12))
+
+
+def _entry(
+    fitted: Fitted,
+    answers: Answers,
+    i: int,
+    expected: np.ndarray,
+    ranks: np.ndarray,
+    learned: tuple[float, str],
+) -> dict[str, Any]:
+    way = answers.ways[i]
+    declared = fitted.loaded.model.ways[way]
+    count = len(answers.ways)
+    shares = [float((ranks == k).mean()) for k in range(1, count + 1)]
+    return {
+        "id": way,
+        "title": declared.title,
+        "article_position": declared.article_position,
+        "denominator": declared.denominator,
+        "caveat": declared.caveat,
+        "outcomes": {o: estimate(answers.measures[o][i]) for o in OUTCOMES},
+        **{
+            m: estimate(answers.measures[m][i])
+            for m in ("ever_returned", "months_to_safety", "cost_usd", "relatives_punished")
+        },
+        "attempts_per_year": estimate(answers.attempts_per_year[i]),
+        "people": _people(fitted, answers, i),
+        "expected_rank": estimate(expected),
+        "rank_acceptability": shares,
+        "contraction": learned[0],
+        "label": learned[1],
+    }
+
+
+def _people(fitted: Fitted, answers: Answers, i: int) -> dict[str, Any]:
+    """Whole people in as many years as the way is pooled over: chance as well as doubt.
+
+    How many set out, and how many of them meet each outcome at the way's horizon.
+    """
+    from safepassage.engines.rng.split import draw_split
+
+    way = answers.ways[i]
+    years = fitted.loaded.model.ways[way].pooled_years
+    shares = np.nan_to_num(np.stack([answers.measures[o][i] for o in OUTCOMES]))
+    mean = np.nan_to_num(answers.attempts_per_year[i]) * years
+    people, parts = draw_split(mean, shares, seed=fitted.seed, name=way)
+    return {
+        "years": years,
+        "set_out": estimate(people),
+        **{o: estimate(part) for o, part in zip(OUTCOMES, parts, strict=True)},
+    }

@@ -1,0 +1,1 @@
+"""A model simulated without a fit, and its ensembles on disk."""

@@ -1,0 +1,338 @@
+"""The verbs that join several rooms; `import safepassage` and the command line share them.
+
+Each imports its rooms when it is called, since some of them take seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safepassage.errors import Fault, InputError
+from safepassage.parallel import cluster as cluster
+
+if TYPE_CHECKING:
+    from safepassage.analysis.budget.plan import Planned
+    from safepassage.analysis.compare.compare import Comparison
+    from safepassage.analysis.forecast.forecast import Forecast
+    from safepassage.analysis.ranking import Ranking
+    from safepassage.analysis.trace import Trace
+    from safepassage.inference.posterior import Fitted
+    from safepassage.parallel import Hands
+    from safepassage.reports.data.artifacts import Shown
+    from safepassage.study.loader import Loaded
+
+
+def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
+    """Read and check a model folder with its evidence.
+
+    Args:
+        model: A folder, a bundled name, or what an earlier call gave.
+        evidence: Files with further evidence rows.
+
+    Raises:
+        InputError: Carries every fault found, each with its file, line, field and remedy.
+    """
+    from safepassage.study import loader
+
+    if isinstance(model, loader.Loaded):
+        return model
+    paths = [Path(path) for path in evidence]
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        message = "no such file; give a CSV file of evidence rows"
+        raise InputError([Fault(str(path), 0, "--evidence", message) for path in missing])
+    return loader.load_folder(model, extra_evidence=paths)
+
+
+def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
+    """Read and check a model folder with its evidence, its scenarios and its levers.
+
+    Raises:
+        InputError: Carries every fault found.
+    """
+    from safepassage.study.levers import levers_of
+    from safepassage.study.scenarios import catalogue
+
+    loaded = load(model, evidence=evidence)
+    catalogue(loaded)
+    levers_of(loaded)
+    return loaded
+
+
+def simulate(
+    model: str | Path | Loaded,
+    *,
+    evidence: Sequence[str | Path] = (),
+    engine: str = "expected",
+    seed: int = 1,
+    step: str = "month",
+    replicates: int = 1,
+    people_scale: float = 1.0,
+    families: bool = False,
+    histories: bool = False,
+    out: str | Path | None = None,
+    progress: Callable[..., None] | None = None,
+    hands: Hands | None = None,
+) -> dict[str, Any]:
+    """Move people through the model at its prior medians; series by output and people by month.
+
+    Args:
+        model: A folder, a bundled name, or what `load` gave.
+        evidence: Files with further evidence rows.
+        engine: `expected` for mean flows; `counts` or `individuals` for whole people.
+        seed: Seed of every random choice.
+        step: `month`, `week` or `day`.
+        replicates: How many times whole people are drawn.
+        people_scale: How many times the model's people there are.
+        families: With `individuals`: parties, sponsors, money and debts as the model declares.
+        histories: With `individuals`: write every move of every person, as Parquet.
+        out: Folder for the replicates; the user's cache folder unless given.
+        progress: Called as replicates are drawn.
+        hands: Who draws the replicates: what `cluster` gave; this process unless given.
+    """
+    from safepassage.analysis.simulation.simulate import Plan, simulate_model
+    from safepassage.parallel import HERE
+
+    plan = Plan(engine, seed, step, replicates, people_scale, families, histories)
+    loader = Path(out) if out is not None else None
+    loaded = load(model, evidence=evidence)
+    return simulate_model(loaded, plan, out=loader, progress=progress, hands=hands or HERE)
+
+
+def fit(
+    model: str | Path | Loaded,
+    *,
+    evidence: Sequence[str | Path] = (),
+    seed: int = 1,
+    out: str | Path | None = None,
+    settings: Any = None,
+    progress: Callable[..., None] | None = None,
+) -> Fitted:
+    """Learn the joint posterior, or take the kept one of the same model, evidence and sources.
+
+    Args:
+        model: A folder, a bundled name, or what `load` gave.
+        evidence: Files with further evidence rows.
+        seed: Seed of every random choice.
+        out: Folder for the run; the user's cache folder unless given.
+        settings: Sampler settings; the declared ones unless given.
+        progress: Called as the fit goes on.
+    """
+    from safepassage.inference.fit import fit as run_fit
+
+    loaded = load(model, evidence=evidence)
+    loader = Path(out) if out is not None else None
+    return run_fit(loaded, seed=seed, out=loader, settings=settings, progress=progress)
+
+
+def rank(
+    fitted: Fitted,
+    *,
+    as_of: str | None = None,
+    sex: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Ranking:
+    """Rank the ways by danger; see `analysis.ranking.rank`."""
+    from safepassage.analysis import ranking
+
+    return ranking.rank(fitted, as_of=as_of, sex=sex, weights=weights)
+
+
+def forecast(
+    fitted: Fitted, to: int, *, policies: str = "may change", planner: bool = False
+) -> Forecast:
+    """Run the fitted system to the end of a year; see `analysis.forecast.forecast.forecast`."""
+    from safepassage.analysis.forecast import forecast
+
+    return forecast.forecast(fitted, to, policies=policies, planner=planner)
+
+
+def compare(
+    fitted: Fitted,
+    scenarios: Sequence[str] = (),
+    *,
+    engine: str = "expected",
+    draws: int = 1000,
+    first_year: int | None = None,
+    last_year: int | None = None,
+    file: str | Path | None = None,
+    keep: bool = False,
+    out: str | Path | None = None,
+    hands: Hands | None = None,
+) -> Comparison:
+    """Compare scenarios with the baseline; see `analysis.compare.compare.compare`."""
+    from safepassage.analysis.compare import compare
+    from safepassage.parallel import HERE
+
+    return compare.compare(
+        fitted, scenarios, engine=engine, draws=draws, first_year=first_year, last_year=last_year,
+        file=Path(file) if file is not None else None, keep=keep,
+        out=Path(out) if out is not None else None, hands=hands or HERE,
+    )  # fmt: skip
+
+
+def plan(
+    fitted: Fitted,
+    budget: float,
+    horizon: int,
+    *,
+    levers: Sequence[str] = (),
+    draws: int = 128,
+    weights: Mapping[str, float] | None = None,
+    file: str | Path | None = None,
+    learn: bool = False,
+) -> Planned:
+    """Find the best use of a budget; see `analysis.budget.plan.plan`."""
+    from safepassage.analysis.budget import plan
+
+    return plan.plan(
+        fitted, budget, horizon, levers=levers, draws=draws, weights=weights,
+        file=Path(file) if file is not None else None, learn=learn,
+    )  # fmt: skip
+
+
+def trace(fitted: Fitted, name: str) -> Trace:
+    """Trace an answer to its parameters, evidence and sources; see `analysis.trace.trace`."""
+    from safepassage.analysis import trace
+
+    return trace.trace(fitted, name)
+
+
+def diff(first: str | Path, second: str | Path) -> dict[str, Any]:
+    """Compare two stored fits; see `analysis.diff.diff`."""
+    from safepassage.analysis import diff
+
+    return diff.diff(first, second)
+
+
+def report(
+    fitted: Fitted,
+    path: str | Path,
+    *,
+    progress: Callable[[str, float, float], None] | None = None,
+) -> Path:
+    """Write the report of a fit as one HTML file that needs nothing else.
+
+    What it shows is kept in the run's folder: a second report takes what the first made, and
+    `explore` opens at once.
+
+    Args:
+        fitted: The posterior.
+        path: Where to.
+        progress: Called as parts are made.
+
+    Raises:
+        PageNotBuilt: An `InputError` that says how to build the page.
+    """
+    from safepassage.reports.data.artifacts import embedded, keep_grid, keep_shown, read_shown
+    from safepassage.reports.html import read_page, write_report
+
+    read_page()  # before anything is computed
+    told = progress or (lambda stage, done, total: None)
+    shown = read_shown(fitted.path, fitted.loaded) or keep_shown(fitted, told)
+    path = Path(path)
+    write_report(embedded(shown, keep_grid(fitted, told)), path)
+    return path
+
+
+def report_pdf(
+    run: Fitted | Shown, path: str | Path, *, comparison: Mapping[str, Any] | None = None
+) -> Path:
+    """Write the report as a PDF without dates; needs the extra `pdf`.
+
+    Args:
+        run: The posterior, or what is kept of it to be shown.
+        path: Where to; an older file is replaced in one step.
+        comparison: What `compare(...).to_json()` gave, to be told too.
+
+    Raises:
+        InputError: typst is not installed.
+    """
+    import warnings
+
+    from safepassage.reports import pdf
+    from safepassage.reports.data.artifacts import Shown, shown_of
+    from safepassage.store.atomic import atomic_write_bytes
+
+    shown = run if isinstance(run, Shown) else shown_of(run)
+    content, note = pdf.report_pdf(shown.values, comparison)
+    if note:
+        warnings.warn(note, stacklevel=2)
+    return atomic_write_bytes(path, content)
+
+
+def check_pdf() -> None:
+    """See whether a PDF can be made.
+
+    Raises:
+        InputError: typst is not installed.
+    """
+    from safepassage.reports.pdf import check_typst
+
+    check_typst()
+
+
+def figures(
+    run: Fitted | Shown,
+    out: str | Path,
+    *,
+    tables: str | None = None,
+    comparison: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write every figure of a fit as SVG with its data as CSV, and an index of them.
+
+    Args:
+        run: The posterior, or what is kept of it to be shown.
+        out: Folder; new, empty, or of an earlier call, which is replaced.
+        tables: `csv`, `parquet` or `both`: the run's tables as well.
+        comparison: What `compare(...).to_json()` gave, to be drawn too.
+
+    Raises:
+        InputError: Something else stands in the folder, or it cannot be written.
+    """
+    from safepassage.reports.data.artifacts import Shown, shown_of
+    from safepassage.reports.figures import INDEX, figures_of, folder_files
+    from safepassage.reports.figures.folder import FORMATS
+    from safepassage.store.atomic_folder import write_whole_folder
+
+    if tables is not None and tables not in FORMATS:
+        message = f"no such format as {tables!r}; give {', '.join(FORMATS)}, or nothing"
+        raise InputError([Fault("call", 0, "tables", message)])
+    shown = run if isinstance(run, Shown) else shown_of(run)
+    drawn = figures_of(shown.values, comparison)
+    files = folder_files(shown.values, drawn, tables)
+    loader = write_whole_folder(Path(out), files, INDEX, "--out")
+    listed = sorted(name for name in files if name.startswith("tables/"))
+    return {
+        "folder": loader,
+        "index": loader / INDEX,
+        "figures": [figure.name for figure in drawn],
+        "tables": listed,
+        "files": len(files),
+    }
+
+
+def export(
+    fitted: Fitted,
+    path: str | Path,
+    *,
+    force: bool = False,
+    progress: Callable[[str, float, float], None] | None = None,
+) -> dict[str, Any]:
+    """Write a fit as one netCDF file (`.nc`) or Zarr folder (`.zarr`) that ArviZ opens.
+
+    Args:
+        fitted: The posterior.
+        path: Where to; the ending says which of the two.
+        force: Replace what stands there.
+        progress: Called as predictions are made.
+
+    Raises:
+        InputError: The path cannot be written, or is taken and `force` is not given.
+    """
+    from safepassage.analysis.export import export as write
+
+    told = progress or (lambda stage, done, total: None)
+    return write(fitted, Path(path), force=force, progress=told)

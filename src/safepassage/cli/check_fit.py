@@ -1,0 +1,71 @@
+"""The part of `check` that looks at a fit: what it cannot reconcile, and what it rests on."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from safepassage.cli.answer import WIDTH, convergence_line
+from safepassage.cli.options import WithEvidence
+from safepassage.cli.posterior import fitted
+from safepassage.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from safepassage.study.loader import Loaded
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Knowing:
+    """What to look at in a fit, if anything."""
+
+    fit: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Also look at the fit: what it cannot reconcile, how far the data moved each "
+            "parameter and answer, and what the answers rest on.",
+        ),
+    ] = False
+    sensitivity: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="The same, and sample again where weights cannot say what an answer would be "
+            "without a channel or with a wider prior (minutes; goes on where it was interrupted).",
+        ),
+    ] = False
+
+    def run(self, loaded: Loaded, options: WithEvidence) -> tuple[dict[str, Any], str]:
+        """What to add to the answer, as data and as text; nothing unless asked."""
+        if not (self.fit or self.sensitivity):
+            return {}, ""
+        from safepassage.analysis.checks.sensitivity import refit_sensitivity
+        from safepassage.analysis.checks.tension import checks
+        from safepassage.reports.text.checks import checks_text
+
+        fit = fitted(loaded, options)
+        value: dict[str, Any] = {"fit": fit.verdict}
+        if self.sensitivity:
+            with Progress() as progress:
+                value["refits"] = refit_sensitivity(fit, progress=progress)
+        value |= {"checks": checks(fit), "parameters": fit.parameters()}
+        value["provenance"] = fit.provenance
+        text = checks_text(value["checks"], value["parameters"], *_titles(loaded))
+        return value, f"{textwrap.fill(convergence_line(value['fit']), WIDTH)}\n\n{text}"
+
+
+def _titles(loaded: Loaded) -> tuple[dict[str, str], dict[str, str]]:
+    """Titles of everything that checks name, and units of outputs."""
+    model = loaded.model
+    named = (model.quantities, model.parameters, model.channels, model.outputs, model.ways)
+    titles = {name: entry.title for part in named for name, entry in part.items()}
+    return titles, {name: output.unit for name, output in model.outputs.items()}
+
+
+NOTHING = Knowing()

@@ -1,0 +1,104 @@
+"""What `check --calibration` asks for: how many fits, how short, and where their picture goes."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from safepassage import parallel
+from safepassage.cli.options import Cluster, WithEvidence
+from safepassage.cli.progress import Progress
+from safepassage.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from safepassage.analysis.checks.sbc import Calibration
+    from safepassage.study.loader import Loaded
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Calibrating:
+    """Options that only go together with `--calibration`."""
+
+    calibration: Annotated[
+        int | None,
+        Parameter(
+            show_default=False,
+            help="Also fit the model to so many sets of figures that it made itself (slow; goes on "
+            "where it was interrupted).",
+        ),
+    ] = None
+    plots: Annotated[
+        Path | None,
+        Parameter(show_default=False, help="With --calibration: an SVG file for the rank plots."),
+    ] = None
+    draws: Annotated[
+        int | None,
+        Parameter(
+            show_default=False,
+            validator=Number(gte=20, lte=100_000),
+            help="With --calibration: draws of each chain. Short fits of a large model rank the "
+            "truth among fewer draws: the picture is coarser, not biased, as long as chains agree.",
+        ),
+    ] = None
+    chains: Annotated[
+        int | None,
+        Parameter(
+            show_default=False,
+            validator=Number(gte=2, lte=256),
+            help="With --calibration: chains of each fit. They move together, so that fewer save "
+            "less than in proportion.",
+        ),
+    ] = None
+    cluster: Cluster = None
+
+    def checked(self) -> Calibrating:
+        """These options, if they go together.
+
+        Raises:
+            InputError: an option without `--calibration`, or a picture that cannot be written.
+        """
+        faults: list[Fault] = []
+        if self.calibration is None:
+            faults += [
+                Fault(f"--{name}", 0, "", "goes with --calibration N; give that too, or drop it")
+                for name in ("plots", "draws", "chains", "cluster")
+                if getattr(self, name) is not None
+            ]
+        elif self.plots is not None:
+            near = next(p for p in (*self.plots.absolute().parents,) if p.exists())
+            if self.plots.suffix != ".svg" or self.plots.is_dir() or not near.is_dir():
+                message = "is no name of an SVG file to write; give one that ends in .svg"
+                faults.append(Fault(str(self.plots), 0, "--plots", message))
+        if faults:
+            raise InputError(faults)
+        return self
+
+    def run(self, loaded: Loaded, options: WithEvidence) -> Calibration | None:
+        """Fit as often as asked, and draw the ranks; None where nothing is asked."""
+        if self.calibration is None:
+            return None
+        from safepassage.analysis.checks.sbc import calibrate
+        from safepassage.inference.sampler.settings import Settings
+        from safepassage.reports.figures.sbc import rank_plots
+        from safepassage.store.atomic import atomic_write_text
+
+        wanted = {"draws": self.draws, "chains": self.chains}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        settings = dataclasses.replace(Settings(), **given)
+        with parallel.cluster(self.cluster) as hands, Progress() as progress:
+            found = calibrate(
+                loaded, self.calibration, seed=options.seed, out=options.out, settings=settings,
+                progress=progress, hands=hands,
+            )  # fmt: skip
+        if self.plots is not None:
+            atomic_write_text(self.plots, rank_plots(found.picture(), loaded.model.model.title))
+        return found
+
+
+NONE = Calibrating()

@@ -1,0 +1,1 @@
+"""Exact draws of whole people, as counts per cell."""

@@ -1,0 +1,176 @@
+"""Whole people: exact draws on the counts of cells.
+
+People in one cell are alike, so drawing how many leave and by which exit is exact in distribution,
+at a cost that grows with cells and events and hardly with people. Every draw is a pure function of
+seed, draw, replicate, step and the event's name (`_luck`): the same for any number of threads and
+any split of the replicates, and shared by two scenarios event by event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from safepassage.engines.counts.kernel import Desk, Record, run_hazards
+from safepassage.engines.counts.transitions import Luck, exits_of
+from safepassage.engines.ensemble import Ensemble, events_of, rows_of
+from safepassage.engines.expected.kernel import DONE, structure_of
+from safepassage.engines.expected.solve import People
+from safepassage.engines.jit.blocks import (
+    aligned,
+    blocks_of,
+    lanes_of,
+    over_blocks,
+    padded_tables,
+    stranded,
+)
+from safepassage.engines.jit.simd import LANES
+from safepassage.engines.rng.philox import stream_key
+from safepassage.network.arrays import Floats, Ints, Network, Tables
+from safepassage.network.scaling import MOST_PEOPLE, people_at_least
+
+
+def draw(
+    network: Network,
+    tables: Tables,
+    *,
+    seed: int = 1,
+    replicates: int = 1,
+    first: int = 0,
+    draws: Sequence[int] | None = None,
+    rows: Ints | None = None,
+    keep_counts: bool = False,
+    threads: int | None = None,
+) -> Ensemble:
+    """Draw replicates of a network.
+
+    Args:
+        network: The structure.
+        tables: Its numbers; a trailing lane axis of length B holds posterior draws.
+        seed: Seed of every random choice.
+        replicates: Replicates of each draw.
+        first: Number of the first replicate, for a part of a larger ensemble.
+        draws: Numbers of the draws, which chance depends on; 0, 1, ... B - 1 unless given.
+        rows: (T,) row of the result that each step belongs to, in increasing order; one row a
+            step unless given. Flows add up in a row, stocks are those at its end.
+        keep_counts: Whether to keep every cell's count after every step.
+        threads: At most so many threads; by default the machine's cores.
+
+    Returns:
+        The ensemble; R = B * replicates, all replicates of one draw next to each other.
+
+    Raises:
+        ValueError: Replicates are not positive, people would exceed 2**53, people reach a cell
+            whose exits are all shut, the tables do not fit the network, or rows have a gap.
+    """
+    given = lanes_of(tables)
+    full = padded_tables(network, tables, given or 1)
+    check_tables(network, full)
+    numbers = list(range(given or 1)) if draws is None else list(draws)
+    if len(numbers) != (given or 1):
+        raise ValueError(f"{len(numbers)} numbers of draws for {given or 1} draws")
+    luck = streams(seed, numbers, replicates, first)
+    of_lane = np.repeat(np.arange(len(numbers)), replicates)
+    net, exits = structure_of(network), exits_of(network, events_of(network))
+    record = blank_record(network, len(of_lane), rows, keep_counts)
+
+    def block(start: int) -> None:
+        lanes = np.minimum(np.arange(start, start + LANES), len(of_lane) - 1)
+        chosen = full if given is None else _of_draws(full, of_lane[lanes])
+        own = Luck(luck.key[lanes], luck.replicate[lanes])
+        step, cell = run_hazards(net, exits, chosen, own, _desk(network, full), start, record)
+        if step != DONE:
+            raise ValueError(stranded(network, step, cell))
+
+    over_blocks(block, len(of_lane), threads)
+    ensemble = ensemble_of(record, len(of_lane), keep_counts=keep_counts)
+    people = ensemble.people
+    if not people.entered.max(initial=0.0) <= MOST_PEOPLE:
+        raise ValueError(_too_many(float(people.entered.max())))
+    return ensemble
+
+
+def ensemble_of(record: Record, lanes: int, *, keep_counts: bool) -> Ensemble:
+    """The record as an ensemble: replicates last, without the lanes that only fill a block."""
+    quantities, people, counts = (
+        np.moveaxis(values[:lanes], 0, -1)
+        for values in (record.quantities, record.people, record.counts)
+    )
+    return Ensemble(quantities, People(*people), counts if keep_counts else None)
+
+
+def check_tables(network: Network, tables: Tables) -> None:
+    """Raise ValueError for numbers that are negative or not finite, or for too many people."""
+    for name, table in zip(Tables._fields, tables, strict=True):
+        if not (np.isfinite(table).all() and (table >= 0.0).all()):
+            raise ValueError(f"tables.{name} holds a number that is negative or not finite")
+    people = people_at_least(network, tables)
+    if people > MOST_PEOPLE:
+        raise ValueError(_too_many(people))
+
+
+def _too_many(people: float) -> str:
+    return (
+        f"{people:.3g} people are more than whole numbers can be told apart for (2**53, about "
+        "9.0e15): give a smaller people scale"
+    )
+
+
+def streams(seed: int, draws: Sequence[int], replicates: int, first: int) -> Luck:
+    """The stream of every lane: all replicates of one draw next to each other.
+
+    Raises:
+        ValueError: There is no replicate, or numbers lie outside 0 to 2**32 - 1.
+    """
+    if replicates < 1 or first < 0 or first + replicates > 2**32:
+        raise ValueError(
+            f"{replicates} replicates from number {first}: give at least one, numbered from 0 to "
+            "2**32 - 1"
+        )
+    keys = np.array([stream_key(seed, int(draw)) for draw in draws], np.uint64)
+    numbers = np.arange(first, first + replicates, dtype=np.uint64)
+    return Luck(np.repeat(keys, replicates), np.tile(numbers, len(keys)))
+
+
+def blank_record(network: Network, lanes: int, rows: Ints | None, keep_counts: bool) -> Record:
+    """The arrays that a run fills, in whole blocks of lanes."""
+    width = -(-lanes // LANES) * LANES
+    row = rows_of(network, rows)
+    length = int(row.max(initial=-1)) + 1
+    kept = network.steps + 1 if keep_counts else 0
+    return Record(
+        row=np.ascontiguousarray(row, np.int32),
+        quantities=np.empty((width, len(network.quantity_name), length)),
+        people=np.empty((width, 3, length)),
+        counts=np.empty((width, kept, len(network.cells))),
+    )
+
+
+def _desk(network: Network, tables: Tables) -> Desk:
+    def rows(count: int) -> Floats:
+        return aligned((count, LANES), zero=True)
+
+    cells, edges = len(network.cells), len(network.edge_target)
+    feedbacks, series = len(network.feedback_kind), tables.series.shape[0]
+    return Desk(
+        shares=rows(edges),
+        flow=rows(edges),
+        entered=rows(len(network.entry_target)),
+        chance=rows(cells),
+        people=rows(cells),
+        after=rows(cells),
+        load=rows(feedbacks),
+        factor=rows(feedbacks),
+        series=rows(series),
+        tally=rows(len(network.quantity_name)),
+        found=rows(3),
+        changed=np.ones(series, np.bool_),
+    )
+
+
+def _of_draws(tables: Tables, draw: np.ndarray) -> Tables:
+    """Tables of one block of lanes, given the draw of each."""
+    return Tables(
+        *(blocks_of(np.take(table, draw, axis=-1), table.ndim, LANES) for table in tables)
+    )

@@ -1,0 +1,1 @@
+"""Mean flows, their adjoint, the values of a cohort, and durations."""

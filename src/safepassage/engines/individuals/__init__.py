@@ -1,0 +1,1 @@
+"""Persons one by one, in parties, with sponsors and money."""

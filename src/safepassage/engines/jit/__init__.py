@@ -1,0 +1,1 @@
+"""How kernels are compiled, vectorised and spread over threads."""

@@ -1,0 +1,1 @@
+"""Keyed random numbers and the quantiles that turn them into counts."""

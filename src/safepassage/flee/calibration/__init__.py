@@ -1,0 +1,1 @@
+"""Flee's movement parameters from a scenario's reports."""

@@ -1,0 +1,1 @@
+"""A Flee scenario as flat arrays."""

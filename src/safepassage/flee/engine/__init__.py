@@ -1,0 +1,1 @@
+"""A day of Flee, exact on counts."""

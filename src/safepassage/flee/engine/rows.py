@@ -1,0 +1,131 @@
+"""Rows of Flee's day: found by what makes people differ, named by what it is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from safepassage.engines.jit.compile import inline
+from safepassage.flee.engine.arrays import GATE, PASS, REST, ROAD
+
+FULL = -1
+"""No room for another row, or for another target: start again with more."""
+_GOLDEN = 0x9E3779B97F4A7C15
+_FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+
+
+@inline
+def stirred(hash_: Any, value: Any) -> Any:
+    """A hash and one more uint64, mixed (the finalizer of splitmix64)."""
+    z = (hash_ ^ value) + np.uint64(_GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(_FIRST)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(_SECOND)
+    return z ^ (z >> np.uint64(31))
+
+
+@inline
+def name_of_row(
+    kind: int, spot_event: Any, length: int, first: int, lost: int, rest_event: Any
+) -> Any:
+    """The event that a row is called by: the same in every run where it means the same."""
+    name = stirred(spot_event, np.uint64(kind + 8 * first + 16 * lost))
+    return stirred(stirred(name, np.uint64(length)), rest_event)
+
+
+@inline
+def row_of(
+    ground: Any, desk: Any, kind: int, spot: int, length: int, first: int, lost: int, rest: int
+) -> int:
+    """The row with this key, made if it is new; FULL where there is no room."""
+    on_way = kind in (ROAD, GATE)
+    spot_event = ground.way_event[spot] if on_way else ground.place_event[spot]
+    event = name_of_row(kind, spot_event, length, first, lost, ground.rest_event[rest])
+    mask = desk.slot.shape[0] - 1
+    at = np.int64(event >> np.uint64(1)) & mask
+    while True:
+        row = desk.slot[at]
+        if row < 0:
+            break
+        if (
+            desk.event[row] == event
+            and desk.spot[row] == spot
+            and desk.length[row] == length
+            and desk.rest[row] == rest
+            and desk.kind[row] == kind
+        ):
+            return row
+        at = (at + 1) & mask
+    row = desk.size[0]
+    if row >= desk.kind.shape[0]:
+        return FULL
+    desk.size[0] = row + 1
+    desk.slot[at] = row
+    desk.kind[row] = kind
+    desk.spot[row] = spot
+    desk.length[row] = length
+    desk.first[row] = first
+    desk.lost[row] = lost
+    desk.rest[row] = rest
+    desk.event[row] = event
+    desk.option[row] = -1
+    return row
+
+
+@inline
+def alike(ground: Any, desk: Any, place: int, moved: int) -> int:
+    """The length that stands for all whom nothing tells apart today who moved so far to a place."""
+    first, last = ground.bound_start[place], ground.bound_start[place + 1]
+    if first < 0:
+        return moved
+    while first < last:
+        middle = (first + last) // 2
+        if ground.bound[middle] > moved:
+            last = middle
+        else:
+            first = middle + 1
+    if first < ground.bound_start[place + 1]:
+        return ground.bound[first] - 1
+    return desk.bucket.shape[0] // 2 - 1
+
+
+@inline
+def arrival(
+    ground: Any, rules: Any, way: int, done: int, moved: int, speed: int, first: int, lost: int,
+    rest: int,
+) -> tuple[int, int, int, int, int, int, int]:  # fmt: skip
+    """Where a day's travel leads: kind, spot, length, first, lost, rest of the row, and moved.
+
+    `done` is the length behind people on the way, `moved` what they moved today before. The last
+    number is -1 where the day goes on.
+    """
+    length = ground.way_length[way]
+    if done + speed > length:
+        moved += length - done
+        if lost == 1:  # the way has closed: back to where it starts
+            return REST, ground.way_from[way], 0, 0, 0, rest, moved
+        if moved < speed:
+            return PASS, ground.way_to[way], moved, 0, 0, rest, -1
+        return REST, ground.way_to[way], 0, 0, 0, rest, moved
+    return ROAD, way, done + speed, first, lost, rest, moved + speed
+
+
+@inline
+def setting_out(
+    ground: Any, rules: Any, way: int, moved: int, first: int, rest: int
+) -> tuple[int, int, int, int, int, int, int]:
+    """As `arrival`, for those who step onto a way."""
+    on_foot = rules.on_foot and first == 1
+    if ground.way_walk[way] > 0.0 and not on_foot:
+        return GATE, way, moved, first, 0, rest, -1
+    speed = rules.walk if on_foot else ground.way_speed[way]
+    return arrival(ground, rules, way, 0, moved, speed, first, 0, rest)
+
+
+@inline
+def way_to(ground: Any, place: int, next_: int) -> int:
+    """The way from a place to the next; -1 where there is none."""
+    for way in range(ground.way_start[place], ground.way_start[place + 1]):
+        if ground.way_to[way] == next_:
+            return way
+    return -1

@@ -1,0 +1,1 @@
+"""Reading and checking Flee's scenario folders."""

@@ -1,0 +1,1 @@
+"""The mean field of Flee's day, with slopes."""

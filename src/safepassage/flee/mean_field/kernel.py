@@ -1,0 +1,583 @@
+"""The compiled mean field of Flee's day: expected people instead of drawn ones, with slopes.
+
+As `_flee_kernel`, with numbers of people replaced by their means and every draw by its mean. Two
+things differ: what people moved is told apart in bins (`Grain.bin`; between two bins they are split
+so that the mean is kept), and a camp may come to count as full by degrees (`Grain.soft`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from safepassage.engines.jit.compile import borrowing_kernel, inline
+from safepassage.engines.jit.simd import (
+    add_to,
+    at_least,
+    at_most,
+    lane_of,
+    read,
+    spread,
+    with_lane,
+    write,
+)
+from safepassage.flee.engine.arrays import FIXED, GATE, PASS, RATIO, REPORTED, REST, ROAD
+from safepassage.flee.engine.kernel import DONE, MORE_ROWS, MORE_TARGETS, NOBODY_LEFT
+from safepassage.flee.engine.rows import FULL, arrival, row_of, setting_out, way_to
+from safepassage.flee.mean_field.arrays import BUFFER, POWER, SCALING, SOFTENING
+
+_NOW, _ACTIVE, _LOWEST = 2, 3, 5
+
+
+@inline
+def times(a: Any, b: Any) -> Any:
+    """Product of two duals."""
+    x, y = lane_of(a, 0), lane_of(b, 0)
+    return with_lane(a * y + b * x, 0, x * y)
+
+
+@inline
+def over(a: Any, b: Any) -> Any:
+    """Quotient of two duals."""
+    y = lane_of(b, 0)
+    q = lane_of(a, 0) / y
+    return with_lane((a - b * q) / y, 0, q)
+
+
+@inline
+def to_power(a: Any, n: Any) -> Any:
+    """A dual to the power of a dual; 0 with no slope where its base is not above 0."""
+    x, m = lane_of(a, 0), lane_of(n, 0)
+    if x <= 0.0:
+        return spread(0.0 if m != 0.0 else 1.0)
+    value = x**m
+    return with_lane(a * (value * m / x) + n * (value * np.log(x)), 0, value)
+
+
+@inline
+def plain(x: float) -> Any:
+    """A dual without slopes."""
+    return with_lane(spread(0.0), 0, x)
+
+
+@inline
+def limited(a: Any, limit: float) -> Any:
+    """A dual whose slopes lie within a limit."""
+    return with_lane(at_most(at_least(a, -limit), limit), 0, lane_of(a, 0))
+
+
+@inline
+def room(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -> Any:
+    """How open a place is to more people: 1 below the buffer, 0 where it is full."""
+    scaling, buffer = read(duals.rules, (SCALING, 0)), read(duals.rules, (BUFFER, 0))
+    capacity = scaling * days.capacity[day, place]
+    size, people = lane_of(capacity, 0), read(desk.shown, (place, 0))
+    if size < 1.0:
+        return plain(1.0)
+    if lane_of(people, 0) <= lane_of(buffer, 0) * size:
+        return plain(1.0)
+    if lane_of(people, 0) >= size:
+        return spread(0.0)
+    beyond = people - times(buffer, capacity)
+    return limited(plain(1.0) - over(beyond, times(capacity, plain(1.0) - buffer)), grain.limit)
+
+
+@inline
+def let_in(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -> Any:
+    """The share of those bound for a place who set out: nobody for a camp that counts as full."""
+    if not days.camp[day, place]:
+        return plain(1.0)
+    free = room(days, duals, grain, day, place, desk)
+    value = lane_of(free, 0)
+    if value >= 0.5 + grain.soft:
+        return plain(1.0)
+    if value < 0.5:
+        return spread(0.0)
+    # from a half upwards, so that a camp ends as full as in Flee
+    return limited((free - plain(0.5)) * (1.0 / grain.soft), grain.limit)
+
+
+@inline
+def weigh(
+    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int, place: int
+) -> None:
+    """Write the share of each route of a place that gets away."""
+    first, last = ground.candidate_start[place], ground.candidate_start[place + 1]
+    epoch, top = days.epoch[day], 0.0
+    power, softening = read(duals.rules, (POWER, 0)), read(duals.rules, (SOFTENING, 0))
+    for c in range(first, last):
+        weight = spread(-1.0)
+        if days.open_candidate[epoch, c]:
+            end = ground.candidate_end[c]
+            score = read(duals.score, (day, end, 0)) * ground.candidate_home[c]
+            if rules.size_power != 0.0 and not days.camp[day, end]:
+                score = score * max(1.0, desk.residents[end]) ** rules.size_power
+            weight = times(softening + score, read(duals.nearness, (c, 0)))
+            weight = times(weight, room(days, duals, grain, day, end, desk))
+            weight = to_power(weight, power)
+            top = max(top, lane_of(weight, 0))
+        write(desk.odds, (c, 0), weight)
+    begin, end_ = ground.route_start[place], ground.route_start[place + 1]
+    for k in range(begin, end_):
+        write(desk.share, (k, 0), spread(0.0))
+    least = top / rules.pruning if rules.pruning >= 1.001 else 0.0
+    whole = spread(0.0)
+    for c in range(first, last):
+        weight = read(desk.odds, (c, 0))
+        if lane_of(weight, 0) >= least and lane_of(weight, 0) >= 0.0:
+            if top <= 0.0:  # where all weights are zero, all candidates are alike
+                weight = plain(1.0)
+            add_to(desk.share, (ground.candidate_route[c], 0), weight)
+            whole = whole + weight
+    taken = spread(0.0)
+    for k in range(begin, end_):
+        share = read(desk.share, (k, 0))
+        if lane_of(share, 0) > 0.0:
+            share = over(share, whole)
+            share = times(share, let_in(days, duals, grain, day, ground.route_end[k], desk))
+            write(desk.share, (k, 0), share)
+            taken = taken + share
+    write(desk.taken, (place, 0), taken)
+
+
+@inline
+def odds_to_move(days: Any, rules: Any, duals: Any, desk: Any, day: int, place: int) -> Any:
+    """The chance to set out from a place."""
+    chance = read(duals.move, (day, place, 0))
+    if rules.move_power != 0.0:
+        size = max(desk.residents[place], days.capacity[day, place])
+        chance = chance * (size / rules.move_base) ** rules.move_power
+    hunger = days.hunger[day, place]
+    if hunger > 0.0:
+        chance = plain(hunger) + chance * (1.0 - hunger)
+    if lane_of(chance, 0) >= 1.0:
+        return plain(1.0)
+    return chance
+
+
+@inline
+def enlist(desk: Any, side: int, row: int, low: int, high: int) -> None:
+    """Note that a row has people between two bins."""
+    if desk.listed[side, row] == 0:
+        desk.listed[side, row] = 1
+        if desk.kind[row] >= PASS:
+            at = 2 * desk.length[row] + (desk.kind[row] == GATE)
+            desk.after[row] = desk.bucket[at]
+            desk.bucket[at] = row
+            desk.size[_LOWEST] = min(desk.size[_LOWEST], at)
+        else:
+            at = _ACTIVE + (side != desk.size[_NOW])
+            desk.active[side, desk.size[at]] = row
+            desk.size[at] += 1
+        desk.low[side, row] = low
+        desk.high[side, row] = high
+    else:
+        desk.low[side, row] = min(desk.low[side, row], low)
+        desk.high[side, row] = max(desk.high[side, row], high)
+
+
+@inline
+def enlist_for(rules: Any, grain: Any, desk: Any, at: int, low: int, high: int) -> None:
+    """Note that the bins from `low` to `high` of some row go to a target."""
+    now, row = desk.size[_NOW], desk.pool_row[at]
+    if desk.pool_moved[at] < 0:
+        enlist(desk, now, row, low, high)
+        if desk.pool_part[at] > 0.0:
+            enlist(desk, now, desk.pool_next[at], low, high)
+    elif rules.tired:
+        moved = desk.pool_moved[at] / grain.bin
+        enlist(desk, 1 - now, row, int((low + moved) * 0.5), int((high - 1 + moved) * 0.5) + 2)
+    else:
+        enlist(desk, 1 - now, row, 0, 1)
+
+
+@inline
+def deliver(rules: Any, grain: Any, desk: Any, at: int, value: Any, x: int) -> None:
+    """Bring people of bin x to a target: within the day, or at its end."""
+    now, row, moved = desk.size[_NOW], desk.pool_row[at], desk.pool_moved[at]
+    if moved < 0:
+        part = desk.pool_part[at]
+        if part > 0.0:
+            add_to(desk.count, (now, desk.pool_next[at], x, 0), value * part)
+            value = value * (1.0 - part)
+        add_to(desk.count, (now, row, x, 0), value)
+    elif not rules.tired:
+        add_to(desk.count, (1 - now, row, 0, 0), value)
+    else:
+        late = (x + moved / grain.bin) * 0.5
+        below = int(late)
+        part = late - below
+        if grain.bin == 1.0:
+            part = 0.0  # Flee's number, cut to whole units, is all that is compared
+        if part > 0.0:
+            add_to(desk.count, (1 - now, row, below + 1, 0), value * part)
+            value = value * (1.0 - part)
+        add_to(desk.count, (1 - now, row, below, 0), value)
+
+
+@inline
+def target(ground: Any, rules: Any, grain: Any, desk: Any, row: int, option: int, kind: int) -> int:
+    """Index in the pool of where an option of a row leads, as in `_flee_kernel`."""
+    if desk.option[row] < 0:
+        many = 2
+        if kind in (REST, PASS):
+            place = desk.spot[row]
+            many += ground.route_start[place + 1] - ground.route_start[place]
+        if desk.size[1] + many > desk.pool_row.shape[0]:
+            return -MORE_TARGETS
+        desk.option[row] = desk.size[1]
+        for j in range(desk.size[1], desk.size[1] + many):
+            desk.pool_row[j] = -1
+        desk.size[1] += many
+    at = desk.option[row] + option
+    if desk.pool_row[at] >= 0:
+        return at
+    spot, length, first, rest = desk.spot[row], desk.length[row], desk.first[row], desk.rest[row]
+    today = round(length * grain.bin) if kind >= PASS else 0
+    if kind in (REST, PASS):
+        if option == 0:
+            found = (REST, spot, 0, first, 0, 0, today)
+        elif option == 1:
+            way = way_to(ground, spot, ground.rest_next[rest])
+            found = setting_out(ground, rules, way, today, first, ground.rest_after[rest])
+        else:
+            k = ground.route_start[spot] + option - 2
+            way, after = ground.route_way[k], ground.route_rest[k]
+            found = setting_out(ground, rules, way, today, first, after)
+    else:
+        done = 0 if kind == GATE else length
+        on_foot = option == 1 or (rules.on_foot and first == 1)
+        speed = rules.walk if on_foot else ground.way_speed[spot]
+        found = arrival(ground, rules, spot, done, today, speed, first, desk.lost[row], rest)
+    length, part = found[2], 0.0
+    if found[6] < 0:
+        length = int(found[2] / grain.bin)
+        part = found[2] / grain.bin - length
+    new = row_of(ground, desk, found[0], found[1], length, found[3], found[4], found[5])
+    if new == FULL:
+        return -MORE_ROWS
+    beyond = new
+    if part > 0.0:
+        beyond = row_of(ground, desk, found[0], found[1], length + 1, found[3], found[4], found[5])
+        if beyond == FULL:
+            return -MORE_ROWS
+    desk.pool_row[at], desk.pool_next[at], desk.pool_part[at] = new, beyond, part
+    desk.pool_moved[at] = found[6]
+    return at
+
+
+@inline
+def pass_on(
+    ground: Any, rules: Any, grain: Any, desk: Any, row: int, option: int, kind: int, share: Any,
+    low: int, high: int,
+) -> int:  # fmt: skip
+    """Bring a share (a dual) of the people in `scratch` to a target; DONE, or what is needed."""
+    at = target(ground, rules, grain, desk, row, option, kind)
+    if at < 0:
+        return -at
+    value, slopes = lane_of(share, 0), with_lane(share, 0, 0.0)
+    enlist_for(rules, grain, desk, at, low, high)
+    for x in range(low, high):
+        people = read(desk.scratch, (x, 0))
+        deliver(rules, grain, desk, at, people * value + slopes * lane_of(people, 0), x)
+    return DONE
+
+
+@inline
+def take_up(desk: Any, row: int, low: int, high: int) -> float:
+    """Move a row's people to `scratch`; return how many."""
+    now, total = desk.size[_NOW], 0.0
+    for x in range(low, high):
+        people = read(desk.count, (now, row, x, 0))
+        total += lane_of(people, 0)
+        write(desk.scratch, (x, 0), people)
+        write(desk.count, (now, row, x, 0), spread(0.0))
+    desk.low[now, row], desk.high[now, row] = desk.count.shape[2], 0
+    return total
+
+
+@inline
+def leave_place(
+    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int, row: int
+) -> int:
+    """Part those of a row at a place; DONE, or what there is more need of."""
+    place, kind, rest, now = desk.spot[row], desk.kind[row], desk.rest[row], desk.size[_NOW]
+    low, high = desk.low[now, row], desk.high[now, row]
+    total = take_up(desk, row, low, high)
+    if kind == PASS and total <= grain.least:
+        return pass_on(ground, rules, grain, desk, row, 0, kind, plain(1.0), low, high)
+    if rest != 0:
+        way, last = way_to(ground, place, ground.rest_next[rest]), ground.rest_end[rest]
+        going = spread(0.0)
+        if way >= 0 and days.open_way[days.epoch[day], way]:
+            going = let_in(days, duals, grain, day, last, desk)
+            ended = pass_on(ground, rules, grain, desk, row, 1, kind, going, low, high)
+            if ended != DONE:
+                return ended
+        return pass_on(ground, rules, grain, desk, row, 0, kind, plain(1.0) - going, low, high)
+    chance = odds_to_move(days, rules, duals, desk, day, place)
+    taken = read(desk.taken, (place, 0))
+    driven = rules.tired and kind == PASS and days.town[day, place]
+    stays_at = target(ground, rules, grain, desk, row, 0, kind)
+    if stays_at < 0:
+        return -stays_at
+    enlist_for(rules, grain, desk, stays_at, low, high)
+    stayed = spread(0.0)
+    for x in range(low, high):
+        people, odds = read(desk.scratch, (x, 0)), chance
+        if driven:  # whoever moved less than a day's length of late goes on
+            short = (rules.speed - 0.5) / grain.bin - x - desk.length[row] + 0.5
+            short = min(max(short, 0.0), 1.0)
+            odds = chance * (1.0 - short) + plain(short)
+        moving = times(people, odds)
+        stays = people - times(moving, taken)
+        stayed = stayed + stays
+        deliver(rules, grain, desk, stays_at, stays, x)
+        write(desk.scratch, (x, 0), moving)
+    if kind == REST:
+        add_to(desk.here, (place, 0), stayed)
+    begin = ground.route_start[place]
+    for k in range(begin, ground.route_start[place + 1]):
+        share = read(desk.share, (k, 0))
+        if lane_of(share, 0) > 0.0:
+            ended = pass_on(ground, rules, grain, desk, row, 2 + k - begin, kind, share, low, high)
+            if ended != DONE:
+                return ended
+    return DONE
+
+
+@inline
+def move_on(ground: Any, rules: Any, grain: Any, desk: Any, row: int) -> int:
+    """Move a row on a way by a day; DONE, or what there is more need of."""
+    now, way, kind = desk.size[_NOW], desk.spot[row], desk.kind[row]
+    low, high = desk.low[now, row], desk.high[now, row]
+    take_up(desk, row, low, high)
+    on_foot = rules.on_foot and desk.first[row] == 1
+    walks = 0.0 if on_foot else ground.way_walk[way]
+    if walks > 0.0:
+        ended = pass_on(ground, rules, grain, desk, row, 1, kind, plain(walks), low, high)
+        if ended != DONE:
+            return ended
+    return pass_on(ground, rules, grain, desk, row, 0, kind, plain(1.0 - walks), low, high)
+
+
+@inline
+def place_people(ground: Any, rules: Any, desk: Any, place: int, people: float) -> int:
+    """Put people into a place, as those who have not yet set out."""
+    if people > 0.0:
+        row = row_of(ground, desk, REST, place, 0, 1 if rules.on_foot else 0, 0, 0)
+        if row == FULL:
+            return MORE_ROWS
+        now = desk.size[_NOW]
+        add_to(desk.count, (now, row, 0, 0), plain(people))
+        enlist(desk, now, row, 0, 1)
+    return DONE
+
+
+@inline
+def newcomers(ground: Any, days: Any, rules: Any, desk: Any, day: int) -> int:
+    """Put today's newcomers into their places; DONE, or what there is more need of."""
+    whole = 0.0
+    if rules.mode == REPORTED and days.newcomers[day] > 0.0:
+        for p in range(ground.place_event.shape[0]):
+            whole += days.weight[day, p] * desk.residents[p]
+        if whole <= 0.0:
+            return NOBODY_LEFT
+    for p in range(ground.place_event.shape[0]):
+        number = days.weight[day, p]
+        if rules.mode == REPORTED:
+            if whole > 0.0:
+                number *= days.newcomers[day] * desk.residents[p] / whole
+            else:
+                number = 0.0
+        elif rules.mode == RATIO:
+            number = np.floor(number * desk.residents[p])
+        elif rules.mode == FIXED:
+            number = np.floor(number)
+        if rules.take:
+            desk.residents[p] = max(desk.residents[p] - number, 0.0)
+        if place_people(ground, rules, desk, p, number) != DONE:
+            return MORE_ROWS
+    return DONE
+
+
+@inline
+def close_ways(ground: Any, days: Any, desk: Any, day: int) -> int:
+    """Turn round everybody who is on a way that closes today."""
+    now = desk.size[_NOW]
+    for j in range(days.close_start[day], days.close_start[day + 1]):
+        for i in range(desk.size[_ACTIVE]):
+            row = desk.active[now, i]
+            low, high = desk.low[now, row], desk.high[now, row]
+            on_way = desk.kind[row] == ROAD and desk.spot[row] == days.close_way[j]
+            if not on_way or desk.lost[row] == 1 or low >= high:
+                continue
+            length, first, rest = desk.length[row], desk.first[row], desk.rest[row]
+            twin = row_of(ground, desk, ROAD, desk.spot[row], length, first, 1, rest)
+            if twin == FULL:
+                return MORE_ROWS
+            take_up(desk, row, low, high)
+            for x in range(low, high):
+                add_to(desk.count, (now, twin, x, 0), read(desk.scratch, (x, 0)))
+            enlist(desk, now, twin, low, high)
+    return DONE
+
+
+@inline
+def close_day(desk: Any) -> float:
+    """Make what comes what is, and count who is where; return all people."""
+    now = desk.size[_NOW]
+    for i in range(desk.size[_ACTIVE]):
+        desk.listed[now, desk.active[now, i]] = 0
+    now = 1 - now
+    desk.size[_NOW], desk.size[_ACTIVE] = now, desk.size[_ACTIVE + 1]
+    desk.size[_ACTIVE + 1] = 0
+    desk.here[:] = 0.0
+    total = 0.0
+    for i in range(desk.size[_ACTIVE]):
+        row = desk.active[now, i]
+        people = spread(0.0)
+        for x in range(desk.low[now, row], desk.high[now, row]):
+            people = people + read(desk.count, (now, row, x, 0))
+        total += lane_of(people, 0)
+        if desk.kind[row] == REST:
+            add_to(desk.here, (desk.spot[row], 0), people)
+    return total
+
+
+@inline
+def part_anew(ground: Any, start: Any, desk: Any, at: int, people: float) -> int:
+    """Part everybody over places by shares that are known; DONE, or MORE_ROWS."""
+    now, shares = desk.size[_NOW], 0.0
+    for i in range(desk.size[_ACTIVE]):
+        row = desk.active[now, i]
+        take_up(desk, row, desk.low[now, row], desk.high[now, row])
+    for p in range(desk.residents.shape[0]):
+        shares += start.known_share[at, p]
+    for p in range(desk.residents.shape[0]):
+        part = plain(people * start.known_share[at, p] / shares)
+        write(desk.here, (p, 0), part)
+        if lane_of(part, 0) > 0.0:
+            row = row_of(ground, desk, REST, p, 0, 0, 0, 0)
+            if row == FULL:
+                return MORE_ROWS
+            add_to(desk.count, (now, row, 0, 0), part)
+            enlist(desk, now, row, 0, 1)
+    return DONE
+
+
+@inline
+def clear(desk: Any) -> None:
+    """Take everybody out, whatever came to pass."""
+    for side in range(2):
+        for row in range(desk.size[0]):
+            if desk.listed[side, row] or desk.low[side, row] < desk.high[side, row]:
+                for x in range(desk.count.shape[2]):
+                    write(desk.count, (side, row, x, 0), spread(0.0))
+            desk.listed[side, row] = 0
+    desk.bucket[:] = -1
+    desk.size[_NOW], desk.size[_ACTIVE], desk.size[_ACTIVE + 1] = 0, 0, 0
+
+
+@inline
+def show(desk: Any) -> None:
+    """Let capacities see who is counted now."""
+    for p in range(desk.shown.shape[0]):
+        write(desk.shown, (p, 0), read(desk.here, (p, 0)))
+
+
+@inline
+def one_day(ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int) -> int:
+    """Both phases of a day; DONE, or what there is more need of."""
+    desk.here[:] = 0.0
+    stage, at, ended = 0, 0, DONE
+    now, many = desk.size[_NOW], desk.size[_ACTIVE]
+    stages = 2 + desk.bucket.shape[0]
+    lowest, waiting = stages, -1
+    while ended == DONE:
+        row = -1
+        if stage < 2:
+            if at < many:
+                row = desk.active[now, at]
+                at += 1
+                if (desk.kind[row] == ROAD) != (stage == 1):
+                    continue
+        else:  # a bucket in rounds: people gather in a row before it is looked at again
+            if waiting < 0:
+                # a way shorter than a bin leads back to the same bin
+                stage, lowest = min(stage, lowest), stages
+                waiting = desk.bucket[stage - 2]
+                desk.bucket[stage - 2] = -1
+            row = waiting
+            if row >= 0:
+                waiting = desk.after[row]
+                desk.listed[now, row] = 0
+        if row < 0:
+            stage, at = stage + 1, 0
+            if stage == 1:
+                show(desk)
+            if stage == stages:
+                break
+            continue
+        desk.size[_LOWEST] = stages
+        if desk.kind[row] == ROAD or desk.kind[row] == GATE:
+            ended = move_on(ground, rules, grain, desk, row)
+        else:
+            place, stamp = desk.spot[row], 2 * day + (stage > 0)
+            if desk.weighed[place] != stamp and desk.rest[row] == 0:
+                weigh(ground, days, rules, duals, grain, desk, day, place)
+                desk.weighed[place] = stamp
+            ended = leave_place(ground, days, rules, duals, grain, desk, day, row)
+        if stage >= 2:
+            lowest = min(lowest, 2 + desk.size[_LOWEST])
+    return ended
+
+
+@borrowing_kernel
+def run_means(
+    ground: Any, days: Any, rules: Any, start: Any, duals: Any, grain: Any, desk: Any,
+    watched: Any, here: Any, total: Any,
+) -> tuple[int, int]:  # fmt: skip
+    """Run every day.
+
+    Args:
+        ground: Where one can go.
+        days: What changes from day to day; its chances and scores are those of `duals`.
+        rules: Constants of the run; those with slopes are in `duals`.
+        start: Day 0, and days at whose end everybody is parted anew.
+        duals: What the parameters act on.
+        grain: How finely people are told apart.
+        desk: Room to work in.
+        watched: (W,) places whose people are written down.
+        here: (T, W, LANES) written: people there at the end of each day, with slopes.
+        total: (T,) written: all people.
+
+    Returns:
+        How it ended, and on which day.
+    """
+    clear(desk)
+    desk.shown[:] = 0.0
+    desk.weighed[:] = -1
+    known = 0
+    for p in range(start.residents.shape[0]):
+        desk.residents[p] = start.residents[p]
+        if place_people(ground, rules, desk, p, start.people[p]) != DONE:
+            return MORE_ROWS, 0
+    for day in range(days.epoch.shape[0]):
+        ended = newcomers(ground, days, rules, desk, day)
+        if ended == DONE:
+            ended = close_ways(ground, days, desk, day)
+        if ended == DONE:
+            ended = one_day(ground, days, rules, duals, grain, desk, day)
+        if ended != DONE:
+            return ended, day
+        total[day] = close_day(desk)
+        for w in range(watched.shape[0]):
+            write(here, (day, w, 0), read(desk.here, (watched[w], 0)))
+        if known < start.known_day.shape[0] and start.known_day[known] == day:
+            if part_anew(ground, start, desk, known, total[day]) != DONE:
+                return MORE_ROWS, day
+            known += 1
+        show(desk)
+    return DONE, 0

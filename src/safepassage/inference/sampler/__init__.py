@@ -1,0 +1,1 @@
+"""The sampler: mode, metric, warm-up, Hamiltonian Monte Carlo in sheared coordinates."""

@@ -1,0 +1,70 @@
+"""What a lever is: something that money buys and that protects people, said in data.
+
+A lever acts on what a scenario may change, but only where money can: places (a capacity), hazards
+and odds. What a unit costs and what it does are parameters with priors of their own.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from safepassage.model.schema import Declaration, Month, Name, Names, Number, Parameter, Product
+
+ACTS_ON = ("capacity", "hazard", "odds")
+"""Kinds of things that a lever may act on, as in `scenarios.TARGETS`."""
+
+
+class Act(Declaration):
+    """One thing that a lever does: `adds` places, or `removes` or `raises` with a `reach`.
+
+    With x units a year, a capacity grows by `adds * x`; a hazard or the odds are multiplied by
+    1 - removes * (1 - exp(-x / reach)), or by 1 + raises * (1 - exp(-x / reach)).
+    """
+
+    capacity: Names = ()
+    hazard: Names = ()
+    odds: Names = ()
+    adds: Product | None = None
+    """Persons of capacity for each unit a year."""
+    removes: Product | None = None
+    """Share of a hazard, or of the odds, that is removed at the very most."""
+    raises: Product | None = None
+    """How much is added at the very most, as a share of what was there."""
+    reach: Product | None = None
+    """Units a year that do 63 % of the most."""
+
+    @property
+    def targets(self) -> list[tuple[str, str]]:
+        """Kind and name of everything that it acts on."""
+        return [(kind, name) for kind in ACTS_ON for name in getattr(self, kind)]
+
+
+class Lever(Declaration):
+    """Something that money buys, by the unit, for a year."""
+
+    title: str
+    reason: str
+    """How it protects, and what is taken for granted."""
+    unit: str
+    """What one unit is, in words: one unit a year is one such thing for a year."""
+    cost: Product
+    """USD per unit."""
+    most: Number
+    """Units a year that could be bought at the very most."""
+    acts: tuple[Act, ...]
+    start: Month | None = Field(default=None, alias="from")
+    """First month in which it acts; the plan's first unless given."""
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """Names of the parameters that say what it does."""
+        products = [p for a in self.acts for p in (a.adds, a.removes, a.raises, a.reach) if p]
+        return tuple(dict.fromkeys(i for p in products for i in p if isinstance(i, str)))
+
+
+class LeverSet(Declaration):
+    """What a file of levers holds."""
+
+    parameters: dict[Name, Parameter] = Field(default_factory=dict[str, Parameter])
+    """Costs and effects; the model's own parameters may be named beside them."""
+    levers: dict[Name, Lever] = Field(default_factory=dict[str, Lever])

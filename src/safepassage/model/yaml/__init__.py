@@ -1,0 +1,1 @@
+"""YAML with line numbers, and faults in the words of the file."""

@@ -1,0 +1,1 @@
+"""Scenarios and levers as programs that give tables under the same names."""

@@ -1,0 +1,69 @@
+"""What a what-if counts: who comes to each outcome, who is in between, who sets out, who pays.
+
+The same network with quantities of its own: any engine then measures them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from safepassage.model.schema import Model
+from safepassage.network.arrays import EDGE, ENTRY, STOCK, Network
+
+ARRIVALS = ("safe", "returned", "dead")
+"""Outcomes whose arrivals are counted; `limbo` is counted as a stock."""
+INTO, IN_LIMBO, SET_OUT, PAID = "into", "in_limbo", "set_out", "paid"
+"""First words of the quantities' names: `into:safe`, `set_out:WAY:GROUP`, `paid:PAYMENT:GROUP`."""
+WAITING = "waiting"
+"""First word of `waiting:CELL`, people in between by where they are."""
+
+Taps = list[tuple[int, int]]
+
+
+def tallied(network: Network, model: Model, *, planned: bool = False) -> Network:
+    """The network with what a what-if counts in place of the model's quantities.
+
+    A plan counts no money, but where each person in between is.
+    """
+    outcome = [
+        model.states[c.state].outcome if c.state in model.states else "" for c in network.cells
+    ]
+    found: dict[str, Taps] = {f"{INTO}:{o}": [] for o in ARRIVALS}
+    for e, (source, target) in enumerate(
+        zip(network.edge_source, network.edge_target, strict=True)
+    ):
+        comes_to = outcome[int(target)]
+        if comes_to in ARRIVALS and outcome[int(source)] != comes_to:
+            found[f"{INTO}:{comes_to}"].append((EDGE, e))
+    for i, target in enumerate(network.entry_target):
+        if outcome[int(target)] in ARRIVALS:
+            found[f"{INTO}:{outcome[int(target)]}"].append((ENTRY, i))
+    found[IN_LIMBO] = [(STOCK, c) for c, o in enumerate(outcome) if o == "limbo"]
+    for way, declared in model.ways.items():
+        _by_group(network, f"{SET_OUT}:{way}", declared.entered_by, found)
+    if planned:
+        found |= {f"{WAITING}:{c}": [(STOCK, c)] for c, o in enumerate(outcome) if o == "limbo"}
+    for payment, declared in ({} if planned else model.payments).items():
+        _by_group(network, f"{PAID}:{payment}", declared.when, found)
+    start = np.cumsum([0, *map(len, found.values())])
+    taps = [tap for taps in found.values() for tap in taps]
+    return dataclasses.replace(
+        network,
+        quantity_name=tuple(found),
+        tap_start=start.astype(np.int32),
+        tap_kind=np.array([kind for kind, _ in taps], np.int8),
+        tap_index=np.array([index for _, index in taps], np.int32),
+    )
+
+
+def _by_group(network: Network, name: str, moves: tuple[str, ...], found: dict[str, Taps]) -> None:
+    """Add the people who make one of the moves, a quantity for each group that can."""
+    for e, move in enumerate(network.edge_name):
+        if move in moves:
+            group = network.cells[int(network.edge_source[e])].group
+            found.setdefault(f"{name}:{group}", []).append((EDGE, e))
+    for i, move in enumerate(network.entry_name):
+        if move in moves:
+            found.setdefault(f"{name}:{network.entry_group[i]}", []).append((ENTRY, i))

@@ -1,0 +1,67 @@
+"""What must be the same in two processes for their results to be the same to the bit."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from safepassage.errors import Fault, InputError
+from safepassage.store import source_hash
+
+PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "jax", "jaxlib")
+"""Packages that results may depend on in their last digits."""
+
+
+@cache
+def sameness() -> dict[str, str]:
+    """The hash of this process's sources, the versions beneath them, and the processor's kind."""
+    found = {"sources": source_hash(), "python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "none"
+    return {**found, "processor": f"{platform.machine()} {_processor()}"}
+
+
+def refuse_others(ours: Mapping[str, str], theirs: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Refuse workers whose results may differ; gives those that have another processor.
+
+    Args:
+        ours: `sameness` of whoever asks.
+        theirs: that of each worker, by its address.
+
+    Raises:
+        InputError: other sources or other versions, with what to do.
+    """
+    faults: list[Fault] = []
+    for address, other in sorted(theirs.items()):
+        differ = [name for name in ours if name != "processor" and other.get(name) != ours[name]]
+        if "sources" in differ:
+            message = (
+                f"the worker {address} runs other sources of safepassage "
+                f"({_short(other)}, here {_short(ours)}); install the same on both, and start "
+                "the workers again"
+            )
+            faults.append(Fault("--cluster", 0, "", message))
+        elif differ:
+            told = ", ".join(f"{name} {other.get(name)} (here {ours[name]})" for name in differ)
+            message = f"the worker {address} has {told}; install the same versions on both"
+            faults.append(Fault("--cluster", 0, "", message))
+    if faults:
+        raise InputError(faults)
+    return [a for a, other in theirs.items() if other.get("processor") != ours["processor"]]
+
+
+def _short(told: Mapping[str, str]) -> str:
+    return told.get("sources", "unknown")[:12]
+
+
+def _processor() -> str:
+    """The processor as compilers see it: machine code, and so last digits, depend on it."""
+    from llvmlite import binding
+
+    features: Iterable[tuple[str, bool]] = binding.get_host_cpu_features().items()
+    return f"{binding.get_host_cpu_name()} {' '.join(sorted(n for n, on in features if on))}"

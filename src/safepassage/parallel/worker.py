@@ -1,0 +1,82 @@
+"""What happens in a worker: a recipe is opened once, then its tasks are done one by one.
+
+A recipe comes as a plug-in of the workers. The scheduler keeps it and hands it to every worker that
+joins, also to the one that takes a dead one's place, so that tasks travel as a name and a key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from distributed import Worker, WorkerPlugin, get_worker
+
+from safepassage.engines.jit.threads import at_most
+from safepassage.parallel.executor import Recipe
+from safepassage.parallel.fingerprint import refuse_others, sameness
+
+_TURN = threading.Lock()
+"""A process does one task at a time, on all threads that its worker has."""
+_given: dict[str, bytes] = {}
+_open: dict[str, Callable[[Any], Any]] = {}
+
+
+class Given(WorkerPlugin):
+    """A packed recipe on its way to the workers."""
+
+    def __init__(self, name: str, packed: bytes):
+        self.name, self.packed = name, packed
+
+    def setup(self, worker: Worker) -> None:
+        """Keep it; it is opened by the first task that needs it."""
+        _given[self.name] = self.packed
+
+    def teardown(self, worker: Worker) -> None:
+        """Forget it, and what was made of it."""
+        _given.pop(self.name, None)
+        _open.pop(self.name, None)
+
+
+def packed(recipe: Recipe) -> bytes:
+    """A recipe with the sameness of whoever asks, as bytes; functions go by their names."""
+    return pickle.dumps((sameness(), recipe), protocol=5)
+
+
+def perform(name: str, key: Any) -> Any:
+    """Do the task of a key.
+
+    Raises:
+        InputError: this worker's sources are others.
+    """
+    from threadpoolctl import threadpool_limits
+
+    worker = get_worker()
+    with _TURN, at_most(worker.state.nthreads), threadpool_limits(limits=1, user_api="blas"):
+        try:
+            if name not in _open:
+                _open[name] = _opened(_given[name], worker.address)
+            return _open[name](key)
+        finally:
+            if name not in _given:  # given up meanwhile
+                _open.pop(name, None)
+
+
+def told() -> Mapping[str, str]:
+    """This worker's sameness."""
+    return sameness()
+
+
+def dask_setup(worker: Worker) -> None:
+    """Called as a worker of our own starts: whoever started it ends it, not a terminal's Ctrl-C."""
+    with contextlib.suppress(ValueError):  # not in the main thread: nothing to be ignored there
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _opened(packed: bytes, address: str) -> Callable[[Any], Any]:
+    theirs, recipe = pickle.loads(packed)
+    refuse_others(theirs, {address: sameness()})
+    return recipe.make(*recipe.given)

@@ -1,0 +1,1 @@
+"""What a report or the explorer shows, as stored data."""

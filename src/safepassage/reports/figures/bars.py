@@ -1,0 +1,147 @@
+"""Outcomes, ranks and intervals as bars, dots and whiskers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from safepassage.reports.numbers import has_estimate, is_number, percent
+from safepassage.reports.svg.marks import drawing, line, path, polyline, rect, text, whisker
+from safepassage.reports.svg.markup import Markup
+from safepassage.reports.svg.scales import Scale, interval_scale
+from safepassage.reports.svg.text_width import shorten
+
+OUTCOMES = ("dead", "returned", "limbo", "safe")
+Estimate = Mapping[str, Any]
+
+
+def outcome_bars(outcomes: Mapping[str, Estimate], width: float = 200) -> Markup:
+    """One way's outcomes: medians stacked to the full width, then one interval each below.
+
+    All parts share one scale from 0 to 100 %. Medians need not sum to 1, so the stacked bar is
+    scaled to do so; the intervals are as they are.
+    """
+    medians = {name: _median(outcomes.get(name)) for name in OUTCOMES}
+    total = sum(medians.values()) or 1.0
+    inset = 4.0
+    scale = Scale(0, 1, inset, width - inset)
+    parts: list[Markup] = []
+    left = 0.0
+    for name in OUTCOMES:
+        share = medians[name] / total
+        start, stop = scale(left), scale(left + share)
+        gap = 1.0 if stop < width - inset - 0.5 else 0.0
+        parts.append(rect(start, 2, stop - start - gap, 12, f"fill-{name}"))
+        left += share
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        parts.append(line(scale(tick), 17, scale(tick), 49, "grid"))
+    for row, name in enumerate(OUTCOMES):
+        y = 21.5 + 8 * row
+        estimate = outcomes.get(name)
+        if has_estimate(estimate):
+            ends = (scale(estimate["low"]), scale(estimate["median"]), scale(estimate["high"]))
+            parts += whisker(*ends, y, f"stroke-{name} fill-{name}")
+    return drawing(width, 51, parts, class_="outcome-bars")
+
+
+def rank_intervals(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
+    """Expected rank of every way with its interval, and its place in the article."""
+    count = len(ways)
+    scale = Scale(1, max(count, 2), 12, width - 12)
+    step, top = 40.0, 26.0
+    height = top + step * count
+    parts: list[Markup] = []
+    for rank in range(1, count + 1):
+        if count <= 12 or rank == 1 or rank % 5 == 0:
+            parts.append(line(scale(rank), top - 6, scale(rank), height - 4, "grid"))
+            parts.append(text(scale(rank), 14, str(rank), "tick", "middle"))
+    for row, way in enumerate(ways):
+        y = top + step * row
+        title = shorten(f"{row + 1}  {way['title']}", width - 8, 12, bold=True)
+        parts.append(text(4, y + 12, title, "row-title halo"))
+        rank = way.get("expected_rank")
+        if has_estimate(rank):
+            ends = (scale(rank["low"]), scale(rank["median"]), scale(rank["high"]))
+            parts += whisker(*ends, y + 25, "thick stroke-accent fill-accent")
+        if is_number(way.get("article_position")):
+            parts.append(_diamond(scale(way["article_position"]), y + 25))
+    label = f"Expected rank with 90 % intervals for {count} ways; the table below has the numbers."
+    return drawing(width, height, parts, label=label)
+
+
+def rank_shares(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
+    """Rank acceptability as a strip of shaded cells for each way."""
+    count = max((len(way.get("rank_acceptability") or ()) for way in ways), default=0)
+    step, top = 40.0, 26.0
+    height = top + step * len(ways)
+    cell = (width - 8) / max(count, 1)
+    numbers = cell >= 26
+    most = max(
+        (s for w in ways for s in w.get("rank_acceptability") or () if is_number(s)), default=1
+    )
+    parts: list[Markup] = []
+    for rank in range(count):
+        if numbers or rank == 0 or (rank + 1) % 5 == 0:
+            parts.append(text(4 + cell * (rank + 0.5), 14, str(rank + 1), "tick", "middle"))
+    for row, way in enumerate(ways):
+        y = top + step * row
+        title = shorten(f"{row + 1}  {way['title']}", width - 8, 12, bold=True)
+        parts.append(text(4, y + 12, title, "row-title halo"))
+        for rank, share in enumerate(way.get("rank_acceptability") or ()):
+            if not is_number(share):
+                continue
+            left = 4 + cell * rank
+            opacity = 0.03 + 0.52 * (max(share, 0.0) / max(most, 1e-9)) ** 0.8
+            parts.append(rect(left, y + 17, cell - 1, 18, "heat", fill_opacity=f"{opacity:.2f}"))
+            if numbers and share >= 0.045:
+                words = percent(share, unit=False)
+                parts.append(text(left + (cell - 1) / 2, y + 30, words, "heat-number", "middle"))
+    label = (
+        "Share of draws and weightings in which each way takes each rank, "
+        "from most to least dangerous; the table below has the numbers."
+    )
+    return drawing(width, height, parts, label=label)
+
+
+def share_bar(share: Estimate | None, most: float, kind: str, width: float = 120) -> Markup:
+    """A share as a bar from zero, with its interval as a whisker."""
+    parts: list[Markup] = [line(1, 2, 1, 16, "axis")]
+    if has_estimate(share):
+        scale = Scale(0, max(most, 1e-12), 1, width - 5)
+        middle = scale(share["median"])
+        parts.append(rect(1, 4, middle - 1, 10, f"fill-{kind} soft"))
+        parts += whisker(
+            scale(share["low"]), middle, scale(share["high"]), 9, f"stroke-{kind} fill-{kind}"
+        )
+    return drawing(width, 18, parts, class_="share-bar")
+
+
+def prior_posterior(prior: Estimate | None, posterior: Estimate | None) -> Markup:
+    """Prior above posterior on one scale of their own."""
+    width = 130.0
+    values = [
+        float(estimate[key])
+        for estimate in (prior, posterior)
+        if estimate is not None and has_estimate(estimate)
+        for key in ("low", "median", "high")
+    ]
+    parts: list[Markup] = []
+    if values:
+        scale = interval_scale(values, 5, width - 5)
+        for estimate, y, kind in ((prior, 7, "muted"), (posterior, 17, "accent")):
+            if has_estimate(estimate):
+                ends = (scale(estimate["low"]), scale(estimate["median"]), scale(estimate["high"]))
+                parts += whisker(*ends, y, f"stroke-{kind} fill-{kind}")
+    return drawing(width, 24, parts, class_="prior-posterior")
+
+
+def _median(estimate: Estimate | None) -> float:
+    if not has_estimate(estimate):
+        return 0.0
+    return max(float(estimate["median"]), 0.0)
+
+
+def _diamond(x: float, y: float) -> Markup:
+    size = 5.5
+    corners = [(x, y - size), (x + size, y), (x, y + size), (x - size, y)]
+    return path(polyline(corners, closed=True), "diamond")

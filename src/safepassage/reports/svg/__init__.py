@@ -1,0 +1,1 @@
+"""Drawing in SVG: marks, scales, text widths, labels."""

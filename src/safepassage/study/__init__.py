@@ -1,0 +1,1 @@
+"""A model folder as a whole: the model, its evidence, observations, scenarios and levers."""

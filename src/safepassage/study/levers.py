@@ -1,0 +1,127 @@
+"""The levers that a plan may pull: the model's own, and those in a user's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safepassage.errors import Fault, InputError
+from safepassage.evidence.covariates import CovariateRow
+from safepassage.evidence.do_no_harm import check_text
+from safepassage.evidence.links import (
+    Use,
+    covariate_uses,
+    declared_uses,
+    link_faults,
+    observation_uses,
+)
+from safepassage.model.lever_reader import LEVER_FILE, ReadLevers, read_levers
+from safepassage.model.lever_schema import Lever
+from safepassage.model.schema import Parameter
+from safepassage.model.validation.draft import Draft
+from safepassage.model.validation.levers import overlaps
+from safepassage.study.selection import asked_names
+
+if TYPE_CHECKING:
+    from safepassage.study.loader import Loaded
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Levers by the name that they go by on the command line, and what they rest on."""
+
+    levers: dict[str, Lever]
+    parameters: dict[str, Parameter]
+    """Costs and effects by name; the model's own parameters are not among them."""
+
+    def chosen(self, names: Sequence[str]) -> dict[str, Lever]:
+        """Levers by name, with `-` or `_`; all of them where none is named.
+
+        Raises:
+            InputError: a name is unknown or stands twice, there are none, or two act on one thing.
+        """
+        wanted = asked_names(names, self.levers, "levers", LEVER_FILE, "--lever-file")
+        found = {name: self.levers[name] for name in wanted}
+        faults = [
+            Fault(
+                "levers", 0, "",
+                f"'{one}' and '{other}' both act on {what}, and what they do together is unknown; "
+                "leave one of them out by naming the others",
+            )
+            for one, other, what in overlaps(found)
+        ]  # fmt: skip
+        if faults:
+            raise InputError(faults)
+        return found
+
+
+def levers_of(loaded: Loaded, file: Path | None = None) -> Levers:
+    """Read the levers of a model folder, and a user's own beside them.
+
+    Raises:
+        InputError: with every fault of both files.
+    """
+    own = loaded.path / LEVER_FILE
+    levers: dict[str, Lever] = {}
+    parameters: dict[str, Parameter] = {}
+    faults: list[Fault] = []
+    uses = list(_uses_of(loaded))
+    for path in [*([own] if own.is_file() else []), *([file] if file is not None else [])]:
+        try:
+            read = read_levers(path, loaded.model)
+        except InputError as error:
+            faults += error.faults
+            continue
+        faults += _texts(read)
+        uses += _lever_uses(read)
+        named = {n.replace("_", "-"): lever for n, lever in read.declared.levers.items()}
+        taken = [("levers", n.replace("-", "_")) for n in named.keys() & levers.keys()]
+        taken += [("parameters", n) for n in read.declared.parameters.keys() & parameters.keys()]
+        for section, name in sorted(taken):
+            field = f"{section}.{name}"
+            message = f"the name is taken in the model's own {LEVER_FILE}; rename yours"
+            faults.append(Fault(read.lines.file, read.lines.of(field), field, message))
+        levers |= named
+        parameters |= read.declared.parameters
+    faults += [f for f in link_faults(uses, loaded.evidence) if f.file != loaded.lines.file]
+    if faults:
+        raise InputError(faults)
+    return Levers(levers, parameters)
+
+
+def _uses_of(loaded: Loaded) -> Iterator[Use]:
+    """What the model already rests on: a datum serves once."""
+    model = loaded.model
+    nothing = frozenset[str]()
+    yield from declared_uses(Draft(model, model.model, loaded.lines, {}, nothing, nothing))
+    for name, rows in loaded.observations.items():
+        yield from observation_uses(rows, model.channels[name])
+    for name, ids in loaded.covariate_evidence.items():
+        rows = [CovariateRow(0, 0.0, ids, loaded.lines.file, 0)]
+        yield from covariate_uses(name, rows)
+
+
+def _lever_uses(read: ReadLevers) -> Iterator[Use]:
+    for name, parameter in read.declared.parameters.items():
+        if parameter.evidence:
+            field = f"parameters.{name}.evidence"
+            line = read.lines.of(field)
+            yield Use(f"levers.{name}", parameter.evidence, read.lines.file, line, field)
+
+
+def _texts(read: ReadLevers) -> Iterator[Fault]:
+    """Texts that hold an address or the like."""
+    texts = {
+        f"levers.{n}.{field}": getattr(lever, field)
+        for n, lever in read.declared.levers.items()
+        for field in ("title", "reason", "unit")
+    }
+    texts |= {
+        f"parameters.{n}.{field}": getattr(p, field) or ""
+        for n, p in read.declared.parameters.items()
+        for field in ("title", "assumed", "note")
+    }
+    for place, text in texts.items():
+        yield from check_text(text, read.lines.file, read.lines.of(place), place)

@@ -1,0 +1,127 @@
+"""The scenarios that may be asked of a model: its own, and those in a user's file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safepassage.errors import Fault, InputError
+from safepassage.evidence.do_no_harm import check_text
+from safepassage.model.scenario_reader import SCENARIO_FILE, ReadScenarios, read_scenarios
+from safepassage.model.scenario_schema import Scenario, Slider, Support
+from safepassage.study.selection import asked_names
+
+if TYPE_CHECKING:
+    from safepassage.model.schema import Model
+    from safepassage.study.loader import Loaded
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One scenario, by the name that it goes by on the command line."""
+
+    name: str
+    scenario: Scenario
+    file: str
+    line: int
+
+    def fault(self, field: str, message: str) -> Fault:
+        """A fault of the scenario as a whole."""
+        return Fault(
+            self.file, self.line, f"scenarios.{self.name.replace('-', '_')}{field}", message
+        )
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All scenarios of a model, and what holds for every question."""
+
+    scenarios: dict[str, Asked]
+    captures: frozenset[str]
+    support: Support
+    sliders: dict[str, Slider] = field(default_factory=dict[str, Slider])
+
+    def chosen(self, names: Sequence[str]) -> list[Asked]:
+        """Scenarios by name, with `-` or `_`; all of them where none is named.
+
+        Raises:
+            InputError: a name is unknown or stands twice, or there are no scenarios.
+        """
+        wanted = asked_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
+        return [self.scenarios[name] for name in wanted]
+
+
+def catalogue(loaded: Loaded, file: Path | None = None) -> Catalogue:
+    """Read the scenarios of a model folder, and a user's own beside them.
+
+    Raises:
+        InputError: with every fault of both files.
+    """
+    own = loaded.path / SCENARIO_FILE
+    paths = [(own, True)] if own.is_file() else []
+    paths += [(file, False)] if file is not None else []
+    faults: list[Fault] = []
+    found: dict[str, Asked] = {}
+    captures, support = frozenset(default_captures(loaded.model)), Support()
+    sliders: dict[str, Slider] = {}
+    for path, is_own in paths:
+        try:
+            read = read_scenarios(path, loaded.model, own=is_own)
+        except InputError as error:
+            faults += error.faults
+            continue
+        faults += _harm(read)
+        if is_own:
+            captures = frozenset(read.declared.captures) or captures
+            support, sliders = read.declared.support, read.declared.sliders
+        for name, scenario in read.declared.scenarios.items():
+            line = read.lines.of(f"scenarios.{name}")
+            asked = Asked(name.replace("_", "-"), scenario, read.lines.file, line)
+            if asked.name in found:
+                message = "the name is taken by a scenario of the model; rename yours"
+                faults.append(asked.fault("", message))
+            found[asked.name] = asked
+    if faults:
+        raise InputError(faults)
+    return Catalogue(found, captures, support, sliders)
+
+
+def default_captures(model: Model) -> list[str]:
+    """What is taken for a capture where a model does not say.
+
+    Outcomes of branches that lead straight to an outcome `returned` or `dead`, and transitions to
+    it from where people were in between.
+    """
+    bad = {name for name, state in model.states.items() if state.outcome in ("returned", "dead")}
+    found = [
+        f"{b}.{o}"
+        for b, branch in model.branches.items()
+        for o, outcome in branch.outcomes.items()
+        if outcome.to in bad
+    ]
+    return [
+        *found,
+        *(
+            name
+            for name, t in model.transitions.items()
+            if t.to in bad and model.states[t.source].outcome == "limbo"
+        ),
+    ]
+
+
+def _harm(read: ReadScenarios) -> list[Fault]:
+    """Texts of scenarios that hold an address or the like."""
+    faults: list[Fault] = []
+    for name, scenario in read.declared.scenarios.items():
+        texts = {"title": scenario.title, "reason": scenario.reason}
+        texts |= {f"opens.{n}.title": o.title for n, o in scenario.opens.items()}
+        for part, text in texts.items():
+            place = f"scenarios.{name}.{part}"
+            faults += check_text(text, read.lines.file, read.lines.of(place), place)
+    for name, slider in read.declared.sliders.items():
+        for part, text in (("title", slider.title), ("reason", slider.reason)):
+            place = f"sliders.{name}.{part}"
+            faults += check_text(text, read.lines.file, read.lines.of(place), place)
+    return faults

@@ -1,0 +1,77 @@
+"""What a report answers ahead: positions, answers, and ranks that the page computes itself."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from safepassage.analysis.compare.grid import positions, what_if_grid
+from safepassage.analysis.compare.interactive import LiveWhatIf, own_scenario
+from safepassage.analysis.ranking import acceptability, weightings
+from safepassage.study.scenarios import catalogue
+
+CASE = Path(__file__).parents[4] / "web" / "tests" / "acceptability.json"
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "expected"),
+    [
+        (0, 1, [0, 0.25, 0.5, 0.75, 1]),
+        (1, 3, [1, 1.5, 2, 2.5, 3]),
+        (0.5, 3, [0.5, 0.75, 1, 2, 3]),
+        (1, 1, [1]),
+    ],
+)
+def test_a_slider_is_asked_at_its_ends_and_at_rest(least, most, expected):
+    assert positions(SimpleNamespace(least=least, most=most)) == expected
+
+
+@pytest.fixture(scope="module")
+def grid(fitted):
+    return what_if_grid(fitted)
+
+
+def test_every_slider_and_scenario_is_answered(fitted, grid):
+    listed = catalogue(fitted.loaded)
+    assert [*grid["sliders"]] == [*listed.sliders]
+    assert [*grid["scenarios"]] == [*listed.scenarios]
+    for name, places in grid["sliders"].items():
+        assert [one["value"] for one in places] == positions(listed.sliders[name])
+        assert [one["value"] for one in places if one["answer"] is None] == [1]
+    json.dumps(grid, allow_nan=False)
+
+
+def test_an_answer_is_near_that_of_the_explorer(fitted, grid):
+    """The same question over more draws; both are paired with their own baseline."""
+    listed = catalogue(fitted.loaded)
+    name, places = next(iter(grid["sliders"].items()))
+    asked = own_scenario({name: places[0]["value"]}, listed.sliders)
+    full = LiveWhatIf(fitted).with_intervals(asked)["differences"]
+    for measure, found in places[0]["answer"]["differences"].items():
+        spread = full[measure]["high"] - full[measure]["low"]
+        assert abs(found["median"] - full[measure]["median"]) <= 0.3 * spread + 1e-9
+
+
+def test_a_refusal_is_told_in_its_place(fitted, monkeypatch):
+    from safepassage.errors import Refused
+
+    def refuse(*args, **kwargs):
+        raise Refused("asks for more captures")
+
+    monkeypatch.setattr("safepassage.analysis.compare.grid.answers_to", refuse)
+    found = what_if_grid(fitted)
+    assert {one["refused"] for one in found["scenarios"].values()} == {"asks for more captures"}
+
+
+def test_the_page_s_own_ranks_are_checked_against_these():
+    """`web/tests/report.test.ts` computes the same case in TypeScript."""
+    case = json.loads(CASE.read_text(encoding="utf-8"))
+    harms = [str(k) for k in range(len(case["weights"]))]
+    weights = weightings(harms, dict(zip(harms, case["weights"], strict=True)), seed=1)
+    found = acceptability(np.array(case["scores"]), weights, case["positions"])
+    for way, expected in zip(found["ways"], case["found"]["ways"], strict=True):
+        assert way["expected_rank"] == pytest.approx(expected["expected_rank"])
+        assert way["rank_acceptability"] == expected["rank_acceptability"]
+    assert found["kendall_tau"] == pytest.approx(case["found"]["kendall_tau"])

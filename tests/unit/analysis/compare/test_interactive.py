@@ -1,0 +1,83 @@
+"""What-ifs while somebody waits: the same answer as `compare`, and sliders that only protect."""
+
+import numpy as np
+import pytest
+
+from safepassage.analysis.compare.compare import compare
+from safepassage.analysis.compare.interactive import LiveWhatIf, own_scenario
+from safepassage.analysis.compare.safeguards import raised_captures
+from safepassage.errors import InputError
+from safepassage.network.interventions.scenario_program import changed
+from safepassage.study.scenarios import catalogue
+
+
+@pytest.fixture(scope="module")
+def live(fitted):
+    return LiveWhatIf(fitted)
+
+
+def test_the_whole_answer_is_that_of_compare(live, fitted):
+    asked = live.listed.scenarios["fewer-arrests"]
+    ours = live.with_intervals(asked)
+    theirs = compare(fitted, ["fewer-arrests"], draws=ours["draws"]).to_json()["scenarios"][0]
+    assert ours["differences"] == theirs["differences"]
+    assert ours["ways"] == theirs["ways"]
+
+
+def test_a_kept_baseline_answers_again_alike(live):
+    asked = live.listed.scenarios["cheaper"]
+    assert live.with_intervals(asked)["differences"] == live.with_intervals(asked)["differences"]
+
+
+def test_the_middle_is_near_the_median(live):
+    asked = live.listed.scenarios["fewer-arrests"]
+    middle, whole = live.middle(asked), live.with_intervals(asked)
+    assert (middle["from"], middle["to"]) == (whole["from"], whole["to"])
+    for measure in ("safe", "returned", "dead"):
+        told = whole["differences"][measure]
+        assert told["low"] <= middle["differences"][measure]["median"] <= told["high"]
+        summed = sum(row["median"] for row in middle["differences"][measure]["by_year"])
+        assert middle["differences"][measure]["median"] == pytest.approx(summed)
+
+
+def test_progress_can_stop_it(live):
+    class Gone(Exception):
+        pass
+
+    def leave(stage, done, total):
+        raise Gone
+
+    with pytest.raises(Gone):
+        live.with_intervals(live.listed.scenarios["cheaper"], leave)
+
+
+@pytest.mark.parametrize(
+    "values", [{"nobody": 0.5}, {"arrests": 1.01}, {"arrests": -1}, {"arrests": 1.0}, {}]
+)
+def test_sliders_that_say_nothing_sound_are_refused(live, values):
+    with pytest.raises(InputError):
+        own_scenario(values, live.listed.sliders)
+
+
+def harmless(loaded, compiled):
+    """Names of sliders by whose ends more people would be caught."""
+    listed = catalogue(loaded)
+    z = np.random.default_rng(1).standard_normal((len(compiled.parameters), 8))
+    return [
+        (name, value, raised)
+        for name, slider in listed.sliders.items()
+        for value in (slider.least, slider.most)
+        if value != 1
+        for asked in [own_scenario({name: value}, listed.sliders)]
+        for made in [changed(compiled, asked.scenario, loaded.covariates)]
+        if (raised := raised_captures(made, asked.scenario, z, listed.captures))
+    ]
+
+
+def test_no_end_of_a_bundled_slider_has_more_people_caught(north_korea, north_korea_compiled):
+    assert catalogue(north_korea).sliders
+    assert harmless(north_korea, north_korea_compiled) == []
+
+
+def test_no_end_of_a_slider_of_the_teaching_model_has(three_states, three_states_compiled):
+    assert harmless(three_states, three_states_compiled) == []

@@ -1,0 +1,163 @@
+"""The ways by danger: ranks, weights, agreement with the article, and what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from safepassage.analysis.ranking import rank
+from safepassage.errors import InputError, Refused
+
+HARMS = {
+    "death": lambda w: w["outcomes"]["dead"]["median"],
+    "return": lambda w: w["ever_returned"]["median"],
+    "relatives": lambda w: w["relatives_punished"]["median"],
+    "money": lambda w: w["cost_usd"]["median"],
+}
+
+
+@pytest.fixture(scope="module")
+def ranking(fitted):
+    return rank(fitted)
+
+
+def one_draw(fitted, **positions):
+    """The fit as if it had a single draw; the ways at given positions in the article."""
+    draws = fitted.draws
+    first = dataclasses.replace(
+        draws,
+        **{n: getattr(draws, n)[:1, :1] for n in ("z", "acceptance", "divergent", "log_density")},
+    )
+    model = fitted.loaded.model
+    ways = {
+        n: w.model_copy(update={"article_position": positions.get(n, w.article_position)})
+        for n, w in model.ways.items()
+    }
+    loaded = dataclasses.replace(fitted.loaded, model=model.model_copy(update={"ways": ways}))
+    return dataclasses.replace(fitted, draws=first, loaded=loaded)
+
+
+def test_acceptabilities_share_out_every_rank_and_every_way(ranking):
+    shares = np.array([w["rank_acceptability"] for w in ranking.ways])
+    assert shares.shape == (4, 4) and (shares >= 0).all()
+    np.testing.assert_allclose(shares.sum(axis=0), 1.0)
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+
+
+def test_expected_ranks_lie_between_first_and_last_and_order_the_ways(ranking):
+    medians = [w["expected_rank"]["median"] for w in ranking.ways]
+    assert medians == sorted(medians)
+    for way in ranking.ways:
+        rank_of = way["expected_rank"]
+        assert 1 <= rank_of["low"] <= rank_of["median"] <= rank_of["high"] <= 4
+    mean = [np.dot(w["rank_acceptability"], [1, 2, 3, 4]) for w in ranking.ways]
+    assert sum(mean) == pytest.approx(10)
+
+
+def test_one_draw_and_one_harm_give_a_permutation(fitted):
+    found = rank(one_draw(fitted), weights={"death": 1})
+    ranks = [w["expected_rank"]["median"] for w in found.ways]
+    assert ranks == [1, 2, 3, 4]
+    assert [w["rank_acceptability"].index(1.0) for w in found.ways] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_harm_alone_orders_by_that_harm(fitted, harm):
+    found = rank(one_draw(fitted), weights={harm: 3.0})
+    values = [HARMS[harm](w) for w in found.ways]
+    assert values == sorted(values, reverse=True)
+    assert values[0] > values[-1]
+
+
+def test_weights_are_relative(fitted):
+    small = rank(fitted, weights={"death": 0.1, "money": 0.3}).to_json()
+    large = rank(fitted, weights={"death": 1.0, "money": 3.0}).to_json()
+    assert small["ways"] == large["ways"]
+    other = rank(fitted, weights={"death": 3.0, "money": 1.0}).to_json()
+    assert small["ways"] != other["ways"]
+
+
+def test_kendalls_tau_is_one_in_the_articles_order_and_minus_one_against_it(fitted):
+    order = [w["id"] for w in rank(one_draw(fitted), weights={"death": 1}).ways]
+    agrees = {way: i + 1 for i, way in enumerate(order)}
+    against = {way: 4 - i for i, way in enumerate(order)}
+    swapped = {**agrees, order[0]: 2, order[1]: 1}
+    for positions, tau in ((agrees, 1.0), (against, -1.0), (swapped, 4 / 6)):
+        found = rank(one_draw(fitted, **positions), weights={"death": 1})
+        assert found.kendall_tau["median"] == pytest.approx(tau)
+
+
+def test_taus_interval_lies_between_minus_one_and_one(ranking):
+    tau = ranking.kendall_tau
+    assert -1 <= tau["low"] <= tau["median"] <= tau["high"] <= 1
+
+
+def test_a_date_and_a_sex_are_answered_for(fitted, ranking):
+    earlier = rank(fitted, as_of="2003-06", sex="female")
+    assert (earlier.as_of, earlier.sex) == ("2003-06", "female")
+    assert (ranking.as_of, ranking.sex) == ("2008-12", "all")
+    assert rank(fitted, sex="all").to_json()["ways"] == ranking.to_json()["ways"]
+    now, then = ({w["id"]: w for w in r.ways} for r in (ranking, earlier))
+    way = "over_the_border"
+    assert then[way]["attempts_per_year"]["median"] < now[way]["attempts_per_year"]["median"]
+
+
+@pytest.mark.parametrize("date", ["2005", "2005-13", "soon", "2005-1-1"])
+def test_what_is_no_date_is_refused_with_the_known_ones(fitted, date):
+    with pytest.raises(InputError, match=r"give a month YYYY-MM, 200.-.. to 2008-12"):
+        rank(fitted, as_of=date)
+
+
+@pytest.mark.parametrize("date", ["2009-01", "2001-03", "1999-12"])
+def test_a_date_outside_what_was_fitted_is_refused_as_such(fitted, date):
+    with pytest.raises(Refused, match=r"ask for 200.-.. to 2008-12"):
+        rank(fitted, as_of=date)
+
+
+def test_an_unknown_sex_is_refused_with_the_known_ones(fitted):
+    with pytest.raises(InputError, match="give one of female, male, all"):
+        rank(fitted, sex="women")
+
+
+@pytest.mark.parametrize(
+    "weights, says",
+    [
+        ({"deaths": 1}, "give one of relatives, money, death, return"),
+        ({"death": -1}, "at least 0"),
+        ({"death": float("nan")}, "at least 0"),
+        ({"death": float("inf")}, "at least 0"),
+        ({"death": 0, "money": 0}, "give one above 0"),
+    ],
+)
+def test_weights_that_mean_nothing_are_refused(fitted, weights, says):
+    with pytest.raises(InputError, match=says):
+        rank(fitted, weights=weights)
+
+
+def test_every_fault_is_told_at_once(fitted):
+    with pytest.raises(InputError) as caught:
+        rank(fitted, as_of="never", sex="x", weights={"y": 1})
+    assert len(caught.value.faults) == 3
+
+
+def test_the_answer_is_plain_json_with_what_was_promised(ranking):
+    told = json.loads(json.dumps(ranking.to_json()))
+    assert {"ways", "as_of", "sex", "kendall_tau", "fit", "provenance"} <= set(told)
+    wanted = {
+        "id", "title", "article_position", "denominator", "outcomes", "ever_returned",
+        "months_to_safety", "cost_usd", "relatives_punished", "attempts_per_year",
+        "expected_rank", "rank_acceptability", "label",
+    }  # fmt: skip
+    for way in told["ways"]:
+        assert wanted <= set(way)
+        assert set(way["outcomes"]) == {"dead", "returned", "limbo", "safe"}
+        assert way["label"] in ("data-driven", "mixed", "prior-driven", "assumed")
+
+
+def test_asking_twice_gives_the_same_answer(fitted, ranking):
+    again = dataclasses.replace(fitted)  # nothing remembered
+    told = rank(again)
+    assert (told.ways, told.kendall_tau) == (ranking.ways, ranking.kendall_tau)

@@ -1,0 +1,109 @@
+"""One worker, a queue that is full at some point, and work that ends when nobody listens."""
+
+import asyncio
+import threading
+
+import pytest
+
+from safepassage.server.job_queue import WAITING, Desk, Full
+
+
+class Quick:
+    """A fit that answers nothing, at once."""
+
+    def __init__(self, *_):
+        pass
+
+    def warm(self):
+        pass
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    monkeypatch.setattr("safepassage.analysis.compare.interactive.LiveWhatIf", Quick)
+    made = Desk(lambda: None)
+    yield made
+    made.close()
+
+
+def test_nothing_is_loaded_before_somebody_asks():
+    def never():
+        raise AssertionError
+
+    assert Desk(never).state == "cold"
+
+
+def test_a_queue_that_is_full_turns_away_and_recovers(desk):
+    gate = threading.Event()
+
+    async def run():
+        tickets = [desk.ask(lambda live, tell: gate.wait(10)) for _ in range(WAITING)]
+        with pytest.raises(Full):
+            desk.ask(lambda live, tell: None)
+        gate.set()
+        for ticket in tickets:
+            assert [event async for event in ticket.told()] == []
+        assert desk.waiting == 0
+        done = desk.ask(lambda live, tell: tell("ok", 1))
+        assert [event async for event in done.told()] == [("ok", 1)]
+
+    asyncio.run(run())
+
+
+def test_work_stops_at_its_next_word_when_nobody_listens(desk):
+    said = []
+    started, go_on = threading.Event(), threading.Event()
+
+    def job(live, tell):
+        tell("first", 1)
+        started.set()
+        go_on.wait(10)
+        said.append("before")
+        tell("second", 2)
+        said.append("after")
+
+    async def run():
+        ticket = desk.ask(job)
+        events = ticket.told()
+        assert await anext(events) == ("first", 1)
+        await events.aclose()
+        go_on.set()
+        while desk.waiting:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(run())
+    assert said == ["before"]
+
+
+def test_a_defect_is_told_and_the_next_question_is_answered(desk):
+    def broken(live, tell):
+        raise ZeroDivisionError
+
+    async def run():
+        events = [event async for event in desk.ask(broken).told()]
+        assert events[0][0] == "error" and isinstance(events[0][1], ZeroDivisionError)
+        after = desk.ask(lambda live, tell: tell("ok", 1))
+        assert [event async for event in after.told()] == [("ok", 1)]
+
+    asyncio.run(run())
+
+
+def test_a_fit_that_cannot_be_loaded_is_tried_again(monkeypatch):
+    monkeypatch.setattr("safepassage.analysis.compare.interactive.LiveWhatIf", Quick)
+    tries = []
+
+    def load():
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("the disk is away")
+
+    desk = Desk(load)
+
+    async def run():
+        first = [event async for event in desk.ask(lambda live, tell: None).told()]
+        assert first[0][0] == "error" and desk.state == "failed"
+        assert [e async for e in desk.ask(lambda live, tell: None).told()] == []
+        assert desk.state == "warm"
+
+    asyncio.run(run())
+    desk.close()
