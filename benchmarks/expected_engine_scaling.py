@@ -121,14 +121,14 @@ class Scan:
 
 
 def numba_works(network: Network) -> dict[str, Callable[[Tables], Any]]:
-    from safepassage.engines.expected import solve
+    from safepassage.engines.expected import solve as engine
 
     def both(tables: Tables) -> Any:
-        done = solve.solve(network, tables)
+        done = engine.solve(network, tables)
         value = np.einsum("qtb,qtb->b", done.quantities, done.quantities)
-        return value, solve.solve_adjoint(network, tables, done, 2.0 * done.quantities)
+        return value, engine.solve_adjoint(network, tables, done, 2.0 * done.quantities)
 
-    return {"solve": lambda tables: solve.solve(network, tables), "gradient": both}
+    return {"solve": lambda tables: engine.solve(network, tables), "gradient": both}
 
 
 def apart(what: str, ours: Any, theirs: Floats) -> Apart:

@@ -21,7 +21,7 @@ import numpy as np
 
 from safepassage.flee import read_scenario
 from safepassage.flee.calibration import posterior as learn
-from safepassage.flee.calibration import scores
+from safepassage.flee.calibration import scores as scoring
 from safepassage.flee.calibration.training import Training, training
 from safepassage.inference.summary import contraction, estimate
 
@@ -82,15 +82,15 @@ def alone(name: str, one: Training, rules: Mapping[str, Any]) -> dict[str, Any]:
     took = {"seconds": time.perf_counter() - begin, "cpu_seconds": time.process_time() - used}
     z, many = fitted.some(scoring["posterior_draws"]), scoring["replicates"]
     settings = {"published": one.scenario.settings}
-    settings["flee_defaults"] = scores.flees_defaults(one.scenario.settings)
-    runs = {"persistence": scores.persistence(one)} | at_draws(one, fitted, z, "calibrated")
+    settings["flee_defaults"] = scoring.flees_defaults(one.scenario.settings)
+    runs = {"persistence": scoring.persistence(one)} | at_draws(one, fitted, z, "calibrated")
     for method, each in settings.items():
         for name_, known in ((method, False), (f"{method}_from_report", True)):
-            runs[name_] = scores.with_settings(one.scenario, each, one, many, known=known)
+            runs[name_] = scoring.with_settings(one.scenario, each, one, many, known=known)
     row = {
         "scenario": name, "days": one.scenario.days, "training_days": one.days,
         "dates": len(one.dates), "camps": len(one.counted), "fit": fit_json(fitted) | took,
-        "scores": {method: vars(scores.score(found, one)) for method, found in runs.items()},
+        "scores": {method: vars(scoring.score(found, one)) for method, found in runs.items()},
     }  # fmt: skip
     say(row)
     return row
@@ -109,7 +109,7 @@ def elsewhere(
     z = fitted.some(rules["scoring"]["posterior_draws"])
     runs = at_draws(one, fitted, z, "shared")
     scores = row["scores"] | {
-        method: vars(scores.score(found, one)) for method, found in runs.items()
+        method: vars(scoring.score(found, one)) for method, found in runs.items()
     }
     found = {"scores": scores, "shared_fit": fit_json(fitted)}
     say({"scenario": row["scenario"], **found})
@@ -121,8 +121,8 @@ def at_draws(
 ) -> dict[str, np.ndarray]:
     """Runs at draws of a posterior, from the first day and from the last report on."""
     return {
-        name: scores.at_draws(one, fitted, z),
-        f"{name}_from_report": scores.at_draws(one, fitted, z, known=True),
+        name: scoring.at_draws(one, fitted, z),
+        f"{name}_from_report": scoring.at_draws(one, fitted, z, known=True),
     }
 
 

@@ -98,10 +98,10 @@ def naive_work(exits: float) -> Callable[[], Any]:
 
 def our_work(people: int, exits: float, *, calendar: bool) -> Callable[[], Any]:
     """Our engine on one thread."""
-    from safepassage.engines.individuals import draw
+    from safepassage.engines.individuals import draw as individuals
 
     network, tables = network_of(people, exits, calendar=calendar)
-    return lambda: draw.run(network, tables, threads=1)
+    return lambda: individuals.run(network, tables, threads=1)
 
 
 def memory_of(people: int) -> None:

@@ -163,12 +163,12 @@ def _forecast(
 ) -> tuple[dict[str, np.ndarray], Row]:
     from benchmarks.rolling_origin_models import figures_ahead
 
-    from safepassage.analysis.forecast.forecast import run_on
+    from safepassage.analysis.forecast.projection import project
     from safepassage.inference.fit import fit
 
     rule = rules["what_is_known_at_an_origin"]
     fitted = fit(known, seed=rule["seed"], out=out, settings=settings, progress=progress)
-    ahead = run_on(fitted, max(row["year"] for row in rows), policies=rule["policies"])
+    ahead = project(fitted, max(row["year"] for row in rows), policies=rule["policies"])
     if ahead.z.shape[1] != rule["draws"]:
         raise SystemExit(f"the rules ask for {rule['draws']} draws, not {ahead.z.shape[1]}")
     names = {part for row in rows for part in PARTS.get(row["series"], (row["series"],))}

@@ -21,7 +21,7 @@ from safepassage.model.schema import Channel, Innovation, Mechanism, Model, Outp
 from safepassage.model.validation.products import every_product
 
 if TYPE_CHECKING:
-    from safepassage.analysis.forecast.forecast import Ahead
+    from safepassage.analysis.forecast.projection import Projection
     from safepassage.study.loader import Loaded
 
 UNCHANGED = "unchanged"
@@ -189,7 +189,9 @@ def yearly_figures(loaded: Loaded) -> dict[str, dict[int, Observation]]:
     return found
 
 
-def figures_ahead(whole: Loaded, ahead: Ahead, quantities: Sequence[str]) -> tuple[Target, ...]:
+def figures_ahead(
+    whole: Loaded, ahead: Projection, quantities: Sequence[str]
+) -> tuple[Target, ...]:
     """Later figures of some quantities beside draws of what would be published.
 
     The draws hold all that a figure's own channel says of reporting, as the fit does.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from safepassage.engines.rng.streams import Stream
 from safepassage.inference.density import Density
 from safepassage.inference.outputs import spans
 from safepassage.inference.pooling import pooled
@@ -89,7 +90,7 @@ def export(
 def _sampled(fitted: Fitted) -> dict[str, dict[str, np.ndarray]]:
     """Posterior and prior of every unknown, and how sampling went."""
     model, compiled, draws = fitted.loaded.model, fitted.compiled, fitted.draws
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 9000))))
+    rng = Stream.EXPORTED_PRIOR.generator(fitted.seed)
     prior = rng.standard_normal((1, PRIOR_DRAWS, len(compiled.parameters)))
     return {
         "posterior": unfolded(model, by_name(compiled, draws.z)),
@@ -124,8 +125,7 @@ def _predictions(
         z = np.ascontiguousarray(flat[:, first : first + LANES])
         numbers = range(first, first + z.shape[1])
         people = draw(fitted.compiled.network, program.tables(z), seed=fitted.seed, draws=numbers)
-        key = np.random.SeedSequence((fitted.seed, 9001, first))
-        rng = np.random.Generator(np.random.Philox(key))
+        rng = Stream.EXPORTED_PREDICTIONS.generator(fitted.seed, first)
         figures = likelihood.publish(program.logarithms(z), people.quantities, rng)
         each = density.pointwise(z)
         found = {"figures": np.array([each[list(s.rows)].sum(axis=0) for s in spells])}

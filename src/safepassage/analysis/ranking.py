@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.analysis.cohorts import OUTCOMES, Answers, Cohorts
+from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError, Refused
 from safepassage.inference.summary import LABELS, contraction, estimate, label
 from safepassage.network.calendar import month_name, month_number
@@ -139,25 +140,26 @@ def _check(
 
 
 def cohorts_at(fitted: Fitted, as_of: str) -> Cohorts:
-    """Cohorts at a date, kept with the fit since every sex and weighting asks the same."""
-    kept: dict[str, Cohorts] = fitted.__dict__.setdefault("_cohorts", {})
-    if as_of not in kept:
-        kept[as_of] = Cohorts(fitted.compiled, fitted.z, fitted.trajectory, as_of)
-    return kept[as_of]
+    """Cohorts at a date, computed once since every sex and weighting uses the same."""
+    return fitted.once(
+        ("cohorts", as_of),
+        lambda: Cohorts(fitted.compiled, fitted.z, fitted.trajectory, as_of),
+    )
 
 
 def prior_run(fitted: Fitted, as_of: str | None = None) -> tuple[Cohorts, np.ndarray]:
     """Cohorts of draws from the prior at a date, and those draws' quantities (Q, T, B)."""
+    date = as_of or fitted.loaded.model.model.as_of
+    return fitted.once(("prior run", date), lambda: _prior_run(fitted, date))
+
+
+def _prior_run(fitted: Fitted, date: str) -> tuple[Cohorts, np.ndarray]:
     from safepassage.engines.expected.solve import solve
 
-    as_of = as_of or fitted.loaded.model.model.as_of
-    kept: dict[str, Any] = fitted.__dict__.setdefault("_prior_runs", {})
-    if as_of not in kept:
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
-        z = rng.standard_normal((len(fitted.compiled.parameters), PRIOR_DRAWS))
-        run = solve(fitted.compiled.network, fitted.compiled.program.tables(z))
-        kept[as_of] = Cohorts(fitted.compiled, z, run, as_of), run.quantities
-    return kept[as_of]
+    rng = Stream.PRIOR.generator(fitted.seed)
+    z = rng.standard_normal((len(fitted.compiled.parameters), PRIOR_DRAWS))
+    run = solve(fitted.compiled.network, fitted.compiled.program.tables(z))
+    return Cohorts(fitted.compiled, z, run, date), run.quantities
 
 
 def weightings(harms: Sequence[str], weights: Mapping[str, float] | None, seed: int) -> np.ndarray:
@@ -165,7 +167,7 @@ def weightings(harms: Sequence[str], weights: Mapping[str, float] | None, seed: 
     if weights:
         own = np.array([weights.get(name, 0.0) for name in harms])
         return (own / own.sum())[None, :]
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 4000))))
+    rng = Stream.WEIGHTS.generator(seed)
     return rng.dirichlet(np.ones(len(harms)), size=WEIGHTS_PER_DRAW)
 
 

@@ -39,12 +39,6 @@ class Trace:
         """The object of `trace --json`."""
         return dict(self.__dict__)
 
-    def to_text(self) -> str:
-        """Plain text for a terminal of 80 columns."""
-        from safepassage.reports.text.trace import trace_text
-
-        return trace_text(self)
-
 
 def trace(fitted: Fitted, name: str) -> Trace:
     """Trace a way, a parameter, a channel or an output.

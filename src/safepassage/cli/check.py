@@ -54,7 +54,10 @@ def check(
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
         listed = textwrap.fill(f"{listed}.", WIDTH)
         parts = [f"{declared.model.title}: no faults.\n{listed}", told_of_fit]
-        parts += [] if calibrated is None else [calibrated.to_text()]
+        if calibrated is not None:
+            from safepassage.reports.text.sbc import sbc_text
+
+            parts.append(sbc_text(calibrated))
         return "\n\n".join(part for part in parts if part)
 
     return Answer("check", value, text, options)

@@ -12,7 +12,6 @@ from typing import Any
 
 from cyclopts import App, CycloptsError
 
-from safepassage import __version__
 from safepassage.cli.answer import Answer
 from safepassage.cli.check import check
 from safepassage.cli.compare import compare
@@ -32,6 +31,7 @@ from safepassage.cli.run import run
 from safepassage.cli.simulate import simulate
 from safepassage.cli.trace import trace
 from safepassage.errors import InputError, Refused
+from safepassage.version import __version__
 
 DONE, DEFECT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Check, fit (or take the kept fit), rank and report: the whole job."""
-
     loaded = api.check(model, evidence=options.evidence)
     result = fitted(loaded, options)
     ranking = api.rank(result).to_json()

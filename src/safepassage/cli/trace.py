@@ -20,6 +20,7 @@ def trace(
 ) -> Answer:
     """Trace a figure to its parameters, their evidence rows and the sources."""
     from safepassage import api
+    from safepassage.reports.text.trace import trace_text
 
     traced = api.trace(fitted(model, options), name)
-    return Answer("trace", traced.to_json(), traced.to_text, options)
+    return Answer("trace", traced.to_json(), lambda: trace_text(traced), options)

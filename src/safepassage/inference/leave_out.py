@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from safepassage.engines.rng.streams import Stream
 from safepassage.inference.density import Density
 from safepassage.inference.refit import Change, again, key_of, starts
 
@@ -133,7 +134,7 @@ def _predict(
 ) -> LeftOut:
     from safepassage.engines.counts.draw import draw
 
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 6000))))
+    rng = Stream.REFIT.generator(fitted.seed)
     chosen = rng.choice(draws.shape[1], size=640, p=weights)
     z = np.ascontiguousarray(draws[:, chosen])
     program = fitted.compiled.program

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from safepassage.engines.rng.streams import Stream
 from safepassage.inference.diagnostics import Diagnostics
 from safepassage.inference.likelihood import Likelihood
 from safepassage.inference.outputs import output_series
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from safepassage.model.schema import Channel
     from safepassage.study.loader import Loaded
 
+T = TypeVar("T")
 MAX_RHAT, MIN_ESS = 1.01, 400.0
 ANSWER_DRAWS = 480
 """Posterior draws, spread evenly over chains and iterations, that answers are made of."""
@@ -43,6 +46,28 @@ class Fitted:
     """Hash of the package's sources that made the fit."""
     path: Path
     """Folder of the run."""
+    _computed: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What `compute` gives, computed once for this posterior and a key."""
+        if key not in self._computed:
+            self._computed[key] = compute()
+        return self._computed[key]
+
+    def draw_numbers(self, count: int) -> np.ndarray:
+        """(count,) numbers of posterior draws, spread evenly over chains and iterations."""
+        chains, draws = self.draws.z.shape[:2]
+        return np.linspace(0, chains * draws - 1, count).round().astype(int)
+
+    def draws_at(self, numbers: np.ndarray) -> np.ndarray:
+        """(P, B) posterior draws by number; chains take turns."""
+        size = self.draws.z.shape[2]
+        flat = self.draws.z.transpose(1, 0, 2).reshape(-1, size)
+        return np.ascontiguousarray(flat[numbers].T)
+
+    def spread_draws(self, count: int) -> np.ndarray:
+        """(P, count) posterior draws, spread evenly over chains and iterations."""
+        return self.draws_at(self.draw_numbers(count))
 
     @property
     def verdict(self) -> dict[str, Any]:
@@ -76,13 +101,16 @@ class Fitted:
             "run": self.path.name,
         }
 
+    @property
+    def answer_numbers(self) -> np.ndarray:
+        """(B,) numbers of the draws that answers are made of."""
+        chains, draws = self.draws.z.shape[:2]
+        return self.draw_numbers(min(ANSWER_DRAWS, chains * draws))
+
     @cached_property
     def z(self) -> np.ndarray:
         """(P, B) the draws that answers are made of."""
-        chains, draws, size = self.draws.z.shape
-        flat = self.draws.z.transpose(1, 0, 2).reshape(chains * draws, size)
-        chosen = np.linspace(0, len(flat) - 1, min(ANSWER_DRAWS, len(flat))).round().astype(int)
-        return np.ascontiguousarray(flat[chosen].T)
+        return self.draws_at(self.answer_numbers)
 
     @cached_property
     def trajectory(self) -> Trajectory:
@@ -163,7 +191,7 @@ class Fitted:
     def _predictions(self) -> tuple[np.ndarray, np.ndarray]:
         logs = self.compiled.program.logarithms(self.z)
         mean = self.likelihood.predict(logs, self.trajectory.quantities)
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, 2000))))
+        rng = Stream.PUBLISHED_FIGURES.generator(self.seed)
         return mean, self.likelihood.publish(logs, self.people.quantities, rng)
 
     def channels(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +11,13 @@ from safepassage.errors import Fault, InputError
 from safepassage.model.schema import Model, Report
 from safepassage.model.validation.draft import Draft
 from safepassage.model.validation.validate import cross_reference_faults
+from safepassage.model.yaml.file import read_text
 from safepassage.model.yaml.lines import Lines
 from safepassage.model.yaml.messages import field_names, parse, unknown_field
 from safepassage.model.yaml.tree import read_yaml
 from safepassage.model.yaml.wording import shown
 
 MODEL_FILE = "model.yaml"
-LARGEST_BYTES = 2_000_000
 _REQUIRED = ("model", "grades", "groups", "states")
 _WHOLE = ("model", "report")
 _MOST = {"groups": 200}
@@ -81,26 +80,7 @@ def _content(folder: Path, path: Path) -> tuple[str, str] | Fault:
         return Fault(str(folder), 0, "", "is not a folder; give the path of a model folder")
     if not path.is_file():
         return Fault(name, 0, "", f"is missing; add it: every model folder holds a {MODEL_FILE}")
-    return text_of(path)
-
-
-def text_of(path: Path) -> tuple[str, str] | Fault:
-    """Text and hash of a file, or why it cannot be read."""
-    name = str(path)
-    try:
-        if not path.is_file():
-            return Fault(name, 0, "", "is not a file; check the path")
-        if path.stat().st_size > LARGEST_BYTES:
-            return Fault(name, 0, "", f"is larger than {LARGEST_BYTES:,} bytes; shorten it")
-        data = path.read_bytes()
-    except OSError as error:
-        return Fault(name, 0, "", f"cannot be read ({error.strerror}); check its permissions")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return Fault(name, line, "", "is not UTF-8 text there; save the file as UTF-8")
-    return text, hashlib.sha256(data).hexdigest()
+    return read_text(path)
 
 
 def _draft(raw: dict[str, Any], lines: Lines) -> tuple[Draft, list[Fault]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safepassage.reports.figures.bars import OUTCOMES
+from safepassage.analysis.cohorts import OUTCOMES
 
 Pieces = Mapping[str, Any]
 Cell = str | int | float | bool | None

@@ -14,7 +14,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from safepassage import __version__
 from safepassage.errors import Fault, InputError, Refused
 from safepassage.reports.data.artifacts import PIECES, Piece, Shown
 from safepassage.server.job_queue import Desk, Full, Ticket
@@ -22,6 +21,7 @@ from safepassage.server.middleware import LOOPBACK, Guards
 from safepassage.server.requests import asked_of, what_if_job
 from safepassage.server.schemas import CompareAsked, Faults, Health, RankAsked
 from safepassage.server.static import HOW_TO_BUILD, Page, read_pages
+from safepassage.version import __version__
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Fitted

@@ -9,6 +9,7 @@ import pytest
 from safepassage.analysis.trace import trace
 from safepassage.errors import InputError
 from safepassage.reports.data.report_data import report_bundle
+from safepassage.reports.text.trace import trace_text
 
 TRACED = {
     "over_the_border": "way",
@@ -48,7 +49,7 @@ def test_a_parameter_is_traced_to_its_own_rows(fitted):
 def test_an_assumed_parameter_says_so_and_rests_on_no_row(fitted):
     found = trace(fitted, "release_share")
     assert found.evidence == [] and found.informed_by == "A wide guess."
-    assert "assumptions alone" in found.to_text()
+    assert "assumptions alone" in trace_text(found)
 
 
 def test_a_channel_shows_its_rows_and_their_evidence(fitted):
@@ -89,7 +90,7 @@ def test_an_unknown_name_is_refused_with_a_suggestion(fitted, name, near):
 
 @pytest.mark.parametrize("name", TRACED)
 def test_the_text_fits_a_terminal_and_warns_of_a_fit_that_has_not_converged(fitted, name):
-    lines = trace(fitted, name).to_text().splitlines()
+    lines = trace_text(trace(fitted, name)).splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[0].startswith("WARNING") == (not fitted.verdict["converged"])
     assert any("made-up yearbook" in line for line in lines)

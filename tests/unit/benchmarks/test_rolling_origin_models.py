@@ -10,8 +10,8 @@ from benchmarks.rolling_origin_models import UNCHANGED, as_of, figures_ahead, ye
 from scipy.stats import spearmanr
 from tests.teaching import small_settings
 
-from safepassage.analysis.forecast.forecast import run_on
 from safepassage.analysis.forecast.policy_breaks import past_of
+from safepassage.analysis.forecast.projection import project
 from safepassage.errors import InputError
 from safepassage.inference.density import Density
 from safepassage.inference.fit import compile_loaded, fit
@@ -133,7 +133,7 @@ def test_a_year_outside_the_calendar_is_refused(teaching, year):
 def ahead(teaching, tmp_path_factory):
     cut = as_of(teaching, 2002)
     settings = small_settings()
-    return run_on(fit(cut, seed=3, out=tmp_path_factory.mktemp("o"), settings=settings), 2004)
+    return project(fit(cut, seed=3, out=tmp_path_factory.mktemp("o"), settings=settings), 2004)
 
 
 def spread(draws):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
+from safepassage.engines.rng.streams import Stream
 from safepassage.evidence.grades import best_grade
 from safepassage.network.interventions.lever_program import Strength, acts_of
 from safepassage.network.parameters import unconstrained_prior
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from safepassage.network.arrays import Floats
     from safepassage.network.parameters import Parameters
     from safepassage.study.loader import Loaded
-
-STREAM = 9100
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,7 @@ def draw_levers(
     values = np.empty((len(names), z.shape[1]))
     for row, name in enumerate(names):
         # By its name, so that a lever left out leaves the others' draws as they are.
-        key = (seed, STREAM, *name.encode())
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))
+        rng = Stream.LEVERS.generator(seed, *name.encode())
         values[row] = _spread_over(loaded, parameters[name], z.shape[1], rng)
     natural = dict(zip(names, values, strict=True))
     model_values = known.constrained(z.T).T

@@ -24,7 +24,7 @@ from safepassage.analysis.budget.results import (
 )
 from safepassage.analysis.budget.value_of_information import learn_most
 from safepassage.analysis.compare.compare import enough_draws
-from safepassage.analysis.compare.paired_runs import PRIOR_DRAWS, spread_draws
+from safepassage.analysis.compare.paired_runs import PRIOR_DRAWS
 from safepassage.errors import Fault, InputError
 from safepassage.study.scenarios import catalogue
 
@@ -179,7 +179,7 @@ def _outcomes(
         if money > 0
     ]
     pair, before = ((h.measures(nothing), h.measures(best)) for h in (seen, prior))
-    return outcomes_told(fitted, spread_draws(fitted, seen.z.shape[1]), pair, before, labels)
+    return outcomes_told(fitted, fitted.spread_draws(seen.z.shape[1]), pair, before, labels)
 
 
 def _frontier(search: Search, seen: Horizon, budget: float, best: Floats) -> list[dict[str, Any]]:

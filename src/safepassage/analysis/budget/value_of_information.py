@@ -16,6 +16,7 @@ from safepassage.analysis.budget.horizon import Horizon
 from safepassage.analysis.budget.optimizer import grid
 from safepassage.analysis.budget.results import NEXT_USD, Option
 from safepassage.analysis.budget.variance_shares import carried
+from safepassage.engines.rng.streams import Stream
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Fitted
@@ -26,7 +27,6 @@ STEPS = 3
 """Parts of the budget in the allocations that one could choose from."""
 COMPONENTS = 3
 """Principal components that stand for a channel of many figures."""
-STREAM = 9200
 
 
 def learn_most(
@@ -42,7 +42,7 @@ def learn_most(
     money += grid(len(horizon.levers), budget, horizon.most, STEPS)
     money.append(np.zeros(len(horizon.levers)))
     benefits = np.stack([horizon.net(each) for each in money])
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, STREAM))))
+    rng = Stream.VALUE_OF_INFORMATION.generator(fitted.seed)
     _, slopes = horizon.slopes(options[0].money)
     per_usd = max(float(slopes.mean(axis=1).max()), 1e-12)
     floors = {c: noise_floor(benefits, rng, c) for c in range(1, COMPONENTS + 1)}

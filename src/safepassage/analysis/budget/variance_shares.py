@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.analysis.headlines import of_draws, outputs_named
+from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError
 from safepassage.network.calendar import month_number
 
@@ -35,7 +36,6 @@ SCREENED = 128
 """Draws over which gradients are averaged."""
 FEW_PARAMETERS = 40
 """Up to so many unknowns Saltelli's design is cheap."""
-STREAM = 9300
 
 
 def salib(module: str) -> Any:
@@ -66,10 +66,8 @@ def carried(fitted: Fitted, horizon: Horizon, gain: Floats) -> dict[str, Any]:
     labelled = [names[row] for row in declared]
     z = fitted.draws.z
     count = min(DRAWS, z.shape[0] * z.shape[1])
-    from safepassage.analysis.compare.paired_runs import spread_draws
-
-    drawn = spread_draws(fitted, count)
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, STREAM))))
+    drawn = fitted.spread_draws(count)
+    rng = Stream.VARIANCE_SHARES.generator(fitted.seed)
     answers = {
         name: _listed(labelled, drawn[declared], values, rng)
         for name, values in of_draws(fitted, drawn).items()
@@ -161,9 +159,7 @@ def last_year(output: Output) -> Answer:
 
 def screened(fitted: Fitted) -> dict[str, Any]:
     """By output, the parameters of the largest squared slopes times variance."""
-    from safepassage.analysis.compare.paired_runs import spread_draws
-
-    z = spread_draws(fitted, min(SCREENED, fitted.draws.z.shape[0] * fitted.draws.z.shape[1]))
+    z = fitted.spread_draws(min(SCREENED, fitted.draws.z.shape[0] * fitted.draws.z.shape[1]))
     spread = fitted.draws.z.reshape(-1, z.shape[0]).var(axis=0)
     names, found = fitted.compiled.parameters.names, dict[str, Any]()
     for name, answer in linear_answers(fitted).items():

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from safepassage.analysis.checks.sbc_bands import LEVEL, bands, cumulative
+from safepassage.analysis.checks.sbc_bands import bands, cumulative
 from safepassage.analysis.checks.synthetic_data import made_up
+from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError
 from safepassage.inference.fit import fit
 from safepassage.inference.sampler.settings import Settings
@@ -40,7 +41,6 @@ Progress = Callable[[str, float, float], None]
 Fit = tuple[dict[str, np.ndarray], dict[str, Any]]
 """What is kept of one fit: arrays by parameter, and whether it converged."""
 BINS = 10
-BARS = " ▁▂▃▄▅▆▇█"
 AGREED = 1.05
 """R-hat below which chains of a short fit are taken to agree."""
 
@@ -95,34 +95,6 @@ class Calibration:
             "inside_90": _inside(self.below.ravel(), 0.9),
             "parameters": rows,
         }
-
-    def to_text(self) -> str:
-        """How often intervals hold the truth, and the ranks of each parameter as bars."""
-        told = self.to_json()
-        fits = told["fits"]
-        least = min(row["kept_draws"] for row in told["parameters"])
-        lines = [
-            f"{fits} fits to figures made by the model, of {told['chains']} chains with "
-            f"{told['draws']} draws each.",
-            f"{told['converged']} converged by the rule for answers;",
-            f"in {told['chains_agreed']} the chains agreed (R-hat below {AGREED}, no divergence).",
-            f"The truth lies in {told['inside_90']:.1%} of the 90 % intervals",
-            f"and in {told['inside_50']:.1%} of the 50 % intervals.",
-            "Each rank is among draws thinned to the parameter's effective number",
-            f"(median of the least informed: {least:.0f}).",
-            "Ranks of the truth should be even; p is of unevenness, the smallest first.",
-            f"Chance alone gives {(1 - LEVEL) * len(told['parameters']) * 2:.1f} parameters a * "
-            "(outside a 99 % band).",
-        ]
-        size = max(len(name) for name in self.names)
-        for row in told["parameters"]:
-            most = max(max(row["histogram"]), 1)
-            bars = "".join(BARS[round(8 * n / most)] for n in row["histogram"])
-            lines.append(
-                f"{' ' if row['even'] else '*'} {row['name'].ljust(size)} {bars} "
-                f"p {row['p_uniform']:.3f}, 90 %: {row['inside_90']:.0%}"
-            )
-        return "\n".join(lines)
 
     def picture(self) -> dict[str, Any]:
         """What rank plots show: histograms and curves of every parameter, and their bands."""
@@ -254,7 +226,7 @@ def _one(
     made, truth = made_up(loaded, seed, number)
     own = scratch / f"{number:05d}"
     fitted: Fitted = fit(made, seed=seed + number, out=own, settings=settings, progress=progress)
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 8002, number))))
+    rng = Stream.RANK_TIES.generator(seed, number)
     below, kept = thinned_ranks(fitted.draws.z, truth, fitted.diagnostics.bulk_ess, rng)
     rows = [fitted.compiled.parameters.index(name) for name in loaded.model.parameters]
     arrays = {

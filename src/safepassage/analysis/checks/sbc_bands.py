@@ -13,6 +13,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
+from safepassage.engines.rng.streams import Stream
+
 LEVEL = 0.99
 SIMULATED = 4000
 POINTS = 40
@@ -45,7 +47,9 @@ class Bands:
 @lru_cache(maxsize=8)
 def bands(fits: int, bins: int) -> Bands:
     """Bands for histograms of so many bins, and for curves, of the ranks of so many fits."""
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fits, bins, 8001))))
+    rng = np.random.Generator(
+        np.random.Philox(np.random.SeedSequence((fits, bins, Stream.RANK_BANDS)))
+    )
     counts = rng.multinomial(fits, np.full(bins, 1 / bins), size=SIMULATED)
     tails = _tails(counts, fits, np.full(bins, 1 / bins))
     low, high = _ends(np.quantile(tails.min(axis=1), 1 - LEVEL), fits, np.array([1 / bins]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.observations import Observation
 from safepassage.inference.compile_likelihood import compile_likelihood
@@ -47,7 +48,7 @@ def made_up(
     if not likelihood.data:
         message = "no channel has figures that could be made; give the model observations"
         raise InputError([Fault(str(loaded.path), 0, "channels", message)])
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 8000, number))))
+    rng = Stream.SYNTHETIC_DATA.generator(seed, number)
     z = rng.standard_normal((len(compiled.parameters), 1))
     tables = compiled.program.tables(z)
     people = draw(compiled.network, tables, seed=seed, draws=[number])

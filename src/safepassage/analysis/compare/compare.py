@@ -13,7 +13,7 @@ from safepassage.analysis.compare.cohort_outcomes import cohort_date, way_outcom
 from safepassage.analysis.compare.differences import Window, differences, way_differences
 from safepassage.analysis.compare.diversion import diversion
 from safepassage.analysis.compare.extrapolation import distances, verdict
-from safepassage.analysis.compare.paired_runs import Runs, spread_draws
+from safepassage.analysis.compare.paired_runs import Runs
 from safepassage.analysis.compare.question import Question, ask
 from safepassage.analysis.compare.safeguards import raised_captures, refuse_harm
 from safepassage.analysis.compare.totals import Meter
@@ -162,7 +162,7 @@ def _answer(
     prior = runs.prior_pair(asked, meter)
     progress(asked.name, 2, 3)
     change = (pair[1].set_out - pair[0].set_out)[:, window.rows].sum(axis=1)
-    z = spread_draws(fitted, runs.question.draws)
+    z = fitted.spread_draws(runs.question.draws)
     return {
         "id": asked.name,
         "title": scenario.title,

@@ -22,13 +22,13 @@ from safepassage.analysis.compare.tasks import (
     piecework,
 )
 from safepassage.analysis.compare.totals import Meter, Totals, joined
-from safepassage.analysis.forecast.forecast import extended
+from safepassage.analysis.forecast.projection import extend_calendar, unknowns_ahead
+from safepassage.engines.rng.streams import Stream
 from safepassage.parallel import HERE, Hands, Recipe
 from safepassage.study.scenarios import Asked
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Fitted
-    from safepassage.network.compile import Compiled
 
 PRIOR_DRAWS = 240
 """Draws from the prior that say how far the data moved an answer."""
@@ -50,7 +50,7 @@ class Runs(Sides):
         Args:
             fitted: the posterior.
             question: what is asked.
-            points: (P, B) what is run instead of draws from the posterior.
+            points: (P, B) what is run instead of draws from the posterior, within its calendar.
             kept: where finished pieces are kept; nowhere unless given.
             prior_draws: draws from the prior that labels are told from.
         """
@@ -59,12 +59,17 @@ class Runs(Sides):
         model = fitted.loaded.model
         self.last_fitted = int(model.model.end[:4])
         self.years_on = max(0, (question.last_year or 0) - self.last_fitted)
-        model = extended(model, question.last_year or 0, ()) if self.years_on else model
+        model = extend_calendar(model, question.last_year or 0, ()) if self.years_on else model
         given = Given(fitted.loaded, model, question, fitted.seed, {})
         super().__init__(given, None if self.years_on else fitted.compiled)
-        drawn = spread_draws(fitted, question.draws) if points is None else points
-        self.z = _known(fitted, self.compiled, drawn, self.years_on)
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 3000))))
+        numbers = fitted.draw_numbers(question.draws)
+        if points is not None:
+            self.z = points
+        elif self.years_on:
+            self.z = unknowns_ahead(fitted, self.compiled, numbers)
+        else:
+            self.z = fitted.draws_at(numbers)
+        rng = Stream.PRIOR.generator(fitted.seed)
         self.prior = rng.standard_normal((len(self.compiled.parameters), prior_draws))
         given.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
         self._kept: dict[str, Any] = {}
@@ -156,24 +161,3 @@ class Runs(Sides):
                 for first in self.firsts(kind)
             ]
         )
-
-
-def _known(fitted: Fitted, compiled: Compiled, z: np.ndarray, years_on: int) -> np.ndarray:
-    """The draws, with years past the calendar drawn from their law."""
-    if not years_on:
-        return z
-    row_of = {name: row for row, name in enumerate(fitted.compiled.parameters.names)}
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((fitted.seed, 7000))))
-    longer = rng.standard_normal((len(compiled.parameters), z.shape[1]))
-    for row, name in enumerate(compiled.parameters.names):
-        if name in row_of:
-            longer[row] = z[row_of[name]]
-    return longer
-
-
-def spread_draws(fitted: Fitted, count: int) -> np.ndarray:
-    """(P, B) posterior draws, spread evenly over chains and iterations."""
-    chains, draws, size = fitted.draws.z.shape
-    flat = fitted.draws.z.transpose(1, 0, 2).reshape(chains * draws, size)
-    chosen = np.linspace(0, len(flat) - 1, count).round().astype(int)
-    return np.ascontiguousarray(flat[chosen].T)

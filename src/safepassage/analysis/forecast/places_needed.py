@@ -19,14 +19,14 @@ from safepassage.network.calendar import month_name, month_number
 from safepassage.network.compile import Compiled
 
 if TYPE_CHECKING:
-    from safepassage.analysis.forecast.forecast import Ahead
+    from safepassage.analysis.forecast.projection import Projection
 
 FINE = ("month", "quarter")
 ENOUGH = {"enough_50": 0.5, "enough_90": 0.9}
 """Places that suffice in the worst month of a year, and how surely."""
 
 
-def planner_view(ahead: Ahead) -> dict[str, Any]:
+def planner_view(ahead: Projection) -> dict[str, Any]:
     """The object `planner` of `forecast --json`.
 
     `flows` and `stocks` hold, by output, its title, its unit and rows by month; `places` the

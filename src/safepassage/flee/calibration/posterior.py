@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from safepassage.engines.rng.streams import Stream
 from safepassage.flee.calibration.likelihood import (
     PRIORS,
     Noise,
@@ -268,7 +269,7 @@ def _begin(density: Calibration, chains: int, seed: int, folder: RunFolder) -> t
         folder.save_arrays("mode", {"mode": mode, "root": root})
     else:
         mode, root = kept[0]["mode"], kept[0]["root"]
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
+    rng = Stream.SAMPLER.generator(seed)
     space, none = Whitened(mode, root), np.zeros((density.size, 0))
     first = space.z(0.5 * rng.standard_normal((density.size, chains)))
     return State(Chains(none, none[0], none), straight(density.size), space, 0.3, 0.0), first
@@ -306,7 +307,7 @@ def calibrate_roughly(
     density = Calibration(trainings, names, learning)
     with settled():
         mode, root = _about_mode(density)
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
+    rng = Stream.SAMPLER.generator(seed)
     z = (mode[:, None] + root @ rng.standard_normal((density.size, draws))).T[None]
     one, none = np.ones((1, draws)), np.zeros((1, draws))
     took = time.perf_counter() - begin

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from safepassage.engines.rng.streams import Stream
 from safepassage.inference.sampler.hmc import Chains, StepSize, Whitened, iterate, start
 from safepassage.inference.sampler.metric import fisher
 from safepassage.inference.sampler.mode import curvature, find_mode, whitening
@@ -211,7 +212,7 @@ def _prepare(
         progress=lambda share: progress("finding the mode", share, 1.0),
     )  # fmt: skip
     space = Whitened(mode, whitening(curvature(density, mode)))
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, 0))))
+    rng = Stream.SAMPLER.generator(seed)
     # Half a standard deviation: far draws of a Gaussian about the mode of a curved density
     # lie where it is nearly zero, and the first iterations then take very small steps.
     first = space.z(0.5 * rng.standard_normal((density.size, settings.chains)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from safepassage.errors import Fault, InputError
-from safepassage.model.reader import text_of
+from safepassage.model.yaml.file import read_text
 from safepassage.model.yaml.lines import Lines
 from safepassage.model.yaml.messages import parse
 from safepassage.model.yaml.tree import read_yaml
@@ -18,7 +18,7 @@ def read_sections(path: Path, what: str) -> tuple[dict[str, Any], Lines, list[Fa
     Raises:
         InputError: the file cannot be read, or holds no sections; `what` says what is missing.
     """
-    content = text_of(path)
+    content = read_text(path)
     if isinstance(content, Fault):
         raise InputError([content])
     tree = read_yaml(content[0], str(path))

@@ -125,7 +125,7 @@ def keep_grid(
     found = folder.load_arrays(GRID)
     if found is not None and found[1] == about:
         return json.loads(found[0]["text"].tobytes())
-    from safepassage.analysis.compare.grid import what_if_grid
+    from safepassage.reports.data.what_if_grid import what_if_grid
 
     grid = what_if_grid(fitted, progress)
     text = json.dumps(grid, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -18,7 +18,7 @@ from safepassage.analysis.trace import evidence_rows, trace
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.do_no_harm import check_text
 from safepassage.inference.summary import estimate
-from safepassage.model.reader import text_of
+from safepassage.model.yaml.file import read_text
 from safepassage.model.yaml.tree import read_yaml
 from safepassage.reports.data.report_data import report_bundle
 from safepassage.study.scenarios import catalogue
@@ -118,7 +118,7 @@ def read_texts(folder: Path) -> dict[str, dict[str, str]]:
     """
     found: dict[str, dict[str, str]] = {}
     for path in sorted((folder / "texts").glob("*.yaml")):
-        content = text_of(path)
+        content = read_text(path)
         if isinstance(content, Fault):
             raise InputError([content])
         tree = read_yaml(content[0], str(path))

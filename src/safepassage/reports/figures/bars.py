@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from safepassage.analysis.cohorts import OUTCOMES
 from safepassage.reports.numbers import has_estimate, is_number, percent
 from safepassage.reports.svg.marks import drawing, line, path, polyline, rect, text, whisker
 from safepassage.reports.svg.markup import Markup
 from safepassage.reports.svg.scales import Scale, interval_scale
 from safepassage.reports.svg.text_width import shorten
 
-OUTCOMES = ("dead", "returned", "limbo", "safe")
 Estimate = Mapping[str, Any]
 
 

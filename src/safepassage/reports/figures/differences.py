@@ -12,7 +12,7 @@ from safepassage.reports.svg.marks import circle, line, text, whisker
 from safepassage.reports.svg.markup import Markup
 from safepassage.reports.svg.scales import Scale
 from safepassage.reports.svg.text_width import shorten, wrap
-from safepassage.reports.text.comparison import WORDS
+from safepassage.reports.words import MEASURE_TITLES
 
 PANELS = {
     "safe": "safe", "returned": "returned", "dead": "dead", "relatives_punished": "accent",
@@ -69,7 +69,7 @@ def _flags(scenario: Mapping[str, Any]) -> str:
 
 def _told(scenario: Mapping[str, Any]) -> str:
     found = scenario["differences"]
-    return ", ".join(f"{WORDS[m]} {estimate_text(found[m])}" for m in PANELS)
+    return ", ".join(f"{MEASURE_TITLES[m]} {estimate_text(found[m])}" for m in PANELS)
 
 
 def _panel(
@@ -85,7 +85,7 @@ def _panel(
     most = 10.0 ** math.ceil(math.log10(most))
     across = Scale(-_squeezed(most), _squeezed(most), x + 4, x + PANEL - 4)
     zero = across(0.0)
-    marks = [text(x, 12, shorten(WORDS[measure], PANEL, 12.5, bold=True), "panel-title")]
+    marks = [text(x, 12, shorten(MEASURE_TITLES[measure], PANEL, 12.5, bold=True), "panel-title")]
     for value, words in ((-most, f"−{_power(most)}"), (0.0, "0"), (most, f"+{_power(most)}")):
         at = across(_squeezed(value))
         anchor = "start" if value < 0 else "end" if value > 0 else "middle"

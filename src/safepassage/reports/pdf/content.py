@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from safepassage.reports.figures.bars import OUTCOMES
+from safepassage.analysis.cohorts import OUTCOMES
 from safepassage.reports.figures.base import Figure, Pieces, about_words, main_ranking
 from safepassage.reports.figures.folder import source_line
 from safepassage.reports.numbers import (

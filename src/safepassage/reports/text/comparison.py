@@ -7,16 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 WIDTH = 80
+from safepassage.reports.words import MEASURE_TITLES
+
 FEW = 3
 """Up to so many scenarios are told at length, more of them as one table."""
-WORDS = {
-    "safe": "people who reach safety",
-    "returned": "people returned or turned back",
-    "dead": "deaths",
-    "limbo": "hidden, held, on the way at end",
-    "relatives_punished": "relatives punished",
-    "money_usd": "money paid (USD)",
-}
+
 COLUMNS = {
     "safe": "safe", "returned": "returned", "dead": "dead", "limbo": "in between",
     "relatives_punished": "relatives",
@@ -66,10 +61,10 @@ def _at_length(scenario: Mapping[str, Any], width: int) -> list[str]:
     lines += textwrap.wrap(scenario["reason"], width)
     if scenario["comparison_of_harm"]:
         lines.append(HARM)
-    size = max(map(len, WORDS.values()))
+    size = max(map(len, MEASURE_TITLES.values()))
     lines += ["", f"{'scenario less baseline':<{size}} {'median':>7}  {'90 % interval':^17} "
               f"{'rests on':<13} {'pairing':>7}"]  # fmt: skip
-    for measure, words in WORDS.items():
+    for measure, words in MEASURE_TITLES.items():
         found = scenario["differences"][measure]
         between = f"{short(found['low'])} to {short(found['high'])}"
         ratio = found["variance_ratio"]
@@ -110,8 +105,12 @@ HIGHER = 1.2
 
 def _peaks(scenario: Mapping[str, Any]) -> str:
     """Which measures rise above what was ever fitted."""
-    times = {m: scenario["differences"][m]["times_fitted_peak"] for m in WORDS}
-    told = [f"{WORDS[m]} {t:.1f} times" for m, t in times.items() if t is not None and t > HIGHER]
+    times = {m: scenario["differences"][m]["times_fitted_peak"] for m in MEASURE_TITLES}
+    told = [
+        f"{MEASURE_TITLES[m]} {t:.1f} times"
+        for m, t in times.items()
+        if t is not None and t > HIGHER
+    ]
     return f"Above the highest fitted year: {', '.join(told)}." if told else ""
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from safepassage.reports.figures.bars import OUTCOMES
+from safepassage.analysis.cohorts import OUTCOMES
 from safepassage.reports.numbers import (
     correlation,
     date_words,

@@ -15,6 +15,7 @@ from safepassage.cli.main import main
 from safepassage.errors import InputError
 from safepassage.inference import fit
 from safepassage.inference.sampler.settings import Settings
+from safepassage.reports.text.sbc import sbc_text
 
 
 def test_figures_are_made_anew_each_time_and_nothing_else_changes(three_states):
@@ -73,10 +74,10 @@ def test_what_is_told_tells_even_ranks_from_uneven():
     assert worst["inside_90"] == 0.0
     assert not worst["even"]
     assert all(row["even"] for row in told["parameters"])
-    assert [line[0] for line in bad.to_text().splitlines()[-2:]] == ["*", " "]
+    assert [line[0] for line in sbc_text(bad).splitlines()[-2:]] == ["*", " "]
     assert sum(worst["histogram"]) == 400
-    assert max(map(len, bad.to_text().splitlines())) <= 80
-    assert "▁" in good.to_text() or "█" in good.to_text()
+    assert max(map(len, sbc_text(bad).splitlines())) <= 80
+    assert "▁" in sbc_text(good) or "█" in sbc_text(good)
 
 
 def calibration(ranks):

@@ -7,8 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from safepassage.analysis.forecast.forecast import extended, forecast, run_on
+from safepassage.analysis.forecast.forecast import forecast
 from safepassage.analysis.forecast.policy_breaks import era_values
+from safepassage.analysis.forecast.projection import extend_calendar, project
 from safepassage.errors import InputError
 
 
@@ -71,7 +72,7 @@ def test_what_is_assumed_about_breaks_is_said(stays, may_change):
 
 def test_a_policy_has_a_value_of_its_own_in_every_month_of_the_forecast(fitted):
     model = fitted.loaded.model
-    longer = extended(model, 2010, ("border_policy",))
+    longer = extend_calendar(model, 2010, ("border_policy",))
     eras = longer.policies["border_policy"].eras
     assert eras["closed"].end == "2008-12"
     assert len(eras) == 2 + 24
@@ -82,7 +83,7 @@ def test_a_policy_has_a_value_of_its_own_in_every_month_of_the_forecast(fitted):
 
 def test_without_a_break_a_policy_stays_at_its_last_value(fitted):
     """In the months and draws without a break, the run is that of policies that stay."""
-    ahead = run_on(fitted, 2010)
+    ahead = project(fitted, 2010)
     now = era_values(fitted, ("border_policy",))["border_policy"]["closed"]
     first, last = level(ahead, "2009_01"), level(ahead, "2010_12")
     still = np.isclose(first, now)
@@ -92,7 +93,7 @@ def test_without_a_break_a_policy_stays_at_its_last_value(fitted):
     calm = np.all([
         np.isclose(level(ahead, f"{y}_{m:02d}"), now) for y in (2009, 2010) for m in range(1, 13)
     ], axis=0)  # fmt: skip
-    steady = run_on(fitted, 2010, policies="stay")
+    steady = project(fitted, 2010, policies="stay")
     other = steady.compiled.program.tables(steady.z)
     np.testing.assert_allclose(tables.entries[..., calm], other.entries[..., calm], rtol=1e-9)
     edge = ahead.compiled.network.edge_name.index("crossing.lost")
@@ -105,13 +106,13 @@ def test_without_a_break_a_policy_stays_at_its_last_value(fitted):
 
 
 def test_what_was_fitted_is_kept(fitted):
-    ahead = run_on(fitted, 2012)
+    ahead = project(fitted, 2012)
     rows = [ahead.compiled.parameters.index(name) for name in fitted.compiled.parameters.names]
     np.testing.assert_array_equal(ahead.z[rows], fitted.z)
 
 
 def test_new_years_are_the_same_whether_policies_change_or_stay(fitted):
-    one, other = (run_on(fitted, 2010, policies=p) for p in ("stay", "may change"))
+    one, other = (project(fitted, 2010, policies=p) for p in ("stay", "may change"))
     for name in one.compiled.parameters.names:
         rows = (ahead.compiled.parameters.index(name) for ahead in (one, other))
         np.testing.assert_array_equal(*(a.z[r] for a, r in zip((one, other), rows, strict=True)))
@@ -120,7 +121,7 @@ def test_new_years_are_the_same_whether_policies_change_or_stay(fitted):
 def test_years_keep_differing(fitted, stays):
     """Yearly departures do not end with the fit, so a forecast is wider than its parameters."""
     model = fitted.loaded.model
-    longer = extended(model, 2011, ())
+    longer = extend_calendar(model, 2011, ())
     for name, innovation in model.innovations.items():
         assert innovation.end == 2008
         assert longer.innovations[name].end == 2011

@@ -8,13 +8,14 @@ import json
 import numpy as np
 import pytest
 
-from safepassage.analysis.forecast.forecast import forecast, run_on
+from safepassage.analysis.forecast.forecast import forecast
 from safepassage.analysis.forecast.places_needed import planner_view
+from safepassage.analysis.forecast.projection import project
 
 
 @pytest.fixture(scope="module")
 def ahead(fitted):
-    return run_on(fitted, 2010)
+    return project(fitted, 2010)
 
 
 @pytest.fixture(scope="module")

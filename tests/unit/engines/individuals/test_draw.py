@@ -10,7 +10,7 @@ from scipy import stats
 from tests.networks import Sketch, lanes, random_network
 from tests.oracle.expected import feedback_factor, split
 
-from safepassage.engines.individuals import draw
+from safepassage.engines.individuals import draw as individuals
 from safepassage.network.arrays import HELD, Network, Tables
 from safepassage.network.persons import Persons
 
@@ -112,7 +112,7 @@ def z_scores(sample: np.ndarray, mean: np.ndarray, covariance: np.ndarray) -> np
 def test_mean_and_covariance_are_those_of_the_closed_form(kept):
     network, tables = journey().build()
     persons = alone(network) if kept else None
-    run = draw.run(
+    run = individuals.run(
         network, tables, replicates=REPLICATES, persons=persons, keep_counts=True, seed=3
     )
     mean, covariance = closed_form(network, tables)
@@ -125,8 +125,10 @@ def test_mean_and_covariance_are_those_of_the_closed_form(kept):
 def test_both_ways_of_running_give_everyone_the_same_life():
     for seed in range(8):
         network, tables = random_network(seed, feedbacks=0, steps_per_month=2)
-        lives = draw.run(network, tables, replicates=2, keep_counts=True)
-        kept = draw.run(network, tables, replicates=2, keep_counts=True, persons=alone(network))
+        lives = individuals.run(network, tables, replicates=2, keep_counts=True)
+        kept = individuals.run(
+            network, tables, replicates=2, keep_counts=True, persons=alone(network)
+        )
         for one, other in zip(lives.ensemble[:2], kept.ensemble[:2], strict=True):
             np.testing.assert_array_equal(one, other)
         np.testing.assert_array_equal(lives.ensemble.counts, kept.ensemble.counts)
@@ -135,7 +137,7 @@ def test_both_ways_of_running_give_everyone_the_same_life():
 @pytest.mark.parametrize("seed", range(6))
 def test_people_are_neither_made_nor_lost(seed):
     network, tables = random_network(seed, feedbacks=2)
-    ensemble = draw.run(network, tables, replicates=3, keep_counts=True).ensemble
+    ensemble = individuals.run(network, tables, replicates=3, keep_counts=True).ensemble
     draw, people = ensemble.counts, ensemble.people
     np.testing.assert_array_equal(people.entered, people.inside + people.left)
     np.testing.assert_array_equal(draw.sum(axis=1)[1:], people.entered)
@@ -190,7 +192,7 @@ def test_whole_distribution_with_feedback_is_the_enumerated_one(kind, where):
     network, tables = feeling(kind, where).build()
     law = enumerated(network, tables)
     assert sum(law.values()) == pytest.approx(1.0)
-    ends = draw.run(network, tables, replicates=20000, keep_counts=True, seed=5)
+    ends = individuals.run(network, tables, replicates=20000, keep_counts=True, seed=5)
     seen: dict[tuple[int, ...], int] = {}
     for end in ends.ensemble.counts[-1].T.astype(int):
         seen[tuple(end)] = seen.get(tuple(end), 0) + 1
@@ -206,13 +208,13 @@ def test_whole_distribution_with_feedback_is_the_enumerated_one(kind, where):
 
 def test_any_split_over_threads_and_replicates_gives_the_same_numbers():
     network, tables = random_network(4, feedbacks=2)
-    whole = draw.run(network, tables, replicates=5, threads=1).ensemble.quantities
-    spread = draw.run(network, tables, replicates=5, threads=2).ensemble.quantities
+    whole = individuals.run(network, tables, replicates=5, threads=1).ensemble.quantities
+    spread = individuals.run(network, tables, replicates=5, threads=2).ensemble.quantities
     np.testing.assert_array_equal(whole, spread)
-    late = draw.run(network, tables, replicates=3, first=2).ensemble.quantities
+    late = individuals.run(network, tables, replicates=3, first=2).ensemble.quantities
     np.testing.assert_array_equal(whole[..., 2:], late)
     for other in ({"seed": 2}, {"draw": 1}):
-        drawn = draw.run(network, tables, replicates=5, **other).ensemble.quantities
+        drawn = individuals.run(network, tables, replicates=5, **other).ensemble.quantities
         assert (whole != drawn).any()
 
 
@@ -221,8 +223,8 @@ def test_steps_add_up_to_rows():
     sketch.quantity("flow", ("edge", "a>fork"), ("entry", ">a"))
     network, tables = sketch.quantity("both", ("stock", "a"), ("edge", "b>end")).build()
     rows, last, first = np.repeat([0, 1, 2, 3], [3, 2, 4, 3]), [2, 4, 8, 11], [0, 3, 5, 9]
-    whole = draw.run(network, tables, replicates=2).ensemble
-    pooled = draw.run(network, tables, replicates=2, rows=rows).ensemble
+    whole = individuals.run(network, tables, replicates=2).ensemble
+    pooled = individuals.run(network, tables, replicates=2, rows=rows).ensemble
     for one, other in zip(whole.people, pooled.people, strict=True):
         np.testing.assert_array_equal(one[last], other)
     stock, flow, both = whole.quantities
@@ -235,25 +237,24 @@ def test_steps_add_up_to_rows():
 def test_draws_are_what_they_are_alone(replicates):
     network, tables = random_network(4, feedbacks=2)
     many = lanes(tables, 3)._replace(capacity=tables.capacity)
-    drawn = draw.draw(
+    drawn = individuals.draw(
         network, many, replicates=replicates, draws=[5, 0, 7], keep_counts=True, threads=2
     )
     assert drawn.counts.shape[-1] == 3 * replicates
     last = Tables(*(t[..., 2] for t in many[:4]), tables.capacity)
-    own = draw.run(network, last, draw=7, replicates=replicates, keep_counts=True).ensemble
+    own = individuals.run(network, last, draw=7, replicates=replicates, keep_counts=True).ensemble
     np.testing.assert_array_equal(drawn.counts[..., 2 * replicates :], own.counts)
     np.testing.assert_array_equal(drawn.people.left[..., 2 * replicates :], own.people.left)
     with pytest.raises(ValueError, match="numbers of draws"):
-        draw.draw(network, many, draws=[1])
+        individuals.draw(network, many, draws=[1])
 
 
 @pytest.mark.parametrize("feedbacks", [0, 2])
 def test_whole_people_agree_with_the_counts_engine(feedbacks):
-    from safepassage.engines.counts import draw
 
     network, tables = random_network(9, feedbacks=feedbacks, steps=12)
-    one = draw.draw(network, tables, replicates=1500, keep_counts=True)
-    other = draw.draw(network, tables, replicates=1500, keep_counts=True)
+    one = individuals.draw(network, tables, replicates=1500, keep_counts=True)
+    other = individuals.draw(network, tables, replicates=1500, keep_counts=True)
     if not feedbacks:  # the same people come in both
         np.testing.assert_array_equal(one.people.entered, other.people.entered)
     np.testing.assert_array_equal(one.counts[0], other.counts[0])
@@ -272,15 +273,15 @@ def test_what_is_far_away_changes_nobody_elses_luck():
     sketch = journey().cell("elsewhere", persons=40).cell("gone").edge("elsewhere", "gone", 2.0)
     wider, more = sketch.build()
     cells = [wider.cells.index(cell) for cell in plain.cells]
-    one = draw.run(plain, tables, replicates=3, keep_counts=True).ensemble.counts
-    other = draw.run(wider, more, replicates=3, keep_counts=True).ensemble.counts
+    one = individuals.run(plain, tables, replicates=3, keep_counts=True).ensemble.counts
+    other = individuals.run(wider, more, replicates=3, keep_counts=True).ensemble.counts
     np.testing.assert_array_equal(one, other[:, cells])
 
 
 def test_a_broken_number_at_the_start_is_rounded_by_chance():
     sketch = Sketch(steps=1).cell("a", persons=2.25).cell("b").edge("a", "b", 1.0)
     network, tables = sketch.build()
-    ensemble = draw.run(network, tables, replicates=4000, keep_counts=True).ensemble
+    ensemble = individuals.run(network, tables, replicates=4000, keep_counts=True).ensemble
     assert set(ensemble.counts[0, 0]) == {2.0, 3.0}
     assert abs((ensemble.counts[0, 0] == 3.0).mean() - 0.25) < 4 * np.sqrt(0.25 * 0.75 / 4000)
 
@@ -293,7 +294,7 @@ def test_nobody_and_one_person(feedbacks):
         if feedbacks:
             sketch.feedback("load", "saturating", ["b"], capacity=5.0)
         network, tables = sketch.edge("a", "b", 200.0, fed).build()
-        ensemble = draw.run(network, tables, keep_counts=True).ensemble
+        ensemble = individuals.run(network, tables, keep_counts=True).ensemble
         assert ensemble.counts[-1, 1, 0] == persons
         assert ensemble.people.left[-1, 0] == persons
 
@@ -303,14 +304,14 @@ def test_records_of_those_who_have_left_are_used_again(monkeypatch):
     sketch.feedback("load", "saturating", ["a"], capacity=1e6)
     network, tables = sketch.edge("a", "b", 300.0, "load").entry("a", 365 * 500.0).build()
     needed: list[int] = []
-    grown = draw.grown
+    grown = individuals.grown
 
     def noted(room, people, places):
         needed.append(people)
         return grown(room, people, places)
 
-    monkeypatch.setattr(draw, "grown", noted)
-    ensemble = draw.run(network, tables).ensemble
+    monkeypatch.setattr(individuals, "grown", noted)
+    ensemble = individuals.run(network, tables).ensemble
     assert ensemble.people.entered[-1, 0] > 190_000
     assert max(needed, default=0) < 4_000
 
@@ -322,7 +323,7 @@ class TestRefusals:
     def refused(self, says: str, **options):
         tables = options.pop("tables", self.tables)
         with pytest.raises(ValueError, match=says):
-            draw.run(self.network, tables, **options)
+            individuals.run(self.network, tables, **options)
 
     @pytest.mark.parametrize("replicates", [0, -3])
     def test_replicates_not_positive(self, replicates):

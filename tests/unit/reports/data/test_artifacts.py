@@ -51,7 +51,7 @@ def test_what_ifs_made_ahead_are_kept(fitted, monkeypatch):
     def again(*args):
         raise AssertionError("made twice")
 
-    monkeypatch.setattr("safepassage.analysis.compare.grid.what_if_grid", again)
+    monkeypatch.setattr("safepassage.reports.data.what_if_grid.what_if_grid", again)
     assert keep_grid(fitted) == made
 
 

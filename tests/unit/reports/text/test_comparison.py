@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from safepassage.reports.text.comparison import FEW, HARM, WORDS, comparison_text, short
+from safepassage.reports.text.comparison import FEW, HARM, comparison_text, short
+from safepassage.reports.words import MEASURE_TITLES
 
 
 def estimate(middle, spread):
@@ -27,7 +28,7 @@ def scenario(name="a-way-out", size=1234.5, **changed):
         "from": 2005,
         "to": 2025,
         "comparison_of_harm": False,
-        "differences": {measure: difference for measure in WORDS},
+        "differences": {measure: difference for measure in MEASURE_TITLES},
         "ways": {"first": {"title": "The first way"}, "second": {"title": "The second way"}},
         "diversion": moved,
         "distance": {
@@ -83,7 +84,7 @@ def test_what_is_not_known_is_said():
     unknown = scenario()
     blank = {"median": None, "low": None, "high": None, "label": "no difference"}
     unknown["differences"] = {
-        m: {**blank, "variance_ratio": None, "times_fitted_peak": None} for m in WORDS
+        m: {**blank, "variance_ratio": None, "times_fitted_peak": None} for m in MEASURE_TITLES
     }
     unknown["diversion"] = None
     unknown["distance"] = {"verdict": "inside", "years_past_the_fit": 0, "changes": []}

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from safepassage.analysis.compare.grid import positions, what_if_grid
 from safepassage.analysis.compare.interactive import LiveWhatIf, own_scenario
 from safepassage.analysis.ranking import acceptability, weightings
+from safepassage.reports.data.what_if_grid import positions, what_if_grid
 from safepassage.study.scenarios import catalogue
 
 CASE = Path(__file__).parents[4] / "web" / "tests" / "acceptability.json"
@@ -60,7 +60,7 @@ def test_a_refusal_is_told_in_its_place(fitted, monkeypatch):
     def refuse(*args, **kwargs):
         raise Refused("asks for more captures")
 
-    monkeypatch.setattr("safepassage.analysis.compare.grid.answers_to", refuse)
+    monkeypatch.setattr("safepassage.reports.data.what_if_grid.answers_to", refuse)
     found = what_if_grid(fitted)
     assert {one["refused"] for one in found["scenarios"].values()} == {"asks for more captures"}
 
