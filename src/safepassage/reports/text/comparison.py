@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-WIDTH = 80
 from safepassage.reports.words import MEASURE_TITLES
 
+WIDTH = 80
 FEW = 3
 """Up to so many scenarios are told at length, more of them as one table."""
 
