@@ -46,7 +46,8 @@ check: setup ## every static check, and the check of the bundled model
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
-	$(PYTHON) tools/check_rooms.py
+	.venv/bin/lint-imports
+	$(PYTHON) tools/check_names.py
 	.venv/bin/safepassage check $(MODEL)
 
 bench: setup ## measure, and write benchmarks/results.json

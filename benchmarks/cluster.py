@@ -27,22 +27,22 @@ def run() -> list[dict[str, Any]]:
 
     import safepassage as sp
 
-    fitted = unfitted()
+    posterior = unfitted()
 
     def compared(engine: str) -> Callable[[Any], Any]:
-        return lambda hands: sp.compare(
-            fitted, SCENARIOS, draws=DRAWS, engine=engine, hands=hands
+        return lambda executor: sp.compare(
+            posterior, SCENARIOS, draws=DRAWS, engine=engine, executor=executor
         ).to_json()
 
-    def simulated(hands: Any) -> Any:
+    def simulated(executor: Any) -> Any:
         with tempfile.TemporaryDirectory() as out:
             return sp.simulate(
-                fitted.loaded,
+                posterior.study,
                 engine="individuals",
                 families=True,
                 replicates=REPLICATES,
                 out=Path(out),
-                hands=hands,
+                executor=executor,
             )["outputs"]
 
     work = {
@@ -61,15 +61,15 @@ def run() -> list[dict[str, Any]]:
     return rows
 
 
-def _timed(verb: Callable[[Any], Any], hands: Any) -> tuple[float, float, float]:
+def _timed(verb: Callable[[Any], Any], executor: Any) -> tuple[float, float, float]:
     """Seconds by the clock, CPU seconds of the workers, CPU seconds of this process."""
-    before, own, begin = _spent(hands), process_time(), perf_counter()
-    verb(hands)
-    return perf_counter() - begin, _spent(hands) - before, process_time() - own
+    before, own, begin = _spent(executor), process_time(), perf_counter()
+    verb(executor)
+    return perf_counter() - begin, _spent(executor) - before, process_time() - own
 
 
-def _spent(hands: Any) -> float:
-    return sum(hands.client.run(process_time).values())
+def _spent(executor: Any) -> float:
+    return sum(executor.client.run(process_time).values())
 
 
 def _row(what: str, pairs: list[tuple[Timed, Timed]]) -> dict[str, Any]:

@@ -171,9 +171,9 @@ def _people_row() -> dict[str, Any]:
 def reference_network() -> tuple[Network, Tables]:
     """The bundled model at its prior medians, by month."""
     from safepassage import load
-    from safepassage.inference.fit import compile_loaded
+    from safepassage.inference.fit import compile_study
 
-    compiled = compile_loaded(load("north-korea"))
+    compiled = compile_study(load("north-korea"))
     return compiled.network, compiled.program.tables(np.zeros(len(compiled.parameters)))
 
 

@@ -35,7 +35,7 @@ from safepassage.network.arrays import (  # noqa: E402
     Tables,
 )
 
-STEPS, LANES = 336, 16
+STEPS, BATCH_SIZE = 336, 16
 
 
 def time_ms(work: Callable[[], Any], repeats: int) -> float:
@@ -164,7 +164,7 @@ def ours(network: Network, single: Tables, batch: Tables) -> dict[str, float]:
     from safepassage.engines.expected import solve
 
     warm: dict[str, float] = {}
-    for count, tables in (("1", single), (str(LANES), batch)):
+    for count, tables in (("1", single), (str(BATCH_SIZE), batch)):
         wanted = np.ones_like(solve.solve(network, tables).quantities)
 
         def both(tables: Tables = tables, wanted: np.ndarray = wanted) -> None:
@@ -189,8 +189,8 @@ def jax_scan(network: Network, single: Tables, batch: Tables) -> dict[str, float
     works = {
         "solve 1": (jax.jit(value), one),
         "gradient 1": (jax.jit(jax.value_and_grad(value)), one),
-        f"solve {LANES}": (jax.jit(jax.vmap(value, -1)), many),
-        f"gradient {LANES}": (jax.jit(jax.vmap(jax.value_and_grad(value), -1, (0, -1))), many),
+        f"solve {BATCH_SIZE}": (jax.jit(jax.vmap(value, -1)), many),
+        f"gradient {BATCH_SIZE}": (jax.jit(jax.vmap(jax.value_and_grad(value), -1, (0, -1))), many),
     }
     for name, (function, tables) in works.items():
         warm[name] = time_ms(lambda f=function, t=tables: jax.block_until_ready(f(t)), 7)
@@ -200,12 +200,12 @@ def jax_scan(network: Network, single: Tables, batch: Tables) -> dict[str, float
 def run() -> list[dict[str, Any]]:
     """Measure everything: one row for each figure and baseline."""
     network, single = generated()
-    batch = lanes(single, LANES)
+    batch = lanes(single, BATCH_SIZE)
     warm = ours(network, single, batch)
     baselines = {
         "plain NumPy recursion": {
             "solve 1": time_ms(lambda: numpy_recursion(network, single), 5),
-            f"solve {LANES}": time_ms(lambda: numpy_recursion(network, batch), 3),
+            f"solve {BATCH_SIZE}": time_ms(lambda: numpy_recursion(network, batch), 3),
         },
         "jax scan": jax_scan(network, single, batch),
     }

@@ -66,10 +66,10 @@ class Apart(NamedTuple):
 
 def draws(count: int) -> tuple[Network, Tables]:
     """The network and its tables at `count` draws; lane i is the same whatever the count."""
-    from safepassage.inference.fit import compile_loaded
-    from safepassage.study.loader import load_folder
+    from safepassage.inference.fit import compile_study
+    from safepassage.study.loader import load_study
 
-    compiled = compile_loaded(load_folder(MODEL))
+    compiled = compile_study(load_study(MODEL))
     rng = np.random.default_rng(SEED)
     z = SPREAD * rng.standard_normal((count, len(compiled.program.location))).T
     return compiled.network, compiled.program.tables(z)
@@ -271,9 +271,9 @@ def main() -> None:
     parser.add_argument("--lanes", type=int, nargs="+")
     engines = [*devices, NUMBA]
     parser.add_argument("--on", nargs="+", choices=engines, default=engines)
-    asked = parser.parse_args()
-    chosen = [engine for engine in engines if engine in asked.on]
-    sizes = asked.lanes or (LANES_ON_ACCELERATOR if len(devices) > 1 else LANES_ON_CPU)
+    requested = parser.parse_args()
+    chosen = [engine for engine in engines if engine in requested.on]
+    sizes = requested.lanes or (LANES_ON_ACCELERATOR if len(devices) > 1 else LANES_ON_CPU)
     kinds = {name: device.device_kind for name, device in devices.items()}
     print(kinds, os.cpu_count(), "cores", platform.machine(), versions(), flush=True)
     network, tables = draws(max(*sizes, LANES_COMPARED))

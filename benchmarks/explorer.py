@@ -167,13 +167,13 @@ def run(seconds: float = 60.0) -> list[dict[str, Any]]:
         used.append(busy(pid))
         whole = statistics.median(what_ifs(client, intervals=True)[1])
         used.append(busy(pid))
-        loaded = asyncio.run(load(address, pid, seconds))
-    lost = sum(n for name, n in loaded["counts"].items() if not name.endswith(" 200"))
-    memory = loaded["memory"]
-    print(json.dumps(loaded["counts"], indent=1), file=sys.stderr)
+        study = asyncio.run(load(address, pid, seconds))
+    lost = sum(n for name, n in study["counts"].items() if not name.endswith(" 200"))
+    memory = study["memory"]
+    print(json.dumps(study["counts"], indent=1), file=sys.stderr)
     print(
-        f"{sum(loaded['counts'].values())} requests, {lost} not answered with 200, median "
-        f"{statistics.median(loaded['times']):.3f} s; memory {memory[len(memory) // 4]:.0f} to "
+        f"{sum(study['counts'].values())} requests, {lost} not answered with 200, median "
+        f"{statistics.median(study['times']):.3f} s; memory {memory[len(memory) // 4]:.0f} to "
         f"{memory[-1]:.0f} MB",
         file=sys.stderr,
     )
@@ -196,7 +196,7 @@ def run(seconds: float = 60.0) -> list[dict[str, Any]]:
         row("static part under gzip", packed(), "KB", "must be under", 400.0, "cold"),
         row("memory after the load", memory[-1], "MB", "a quarter into it",
             memory[len(memory) // 4], "warm"),
-        row("requests not answered", float(lost), "", "of", float(sum(loaded["counts"].values())),
+        row("requests not answered", float(lost), "", "of", float(sum(study["counts"].values())),
             "warm"),
     ]  # fmt: skip
 

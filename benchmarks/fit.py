@@ -45,16 +45,16 @@ def coverage() -> list[tuple[str, float, str, float]]:
     """Shares of arrivals by sex and year inside their 90 % predictive intervals."""
     from safepassage.inference.fit import fit
     from safepassage.inference.leave_out import leave_out
-    from safepassage.study.loader import load_folder
+    from safepassage.study.loader import load_study
 
-    fitted = fit(load_folder(MODEL))
-    rows = fitted.channels()[CHANNEL]["rows"]
+    posterior = fit(load_study(MODEL))
+    rows = posterior.channels()[CHANNEL]["rows"]
     years: dict[str, list[int]] = {}
-    for d, datum in enumerate(fitted.likelihood.data):
+    for d, datum in enumerate(posterior.likelihood.data):
         if datum.channel == CHANNEL:
             years.setdefault(datum.start[:4], []).append(d)
     began = time.perf_counter()
-    left = leave_out(fitted, list(years.items()))
+    left = leave_out(posterior, list(years.items()))
     for one in left:
         how = "sampled again" if one.refitted else "weights"
         pairs = ", ".join(

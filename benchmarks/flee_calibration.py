@@ -75,21 +75,21 @@ def alone(name: str, one: Training, rules: Mapping[str, Any]) -> dict[str, Any]:
     """A scenario by itself: every method but the shared one."""
     how, scoring = rules["learning"], rules["scoring"]
     begin, used = time.perf_counter(), time.process_time()
-    fitted = learn.calibrate(
+    posterior = learn.calibrate(
         [one], rules["parameters"], seed=how["seed"], out=cache(),
         learning=learning(rules, how["warm_up"], how["draws"]),
     )  # fmt: skip
     took = {"seconds": time.perf_counter() - begin, "cpu_seconds": time.process_time() - used}
-    z, many = fitted.some(scoring["posterior_draws"]), scoring["replicates"]
+    z, many = posterior.some(scoring["posterior_draws"]), scoring["replicates"]
     settings = {"published": one.scenario.settings}
     settings["flee_defaults"] = scoring.flees_defaults(one.scenario.settings)
-    runs = {"persistence": scoring.persistence(one)} | at_draws(one, fitted, z, "calibrated")
+    runs = {"persistence": scoring.persistence(one)} | at_draws(one, posterior, z, "calibrated")
     for method, each in settings.items():
         for name_, known in ((method, False), (f"{method}_from_report", True)):
             runs[name_] = scoring.with_settings(one.scenario, each, one, many, known=known)
     row = {
         "scenario": name, "days": one.scenario.days, "training_days": one.days,
-        "dates": len(one.dates), "camps": len(one.counted), "fit": fit_json(fitted) | took,
+        "dates": len(one.dates), "camps": len(one.counted), "fit": fit_json(posterior) | took,
         "scores": {method: vars(scoring.score(found, one)) for method, found in runs.items()},
     }  # fmt: skip
     say(row)
@@ -102,27 +102,27 @@ def elsewhere(
 ) -> dict[str, Any]:  # fmt: skip
     """What the other scenarios teach, on this one."""
     how = rules["learning"]
-    fitted = learn.calibrate_roughly(
+    posterior = learn.calibrate_roughly(
         others, rules["parameters"], seed=how["seed"],
         learning=learning(rules, how["warm_up"], how["draws"]),
     )  # fmt: skip
-    z = fitted.some(rules["scoring"]["posterior_draws"])
-    runs = at_draws(one, fitted, z, "shared")
+    z = posterior.some(rules["scoring"]["posterior_draws"])
+    runs = at_draws(one, posterior, z, "shared")
     scores = row["scores"] | {
         method: vars(scoring.score(found, one)) for method, found in runs.items()
     }
-    found = {"scores": scores, "shared_fit": fit_json(fitted)}
+    found = {"scores": scores, "shared_fit": fit_json(posterior)}
     say({"scenario": row["scenario"], **found})
     return found
 
 
 def at_draws(
-    one: Training, fitted: learn.Calibrated, z: np.ndarray, name: str
+    one: Training, posterior: learn.Calibrated, z: np.ndarray, name: str
 ) -> dict[str, np.ndarray]:
     """Runs at draws of a posterior, from the first day and from the last report on."""
     return {
-        name: scoring.at_draws(one, fitted, z),
-        f"{name}_from_report": scoring.at_draws(one, fitted, z, known=True),
+        name: scoring.at_draws(one, posterior, z),
+        f"{name}_from_report": scoring.at_draws(one, posterior, z, known=True),
     }
 
 
@@ -133,18 +133,18 @@ def learning(rules: Mapping[str, Any], warm_up: Sequence[int], draws: int) -> le
     return learn.Learning(how["report_gap_days"], how["bins"], how["soft"], how["least"], sampler)
 
 
-def fit_json(fitted: learn.Calibrated) -> dict[str, Any]:
+def fit_json(posterior: learn.Calibrated) -> dict[str, Any]:
     """Parameters with their contraction, and whether the draws can be believed."""
-    z, d = fitted.z, fitted.diagnostics
-    values = np.array([fitted.density.values(point) for point in z])
+    z, d = posterior.z, posterior.diagnostics
+    values = np.array([posterior.density.values(point) for point in z])
     return {
         "parameters": {
             name: estimate(values[:, i]) | {"contraction": contraction(1.0, float(z[:, i].var()))}
-            for i, name in enumerate(fitted.density.names)
+            for i, name in enumerate(posterior.density.names)
         },
         "max_rhat": float(d.rhat.max()),
         "min_bulk_ess": float(d.bulk_ess.min()),
-        "divergences": int(fitted.draws.divergent.sum()),
+        "divergences": int(posterior.draws.divergent.sum()),
     }
 
 

@@ -18,24 +18,24 @@ import numpy as np
 from safepassage.analysis.checks.synthetic_data import made_up
 from safepassage.analysis.checks.tension import tension
 from safepassage.analysis.headlines import of_posterior
-from safepassage.inference.fit import compile_loaded, fit
+from safepassage.inference.fit import compile_study, fit
 from safepassage.inference.sampler.settings import Settings
 from safepassage.model.schema import Era
 from safepassage.network.calendar import month_name, month_number
 
 if TYPE_CHECKING:
     from safepassage.inference.likelihood import Likelihood
-    from safepassage.inference.posterior import Fitted
-    from safepassage.study.loader import Loaded
+    from safepassage.inference.posterior import Posterior
+    from safepassage.study.loader import Study
 
 
 @dataclass(frozen=True)
 class AsDeclared:
     """A world that is as the model says: what the others are compared with."""
 
-    def world(self, loaded: Loaded) -> Loaded:
+    def world(self, study: Study) -> Study:
         """The model that makes the figures."""
-        return loaded
+        return study
 
     def reporting(self, likelihood: Likelihood) -> Likelihood:
         """The law by which they are published."""
@@ -69,13 +69,13 @@ class MovedPolicy(AsDeclared):
     months: int
     """How much later its eras begin and end than the model says."""
 
-    def world(self, loaded: Loaded) -> Loaded:
+    def world(self, study: Study) -> Study:
         """The model with the policy's true dates."""
-        policies = loaded.model.policies
+        policies = study.model.policies
         moved = {name: self._moved(era) for name, era in policies[self.policy].eras.items()}
         policy = policies[self.policy].model_copy(update={"eras": moved})
-        model = loaded.model.model_copy(update={"policies": {**policies, self.policy: policy}})
-        return dataclasses.replace(loaded, model=model)
+        model = study.model.model_copy(update={"policies": {**policies, self.policy: policy}})
+        return dataclasses.replace(study, model=model)
 
     def _moved(self, era: Era) -> Era:
         start = month_name(month_number(era.start) + self.months)
@@ -87,15 +87,15 @@ class MovedPolicy(AsDeclared):
 class World:
     """Figures, and the truth behind them."""
 
-    figures: Loaded
+    figures: Study
     """The model that is fitted, with the figures of the other."""
-    truth: Loaded
+    truth: Study
     """The model that made them."""
     z: np.ndarray
     """(P,) its unknowns."""
 
 
-def misspecified(loaded: Loaded, how: AsDeclared, seed: int, number: int = 0) -> World:
+def misspecified(study: Study, how: AsDeclared, seed: int, number: int = 0) -> World:
     """Figures made by a world that the model gets wrong.
 
     Args:
@@ -104,8 +104,8 @@ def misspecified(loaded: Loaded, how: AsDeclared, seed: int, number: int = 0) ->
         seed: of all such worlds.
         number: of this one.
     """
-    made, z = made_up(loaded, seed, number, truth=how.world, reporting=how.reporting)
-    return World(made, how.world(loaded), z)
+    made, z = made_up(study, seed, number, truth=how.world, reporting=how.reporting)
+    return World(made, how.world(study), z)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Recovery:
 
 
 def recover(
-    loaded: Loaded,
+    study: Study,
     how: AsDeclared,
     *,
     title: str,
@@ -143,10 +143,10 @@ def recover(
     channels: dict[str, list[float]] = {}
     flagged: list[float] = []
     for number in seeds:
-        world = misspecified(loaded, how, 1, number)
-        fitted = fit(world.figures, seed=number, out=out / str(number), settings=settings)
-        true = of_posterior(_at_truth(fitted, world))
-        for name, values in of_posterior(fitted).items():
+        world = misspecified(study, how, 1, number)
+        posterior = fit(world.figures, seed=number, out=out / str(number), settings=settings)
+        true = of_posterior(_at_truth(posterior, world))
+        for name, values in of_posterior(posterior).items():
             actual = float(true[name][0])
             if not np.isfinite(actual) or np.ptp(values) == 0:
                 continue  # nobody of the way, or an outcome that the model rules out
@@ -154,8 +154,8 @@ def recover(
             held.setdefault(name, []).append(bool(low <= actual <= high))
             gap = (np.median(values) - actual) / max(float(values.std()), 1e-12)
             errors.setdefault(name, []).append(float(gap))
-        flagged.append(len(tension(fitted)) / len(fitted.likelihood.data))
-        for name, channel in fitted.channels().items():
+        flagged.append(len(tension(posterior)) / len(posterior.likelihood.data))
+        for name, channel in posterior.channels().items():
             if channel["rows"]:
                 channels.setdefault(name, []).append(channel["tension"])
     return Recovery(
@@ -168,11 +168,11 @@ def recover(
     )
 
 
-def _at_truth(fitted: Fitted, world: World) -> Fitted:
+def _at_truth(posterior: Posterior, world: World) -> Posterior:
     """The world itself in the place of a fit: its model, and its unknowns as the only draw."""
-    draws = dataclasses.replace(fitted.draws, z=world.z[None, None, :])
+    draws = dataclasses.replace(posterior.draws, z=world.z[None, None, :])
     return dataclasses.replace(
-        fitted, loaded=world.truth, compiled=compile_loaded(world.truth), draws=draws
+        posterior, study=world.truth, compiled=compile_study(world.truth), draws=draws
     )
 
 

@@ -22,16 +22,16 @@ def run() -> list[dict[str, Any]]:
     from safepassage.analysis.budget.horizon import Horizon
     from safepassage.analysis.budget.optimizer import Search, grid
     from safepassage.analysis.budget.plan import plan
-    from safepassage.analysis.budget.question import PlanQuestion, ask_plan
+    from safepassage.analysis.budget.request import PlanRequest, validate_plan
 
-    fitted = unfitted()
-    plan(fitted, BUDGET, HORIZON)  # compile
+    posterior = unfitted()
+    plan(posterior, BUDGET, HORIZON)  # compile
     begin = process_time()
-    answer = plan(fitted, BUDGET, HORIZON).to_json()
+    answer = plan(posterior, BUDGET, HORIZON).to_json()
     whole = process_time() - begin
-    question = PlanQuestion(BUDGET, HORIZON, DRAWS)
-    listed, chosen = ask_plan(fitted.loaded, [], question)
-    horizon = Horizon(fitted, listed, chosen, question, DRAWS)
+    question = PlanRequest(BUDGET, HORIZON, DRAWS)
+    listed, chosen = validate_plan(posterior.study, [], question)
+    horizon = Horizon(posterior, listed, chosen, question, DRAWS)
     search = Search.of(horizon)
     begin = process_time()
     best = search.best(BUDGET)

@@ -26,7 +26,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from safepassage.inference.sampler.settings import Settings
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 HERE = Path(__file__).resolve().parent
 RULES = HERE / "forecast_rules.toml"
@@ -40,35 +40,33 @@ Row = dict[str, Any]
 """series, origin, year, value, and `draws` by method (None where a method has no forecast)."""
 
 
-def history(loaded: Loaded, series: str) -> dict[int, float]:
+def history(study: Study, series: str) -> dict[int, float]:
     """Published yearly figures of a series, by year."""
     from benchmarks.rolling_origin_models import yearly_figures
 
-    figures = yearly_figures(loaded)
-    own = figures.get(loaded.model.outputs[series].quantity, {})
+    figures = yearly_figures(study)
+    own = figures.get(study.model.outputs[series].quantity, {})
     found = {year: float(row.value) for year, row in own.items()}
-    parts = [
-        history(loaded, part) for part in PARTS.get(series, ()) if part in loaded.model.outputs
-    ]
+    parts = [history(study, part) for part in PARTS.get(series, ()) if part in study.model.outputs]
     if parts:
         for year in set.intersection(*(set(part) for part in parts)):
             found.setdefault(year, sum(part[year] for part in parts))
     return dict(sorted(found.items()))
 
 
-def rows_of(loaded: Loaded, rules: dict[str, Any]) -> list[Row]:
+def rows_of(study: Study, rules: dict[str, Any]) -> list[Row]:
     """Every figure that is forecast: of each series, from each origin, so many years ahead."""
     return [
         {"series": series, "origin": origin, "year": origin + h, "value": known[origin + h]}
         for series in rules["targets"]["series"]
-        for known in [history(loaded, series)]
+        for known in [history(study, series)]
         for origin in rules["splits"]["origins"]
         for h in rules["splits"]["horizons"]
         if origin + h in known
     ]  # fmt: skip
 
 
-def of_baselines(loaded: Loaded, rules: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+def of_baselines(study: Study, rules: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     """Draws by method of every row, from the figures known at its origin alone.
 
     Raises:
@@ -79,7 +77,7 @@ def of_baselines(loaded: Loaded, rules: dict[str, Any], rows: Sequence[Row]) -> 
         raise SystemExit(f"the methods' environment is missing; run bash {PEERS / 'setup.sh'}")
     splits = []
     for series, origin in dict.fromkeys((r["series"], r["origin"]) for r in rows):
-        known = {y: v for y, v in history(loaded, series).items() if y <= origin}
+        known = {y: v for y, v in history(study, series).items() if y <= origin}
         years = list(known)
         if years != list(range(years[0], origin + 1)):
             raise SystemExit(f"{series}: the years known in {origin} have gaps: {years}")
@@ -95,7 +93,7 @@ def of_baselines(loaded: Loaded, rules: dict[str, Any], rows: Sequence[Row]) -> 
 
 
 def of_model(
-    loaded: Loaded,
+    study: Study,
     rules: dict[str, Any],
     rows: Sequence[Row],
     *,
@@ -109,7 +107,7 @@ def of_model(
     fits: dict[int, Row] = {}
     for origin in dict.fromkeys(row["origin"] for row in rows):
         mine = [row for row in rows if row["origin"] == origin]
-        arrays, fits[origin] = _origin(loaded, rules, origin, mine, settings, out, progress)
+        arrays, fits[origin] = _origin(study, rules, origin, mine, settings, out, progress)
         fit = fits[origin]
         say(
             f"{origin}: {'converged' if fit['converged'] else 'NOT CONVERGED'}, "
@@ -121,7 +119,7 @@ def of_model(
 
 
 def _origin(
-    loaded: Loaded,
+    study: Study,
     rules: dict[str, Any],
     origin: int,
     rows: Sequence[Row],
@@ -135,7 +133,7 @@ def _origin(
     from safepassage.inference.sampler.settings import Settings
     from safepassage.store import RunFolder, run_key, run_root, source_hash
 
-    known, settings = as_of(loaded, origin), settings or Settings()
+    known, settings = as_of(study, origin), settings or Settings()
     seed = rules["what_is_known_at_an_origin"]["seed"]
     plan = {
         "rolling": dataclasses.asdict(settings),
@@ -147,14 +145,14 @@ def _origin(
     with folder.lock():
         kept = folder.load_arrays("forecast")
         if kept is None:
-            kept = _forecast(loaded, known, rules, rows, settings, out, progress)
+            kept = _forecast(study, known, rules, rows, settings, out, progress)
             folder.save_arrays("forecast", *kept)
     return dict(kept[0]), kept[1]
 
 
 def _forecast(
-    loaded: Loaded,
-    known: Loaded,
+    study: Study,
+    known: Study,
     rules: dict[str, Any],
     rows: Sequence[Row],
     settings: Settings,
@@ -167,16 +165,16 @@ def _forecast(
     from safepassage.inference.fit import fit
 
     rule = rules["what_is_known_at_an_origin"]
-    fitted = fit(known, seed=rule["seed"], out=out, settings=settings, progress=progress)
-    ahead = project(fitted, max(row["year"] for row in rows), policies=rule["policies"])
+    posterior = fit(known, seed=rule["seed"], out=out, settings=settings, progress=progress)
+    ahead = project(posterior, max(row["year"] for row in rows), policies=rule["policies"])
     if ahead.z.shape[1] != rule["draws"]:
         raise SystemExit(f"the rules ask for {rule['draws']} draws, not {ahead.z.shape[1]}")
     names = {part for row in rows for part in PARTS.get(row["series"], (row["series"],))}
-    outputs = loaded.model.outputs
+    outputs = study.model.outputs
     quantity = {name: outputs[name].quantity for name in sorted(names)}
     drawn = {
         (target.quantity, target.year): target.draws
-        for target in figures_ahead(loaded, ahead, list(quantity.values()))
+        for target in figures_ahead(study, ahead, list(quantity.values()))
     }
     arrays = {
         f"{row['series']}_{row['year']}": np.sum(
@@ -188,17 +186,17 @@ def _forecast(
         )
         for row in rows
     }
-    return arrays, fitted.verdict
+    return arrays, posterior.verdict
 
 
 def evaluate(
-    loaded: Loaded, rules: dict[str, Any], *, ours: bool = True, **how: Any
+    study: Study, rules: dict[str, Any], *, ours: bool = True, **how: Any
 ) -> tuple[list[Row], dict[int, Row], str]:
     """Rows with draws by method, the fits by origin, and the package of the methods."""
-    rows = rows_of(loaded, rules)
-    made = of_baselines(loaded, rules, rows)
+    rows = rows_of(study, rules)
+    made = of_baselines(study, rules, rows)
     by_split = {(s["series"], s["origin"]): s["methods"] for s in made["splits"]}
-    drawn, fits = of_model(loaded, rules, rows, **how) if ours else ({}, {})
+    drawn, fits = of_model(study, rules, rows, **how) if ours else ({}, {})
     for row in rows:
         at = row["series"], row["origin"], row["year"]
         row["draws"] = {OURS: drawn[at]} if ours else {}
@@ -231,7 +229,7 @@ def _all(given: argparse.Namespace) -> tuple[list[Row], str]:
 
     from safepassage.cli.progress import Progress
     from safepassage.inference.sampler.settings import Settings
-    from safepassage.study.loader import load_folder
+    from safepassage.study.loader import load_study
 
     rules = tomllib.loads(given.rules.read_text())
     settings = Settings(draws=given.draws) if given.draws else Settings()
@@ -241,10 +239,10 @@ def _all(given: argparse.Namespace) -> tuple[list[Row], str]:
     with Progress() as progress:
         if how:
             how["progress"] = progress
-        loaded = load_folder(given.model)
-        rows, fits, package = evaluate(loaded, rules, ours=not given.baselines_only, **how)
+        study = load_study(given.model)
+        rows, fits, package = evaluate(study, rules, ours=not given.baselines_only, **how)
     about = {
-        "model": loaded.model.model.id, "rules": given.rules.name, "package": package,
+        "model": study.model.model.id, "rules": given.rules.name, "package": package,
         "chains": settings.chains, "draws_per_chain": settings.draws, "fits": fits,
     }  # fmt: skip
     table = as_markdown(rows, about)

@@ -22,13 +22,13 @@ from safepassage.model.validation.products import every_product
 
 if TYPE_CHECKING:
     from safepassage.analysis.forecast.projection import Projection
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 UNCHANGED = "unchanged"
 """The one era, of factor 1, of a policy that had not changed by then: it may change yet."""
 
 
-def as_of(loaded: Loaded, origin_year: int) -> Loaded:
+def as_of(study: Study, origin_year: int) -> Study:
     """A model folder without anything that was not known at the end of a year.
 
     The calendar ends there. Left out are figures whose span ends later (with channels that lose all
@@ -44,23 +44,23 @@ def as_of(loaded: Loaded, origin_year: int) -> Loaded:
     Raises:
         InputError: the year is not within the calendar.
     """
-    header = loaded.model.model
+    header = study.model.model
     first, last = int(header.start[:4]), int(header.end[:4])
     if not first <= origin_year <= last:
         message = f"{origin_year} is outside the calendar {first} to {last}; give a year within"
-        raise InputError([Fault(str(loaded.path), 0, "origin", message)])
+        raise InputError([Fault(str(study.path), 0, "origin", message)])
     end = min(header.end, f"{origin_year}-12")
     observations = {
         name: tuple(row for row in rows if row.end <= end)
-        for name, rows in loaded.observations.items()
+        for name, rows in study.observations.items()
     }
     observations = {name: rows for name, rows in observations.items() if rows}
-    model = _model(loaded.model, end, {n: loaded.model.channels[n] for n in observations})
+    model = _model(study.model, end, {n: study.model.channels[n] for n in observations})
     covariates = {
         name: {y: v for y, v in years.items() if y <= max(origin_year, min(years))}
-        for name, years in loaded.covariates.items()
+        for name, years in study.covariates.items()
     }
-    return replace(loaded, model=model, observations=observations, covariates=covariates)
+    return replace(study, model=model, observations=observations, covariates=covariates)
 
 
 def _model(model: Model, end: str, channels: dict[str, Channel]) -> Model:
@@ -176,11 +176,11 @@ class Target:
     """(B,) figures as they might have been published."""
 
 
-def yearly_figures(loaded: Loaded) -> dict[str, dict[int, Observation]]:
+def yearly_figures(study: Study) -> dict[str, dict[int, Observation]]:
     """Counts published of whole years, by quantity and year: what a forecast can be held to."""
     found: dict[str, dict[int, Observation]] = {}
-    for name, rows in loaded.observations.items():
-        if loaded.model.channels[name].reporting.kind != "count":
+    for name, rows in study.observations.items():
+        if study.model.channels[name].reporting.kind != "count":
             continue
         for row in rows:
             whole = row.start[:4] == row.end[:4] and (row.start[5:], row.end[5:]) == ("01", "12")
@@ -189,9 +189,7 @@ def yearly_figures(loaded: Loaded) -> dict[str, dict[int, Observation]]:
     return found
 
 
-def figures_ahead(
-    whole: Loaded, ahead: Projection, quantities: Sequence[str]
-) -> tuple[Target, ...]:
+def figures_ahead(whole: Study, ahead: Projection, quantities: Sequence[str]) -> tuple[Target, ...]:
     """Later figures of some quantities beside draws of what would be published.
 
     The draws hold all that a figure's own channel says of reporting, as the fit does.
@@ -217,9 +215,9 @@ def figures_ahead(
         message = f"has no figure at {first - 1}, so nothing says how it is published; leave it out"
         raise InputError([Fault(str(whole.path), 0, f"channels.{n}", message) for n in missing])
     observations = {name: tuple(each) for name, each in by_channel.items()}
-    later = replace(ahead.fitted.loaded, model=ahead.compiled.model, observations=observations)
+    later = replace(ahead.posterior.study, model=ahead.compiled.model, observations=observations)
     likelihood = compile_likelihood(later, ahead.compiled)
-    seed = np.random.SeedSequence((ahead.fitted.seed, 7002))
+    seed = np.random.SeedSequence((ahead.posterior.seed, 7002))
     drawn = likelihood.publish(
         ahead.compiled.program.logarithms(ahead.z),
         ahead.people,

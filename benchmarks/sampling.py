@@ -34,13 +34,13 @@ def run() -> Iterator[dict[str, Any]]:
     limit = os.environ.get("SAMPLERS_LIMIT", "1200")
     ours = _sampled(python, "ours")
     yield from _rows(ours, "none", {})
-    for name, asked in OTHERS.items():
-        yield from _rows(_sampled(python, name, *asked, "--limit", limit), "ours", ours)
+    for name, requested in OTHERS.items():
+        yield from _rows(_sampled(python, name, *requested, "--limit", limit), "ours", ours)
 
 
-def _sampled(python: Path, *asked: str) -> dict[str, Any]:
+def _sampled(python: Path, *requested: str) -> dict[str, Any]:
     done = subprocess.run(
-        [str(python), str(HERE / "run_one.py"), *asked, "--model", MODEL],
+        [str(python), str(HERE / "run_one.py"), *requested, "--model", MODEL],
         check=True, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
     )  # fmt: skip
     return json.loads(done.stdout.splitlines()[-1])

@@ -27,40 +27,40 @@ def unfitted() -> Any:
 
     from safepassage.inference.density import Density
     from safepassage.inference.diagnostics import diagnose
-    from safepassage.inference.fit import compile_loaded
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.fit import compile_study
+    from safepassage.inference.posterior import Posterior
     from safepassage.inference.sampler.warmup import Draws
-    from safepassage.study.loader import load_folder
+    from safepassage.study.loader import load_study
 
-    loaded = load_folder(MODEL)
-    compiled = compile_loaded(loaded)
+    study = load_study(MODEL)
+    compiled = compile_study(study)
     z = SPREAD * np.random.default_rng(1).standard_normal((8, 250, len(compiled.parameters)))
     blank = np.zeros(z.shape[:2])
     draws = Draws(z, blank, blank.astype(bool), blank, np.zeros(z.shape[2]), 0.1, 0.0)
-    likelihood = Density(loaded, compiled).likelihood
-    return Fitted(loaded, compiled, likelihood, draws, diagnose(z), 1, "", Path("none"))
+    likelihood = Density(study, compiled).likelihood
+    return Posterior(study, compiled, likelihood, draws, diagnose(z), 1, "", Path("none"))
 
 
 def run() -> list[dict[str, Any]]:
     """Rows for `benchmarks/run.py`."""
     from safepassage.analysis.compare.compare import compare
     from safepassage.analysis.compare.paired_runs import Runs
-    from safepassage.analysis.compare.question import Question
-    from safepassage.analysis.compare.totals import LANES
+    from safepassage.analysis.compare.request import CompareRequest
+    from safepassage.analysis.compare.totals import BATCH_SIZE
     from safepassage.study.scenarios import catalogue
 
-    fitted = unfitted()
-    asked = catalogue(fitted.loaded).scenarios[SCENARIO]
+    posterior = unfitted()
+    requested = catalogue(posterior.study).scenarios[SCENARIO]
     rows: list[dict[str, Any]] = []
     for engine in ("expected", "counts"):
-        compare(fitted, [SCENARIO], draws=DRAWS, engine=engine)  # compile
-        runs = Runs(fitted, Question(engine, DRAWS))
-        meters = (runs.baseline, runs.scenario(asked))
+        compare(posterior, [SCENARIO], draws=DRAWS, engine=engine)  # compile
+        runs = Runs(posterior, CompareRequest(engine, DRAWS))
+        scenario_models = (runs.baseline, runs.scenario(requested))
         some = runs.z[:, :ALONE]
         work: dict[str, Callable[[], Any]] = {
-            "whole": partial(compare, fitted, [SCENARIO], draws=DRAWS, engine=engine),
-            "pairs": partial(_pair, runs.z, meters, LANES),
-            "loop": partial(_pair, some, meters, 1),
+            "whole": partial(compare, posterior, [SCENARIO], draws=DRAWS, engine=engine),
+            "pairs": partial(_pair, runs.z, scenario_models, BATCH_SIZE),
+            "loop": partial(_pair, some, scenario_models, 1),
         }
         spent = {name: median(_seconds(w) for _ in range(REPEATS)) for name, w in work.items()}
         alone = ("a loop of single runs", spent["loop"] * DRAWS / ALONE)
@@ -70,13 +70,13 @@ def run() -> list[dict[str, Any]]:
     return rows
 
 
-def _pair(z: np.ndarray, meters: tuple[Any, Any], lanes: int) -> None:
+def _pair(z: np.ndarray, scenario_models: tuple[Any, Any], lanes: int) -> None:
     """Tables and run of the baseline and of a scenario, so many draws at one go."""
     for first in range(0, z.shape[1], lanes):
         some = z[:, first : first + lanes]
-        prices = meters[0].prices(some)
-        for meter in meters:
-            meter.totals(some, first, prices)
+        prices = scenario_models[0].prices(some)
+        for scenario_model in scenario_models:
+            scenario_model.totals(some, first, prices)
 
 
 def _seconds(work: Callable[[], Any]) -> float:

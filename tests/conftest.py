@@ -18,16 +18,16 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def three_states():
     """The teaching model as it stands."""
-    from safepassage.study.loader import load_folder
+    from safepassage.study.loader import load_study
 
-    return load_folder(Path(__file__).parent / "models" / "three_states")
+    return load_study(Path(__file__).parent / "models" / "three_states")
 
 
 @pytest.fixture(scope="session")
 def three_states_compiled(three_states):
-    from safepassage.inference.fit import compile_loaded
+    from safepassage.inference.fit import compile_study
 
-    return compile_loaded(three_states)
+    return compile_study(three_states)
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +35,13 @@ def teaching(tmp_path_factory):
     """The teaching model with four ways and outputs of every kind."""
     from tests.teaching import teaching_folder
 
-    from safepassage.study.loader import load_folder
+    from safepassage.study.loader import load_study
 
-    return load_folder(teaching_folder(tmp_path_factory.mktemp("teaching")))
+    return load_study(teaching_folder(tmp_path_factory.mktemp("teaching")))
 
 
 @pytest.fixture(scope="session")
-def fitted(teaching, tmp_path_factory):
+def posterior(teaching, tmp_path_factory):
     """A small fit of it, enough to ask questions of."""
     from tests.teaching import small_settings
 
@@ -52,13 +52,13 @@ def fitted(teaching, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def north_korea():
-    from safepassage.study.loader import load_folder
+    from safepassage.study.loader import load_study
 
-    return load_folder("north-korea")
+    return load_study("north-korea")
 
 
 @pytest.fixture(scope="session")
 def north_korea_compiled(north_korea):
-    from safepassage.inference.fit import compile_loaded
+    from safepassage.inference.fit import compile_study
 
-    return compile_loaded(north_korea)
+    return compile_study(north_korea)

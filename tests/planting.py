@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from safepassage.errors import Fault, InputError
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 THREE_STATES = Path(__file__).parent / "models" / "three_states"
 REMEDIES = (
@@ -89,7 +89,7 @@ def faults_of(folder: Path) -> tuple[Fault, ...]:
     """What is wrong with a folder; fails the test where nothing is."""
     before = contents(folder)
     with pytest.raises(InputError) as caught:
-        load_folder(folder)
+        load_study(folder)
     assert contents(folder) == before, "reading changed the folder"
     for fault in caught.value.faults:
         assert any(word in fault.message for word in REMEDIES), f"no remedy in: {fault}"

@@ -13,15 +13,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from benchmarks.month_jump.kernel import Desk, Jumps, run_jumps
+from benchmarks.month_jump.kernel import Jumps, Workspace, run_jumps
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from safepassage.engines.counts.draw import blank_record, check_tables, ensemble_of, streams
-from safepassage.engines.counts.transitions import Exits, Luck
+from safepassage.engines.counts.transitions import Exits, StreamKey
 from safepassage.engines.ensemble import Ensemble, events_of
 from safepassage.engines.jit.blocks import aligned, lanes_of, over_blocks, padded_tables
-from safepassage.engines.jit.simd import LANES
+from safepassage.engines.jit.simd import SIMD_WIDTH
 from safepassage.engines.rng.philox import event_hash
 from safepassage.network.arrays import DELAY, HELD, INSTANT, STOCK, Floats, Ints, Network, Tables
 
@@ -71,21 +71,21 @@ def draw_jumps(
         raise ValueError("jumps are drawn for one draw at a time: give tables without lanes")
     check_tables(network, padded_tables(network, tables, 1))
     jumps, exits = _compile(network, tables, np.asarray(rows))
-    luck = streams(seed, [0], replicates, first)
+    stream = streams(seed, [0], replicates, first)
     record = blank_record(network, replicates, np.asarray(rows), keep_counts=False)
 
     def block(start: int) -> None:
-        lanes = np.minimum(np.arange(start, start + LANES), replicates - 1)
-        own = Luck(luck.key[lanes], luck.replicate[lanes])
-        desk = Desk(
-            flow=aligned((len(exits.edge_target), LANES), zero=True),
-            entered=aligned((len(exits.entry_target), LANES), zero=True),
-            people=aligned((len(network.cells), LANES), zero=True),
-            after=aligned((len(network.cells), LANES), zero=True),
-            tally=aligned((len(network.quantity_name), LANES), zero=True),
-            found=aligned((3, LANES), zero=True),
+        lanes = np.minimum(np.arange(start, start + SIMD_WIDTH), replicates - 1)
+        own = StreamKey(stream.key[lanes], stream.replicate[lanes])
+        workspace = Workspace(
+            flow=aligned((len(exits.edge_target), SIMD_WIDTH), zero=True),
+            entered=aligned((len(exits.entry_target), SIMD_WIDTH), zero=True),
+            people=aligned((len(network.cells), SIMD_WIDTH), zero=True),
+            after=aligned((len(network.cells), SIMD_WIDTH), zero=True),
+            tally=aligned((len(network.quantity_name), SIMD_WIDTH), zero=True),
+            found=aligned((3, SIMD_WIDTH), zero=True),
         )
-        run_jumps(jumps, exits, own, desk, start, record)
+        run_jumps(jumps, exits, own, workspace, start, record)
 
     over_blocks(block, replicates, threads)
     for q in range(len(network.quantity_name)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from safepassage.engines.counts.kernel import Record, write_down
-from safepassage.engines.counts.transitions import Exits, Luck, begin, enter, leave
+from safepassage.engines.counts.transitions import Exits, StreamKey, begin, enter, leave
 from safepassage.engines.jit.compile import borrowing_kernel
 from safepassage.engines.jit.simd import add_to, read, spread, write
 from safepassage.network.arrays import STOCK
@@ -28,7 +28,7 @@ class Jumps(NamedTuple):
     absorbing: Any
 
 
-class Desk(NamedTuple):
+class Workspace(NamedTuple):
     """Room for one block's work; every array is (rows, LANES)."""
 
     flow: Any
@@ -41,7 +41,7 @@ class Desk(NamedTuple):
 
 @borrowing_kernel
 def run_jumps(
-    jumps: Jumps, exits: Exits, luck: Luck, desk: Desk, lane: int, record: Record
+    jumps: Jumps, exits: Exits, stream: StreamKey, workspace: Workspace, lane: int, record: Record
 ) -> None:
     """Run every window for eight lanes.
 
@@ -53,11 +53,11 @@ def run_jumps(
         lane: First lane of the block in the record.
         record: Written: stocks and people.
     """
-    people, after, flow = desk.people, desk.after, desk.flow
+    people, after, flow = workspace.people, workspace.after, workspace.flow
     cells = jumps.initial.shape[0]
     total = spread(0.0)
     for c in range(cells):
-        start = begin(exits, luck, c, spread(jumps.initial[c]))
+        start = begin(exits, stream, c, spread(jumps.initial[c]))
         write(people, (c, 0), start)
         total += start
     for w in range(jumps.leave.shape[0]):
@@ -66,11 +66,11 @@ def run_jumps(
             present = read(people, (c, 0))
             if exits.edge_start[c] < exits.edge_start[c + 1]:
                 chance = spread(jumps.leave[w, c])
-                present = leave(exits, luck, w, c, present, chance, jumps.share[w], flow, after)
+                present = leave(exits, stream, w, c, present, chance, jumps.share[w], flow, after)
             add_to(after, (c, 0), present)
         for j in range(jumps.mean.shape[1]):
-            enter(exits, luck, w, j, spread(jumps.mean[w, j]), desk.entered, after)
-            total += read(desk.entered, (j, 0))
+            enter(exits, stream, w, j, spread(jumps.mean[w, j]), workspace.entered, after)
+            total += read(workspace.entered, (j, 0))
         inside, left = spread(0.0), spread(0.0)
         for c in range(cells):
             here = read(after, (c, 0))
@@ -79,13 +79,13 @@ def run_jumps(
                 left += here
             else:
                 inside += here
-        write(desk.found, (0, 0), total)
-        write(desk.found, (1, 0), inside)
-        write(desk.found, (2, 0), left)
-        for q in range(desk.tally.shape[0]):
+        write(workspace.found, (0, 0), total)
+        write(workspace.found, (1, 0), inside)
+        write(workspace.found, (2, 0), left)
+        for q in range(workspace.tally.shape[0]):
             stock = spread(0.0)
             for k in range(jumps.tap_start[q], jumps.tap_start[q + 1]):
                 if jumps.tap_kind[k] == STOCK:
                     stock += read(people, (jumps.tap_index[k], 0))
-            write(desk.tally, (q, 0), stock)
-        write_down(record, w, lane, desk.tally, desk.found)
+            write(workspace.tally, (q, 0), stock)
+        write_down(record, w, lane, workspace.tally, workspace.found)

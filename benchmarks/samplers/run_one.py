@@ -30,7 +30,7 @@ import numpy as np
 import safepassage as sp
 from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import diagnose
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 
 CHAINS = 4
 PIECE = 10
@@ -39,8 +39,8 @@ PIECE = 10
 
 def _serve(model: str, pipe: Connection) -> None:
     """Answer points with densities and gradients until nothing more is asked."""
-    loaded = sp.load(model)
-    density = Density(loaded, compile_loaded(loaded))
+    study = sp.load(model)
+    density = Density(study, compile_study(study))
     while (z := pipe.recv()) is not None:
         pipe.send(density(z))
 
@@ -105,7 +105,7 @@ def ours(density: Counted, _asked: Asked) -> tuple[np.ndarray, int]:
     return found.z, int(found.divergent.sum())
 
 
-def numpyro(density: Counted, asked: Asked, *, dense: bool = True) -> tuple[np.ndarray, int]:
+def numpyro(density: Counted, requested: Asked, *, dense: bool = True) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by NumPyro's NUTS."""
     import jax
     import jax.numpy as jnp
@@ -138,7 +138,7 @@ def numpyro(density: Counted, asked: Asked, *, dense: bool = True) -> tuple[np.n
     potential.defvjp(forward, lambda gradient, ct: (-ct * gradient,))
     kernel = NUTS(potential_fn=potential, dense_mass=dense)
     chains = MCMC(
-        kernel, num_warmup=asked.warmup, num_samples=PIECE, num_chains=CHAINS,
+        kernel, num_warmup=requested.warmup, num_samples=PIECE, num_chains=CHAINS,
         chain_method="vectorized", progress_bar=False,
     )  # fmt: skip
     first = 0.1 * np.random.default_rng(1).standard_normal((CHAINS, size))
@@ -148,7 +148,7 @@ def numpyro(density: Counted, asked: Asked, *, dense: bool = True) -> tuple[np.n
     found: list[np.ndarray] = []
     divergences = 0
     while not found or (
-        len(found) * PIECE < asked.draws and time.perf_counter() - began < asked.limit
+        len(found) * PIECE < requested.draws and time.perf_counter() - began < requested.limit
     ):
         if found:
             chains.post_warmup_state = chains.last_state
@@ -158,7 +158,7 @@ def numpyro(density: Counted, asked: Asked, *, dense: bool = True) -> tuple[np.n
     return np.concatenate(found, axis=1), divergences
 
 
-def nutpie(density: Counted, asked: Asked) -> tuple[np.ndarray, int]:
+def nutpie(density: Counted, requested: Asked) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by nutpie's NUTS as it comes."""
     import nutpie as package
     from nutpie.compiled_pyfunc import from_pyfunc
@@ -181,17 +181,17 @@ def nutpie(density: Counted, asked: Asked) -> tuple[np.ndarray, int]:
         make_initial_point_fn=first,
     )  # fmt: skip
     running = package.sample(
-        model, draws=asked.draws, tune=asked.warmup, chains=CHAINS, cores=CHAINS, seed=1,
+        model, draws=requested.draws, tune=requested.warmup, chains=CHAINS, cores=CHAINS, seed=1,
         progress_bar=False, blocking=False,
     )  # fmt: skip
     try:
-        found = running.wait(timeout=asked.limit)
+        found = running.wait(timeout=requested.limit)
     except TimeoutError:
         found = running.abort()
     z = np.asarray(found.posterior["z"])
     done = int(np.isfinite(z).all(axis=2).sum(axis=1).min())
     if not done:
-        raise SystemExit(f"nutpie: still warming up after {asked.limit:.0f} s; give more")
+        raise SystemExit(f"nutpie: still warming up after {requested.limit:.0f} s; give more")
     diverging = np.asarray(found.sample_stats["diverging"])[:, :done]
     return z[:, :done], int(diverging.sum())
 
@@ -199,7 +199,7 @@ def nutpie(density: Counted, asked: Asked) -> tuple[np.ndarray, int]:
 SAMPLERS = {
     "ours": ours,
     "numpyro": numpyro,
-    "numpyro-diagonal": lambda density, asked: numpyro(density, asked, dense=False),
+    "numpyro-diagonal": lambda density, requested: numpyro(density, requested, dense=False),
     "nutpie": nutpie,
 }
 
@@ -212,17 +212,17 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=300)
     parser.add_argument("--draws", type=int, default=300)
     parser.add_argument("--limit", type=float, default=3600.0)
-    asked = parser.parse_args()
-    loaded = sp.load(asked.model)
-    density = Counted(Density(loaded, compile_loaded(loaded)))
+    requested = parser.parse_args()
+    study = sp.load(requested.model)
+    density = Counted(Density(study, compile_study(study)))
     with ExitStack() as stack:
-        if asked.sampler.startswith("numpyro"):
-            density.call = stack.enter_context(elsewhere(asked.model))
+        if requested.sampler.startswith("numpyro"):
+            density.call = stack.enter_context(elsewhere(requested.model))
         for lanes in (1, CHAINS, 16):
             density(np.zeros((density.size, lanes)))
         density.count, began = 0, time.perf_counter()
-        z, divergences = SAMPLERS[asked.sampler](
-            density, Asked(asked.warmup, asked.draws, asked.limit)
+        z, divergences = SAMPLERS[requested.sampler](
+            density, Asked(requested.warmup, requested.draws, requested.limit)
         )
         seconds = time.perf_counter() - began
     judged = diagnose(z)
@@ -230,7 +230,7 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "sampler": asked.sampler, "chains": z.shape[0], "draws": z.shape[1],
+                "sampler": requested.sampler, "chains": z.shape[0], "draws": z.shape[1],
                 "max_rhat": round(float(judged.rhat.max()), 4), "min_bulk_ess": round(ess, 1),
                 "divergences": divergences, "seconds": round(seconds, 1),
                 "gradients": density.count, "ess_per_second": round(ess / seconds, 3),

@@ -49,8 +49,8 @@ def total(run: dict, output: str) -> float:
 # roof that does not last, and `returned` the old roof, which may fall in.
 
 # %%
-loaded = sp.load(FOLDER)
-model = loaded.model
+study = sp.load(FOLDER)
+model = study.model
 
 print(model.model.title)
 heading("1. What is in the folder")
@@ -88,7 +88,7 @@ for factor in move.hazard or ():
 # (to a lasting home, or dead) always add up to those who have entered it.
 
 # %%
-by_month = sp.simulate(loaded)
+by_month = sp.simulate(study)
 
 heading("3. Expected flows, month by month")
 people = {entry["time"]: entry for entry in by_month["people"]}
@@ -111,7 +111,7 @@ print(f"by the end of 2046: {found:,.0f} in a lasting home, {died:,.0f} dead")
 # by week or day where short stays matter.
 
 # %%
-by_day = sp.simulate(loaded, step="day")
+by_day = sp.simulate(study, step="day")
 
 heading("4. The same, day by day")
 print(f"{'':40}{'by month':>12}{'by day':>12}")
@@ -156,7 +156,7 @@ for place in model.quantities[output.quantity].into:
         print(f"  {parameter.title}: {prior.low:g} to {prior.high:g} {parameter.unit}")
         if parameter.assumed:
             print(f"    assumed: {parameter.assumed}")
-        for row in (loaded.evidence.rows[name] for name in parameter.evidence):
+        for row in (study.evidence.rows[name] for name in parameter.evidence):
             print(f"    {row.id} [{row.grade}] {row.quantity}: {row.value:g}")
             print(f"    from: {row.source_title}, {row.source_year}")
 
@@ -174,7 +174,7 @@ for place in model.quantities[output.quantity].into:
 crews = model.feedbacks["crews_free"]
 more = crews.model_copy(update={"capacity": (*crews.capacity, 2.0)})
 changed = model.model_copy(update={"feedbacks": {**model.feedbacks, "crews_free": more}})
-twice = sp.simulate(dataclasses.replace(loaded, model=changed))
+twice = sp.simulate(dataclasses.replace(study, model=changed))
 
 heading("6. Twice the repair crews")
 print(f"{'':40}{'as it is':>12}{'twice':>12}")
@@ -224,15 +224,15 @@ for fault in faults:
 
 
 # %%
-def drawn(folder_or_model: sp.Loaded, engine: str, **how: int) -> dict:
+def drawn(folder_or_model: sp.Study, engine: str, **how: int) -> dict:
     """Replicates of whole people, kept in a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as kept:
         return sp.simulate(folder_or_model, engine=engine, out=kept, **how)
 
 
 heading("8. Chance")
-many = drawn(loaded, "counts", replicates=200)
-few = [drawn(loaded, engine, replicates=20) for engine in ("counts", "individuals")]
+many = drawn(study, "counts", replicates=200)
+few = [drawn(study, engine, replicates=20) for engine in ("counts", "individuals")]
 print(f"{'in 2043':28}{'mean flow':>12}{'200 replicates (90 %)':>28}")
 for name in ("lasting_homes_found", "deaths_by_year"):
     row = next(r for r in many["outputs"][name] if r["time"] == "2043")
@@ -250,11 +250,12 @@ for engine, run in zip(("counts", "individuals"), few, strict=True):
 
 # %%
 if "--fit" in sys.argv:
-    fitted = sp.fit(loaded)
+    posterior = sp.fit(study)
     heading("9. What the series teach")
-    print(f"converged: {fitted.verdict['converged']}, largest R-hat {fitted.verdict['max_rhat']}")
-    for way in sp.rank(fitted).to_json()["ways"]:
+    verdict = posterior.verdict
+    print(f"converged: {verdict['converged']}, largest R-hat {verdict['max_rhat']}")
+    for way in sp.rank(posterior).to_json()["ways"]:
         safe, months = way["outcomes"]["safe"], way["months_to_safety"]
         print(f"  {way['title']}: {safe['median']:.0%} home, after {months['median']:.0f} months")
     print()
-    print(sp.trace(fitted, "lasting_homes_found").to_text())
+    print(sp.trace(posterior, "lasting_homes_found").to_text())

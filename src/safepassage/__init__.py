@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from safepassage.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from safepassage.analysis.budget.plan import Planned as Planned
+    from safepassage.analysis.budget.plan import BudgetPlan as BudgetPlan
     from safepassage.analysis.compare.compare import Comparison as Comparison
     from safepassage.analysis.forecast.forecast import Forecast as Forecast
     from safepassage.analysis.ranking import Ranking as Ranking
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from safepassage.errors import Fault as Fault
     from safepassage.errors import InputError as InputError
     from safepassage.errors import Refused as Refused
-    from safepassage.inference.posterior import Fitted as Fitted
-    from safepassage.study.loader import Loaded as Loaded
+    from safepassage.inference.posterior import Posterior as Posterior
+    from safepassage.study.loader import Study as Study
 
 _HOMES = {
     "load": "safepassage.api",
@@ -58,12 +58,12 @@ _HOMES = {
     "export": "safepassage.api",
     "diff": "safepassage.api",
     "cluster": "safepassage.api",
-    "Loaded": "safepassage.study.loader",
-    "Fitted": "safepassage.inference.posterior",
+    "Study": "safepassage.study.loader",
+    "Posterior": "safepassage.inference.posterior",
     "Ranking": "safepassage.analysis.ranking",
     "Forecast": "safepassage.analysis.forecast.forecast",
     "Comparison": "safepassage.analysis.compare.compare",
-    "Planned": "safepassage.analysis.budget.plan",
+    "BudgetPlan": "safepassage.analysis.budget.plan",
     "Trace": "safepassage.analysis.trace",
     "Fault": "safepassage.errors",
     "InputError": "safepassage.errors",
@@ -86,12 +86,12 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "export",
     "diff",
     "cluster",
-    "Loaded",
-    "Fitted",
+    "Study",
+    "Posterior",
     "Ranking",
     "Forecast",
     "Comparison",
-    "Planned",
+    "BudgetPlan",
     "Trace",
     "Fault",
     "InputError",

@@ -13,18 +13,18 @@ from safepassage.errors import Fault, InputError
 from safepassage.parallel import cluster as cluster
 
 if TYPE_CHECKING:
-    from safepassage.analysis.budget.plan import Planned
+    from safepassage.analysis.budget.plan import BudgetPlan
     from safepassage.analysis.compare.compare import Comparison
     from safepassage.analysis.forecast.forecast import Forecast
     from safepassage.analysis.ranking import Ranking
     from safepassage.analysis.trace import Trace
-    from safepassage.inference.posterior import Fitted
-    from safepassage.parallel import Hands
-    from safepassage.reports.data.artifacts import Shown
-    from safepassage.study.loader import Loaded
+    from safepassage.inference.posterior import Posterior
+    from safepassage.parallel import Executor
+    from safepassage.reports.data.artifacts import ReportArtifacts
+    from safepassage.study.loader import Study
 
 
-def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
+def load(model: str | Path | Study, *, evidence: Sequence[str | Path] = ()) -> Study:
     """Read and check a model folder with its evidence.
 
     Args:
@@ -36,17 +36,17 @@ def load(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> 
     """
     from safepassage.study import loader
 
-    if isinstance(model, loader.Loaded):
+    if isinstance(model, loader.Study):
         return model
     paths = [Path(path) for path in evidence]
     missing = [path for path in paths if not path.is_file()]
     if missing:
         message = "no such file; give a CSV file of evidence rows"
         raise InputError([Fault(str(path), 0, "--evidence", message) for path in missing])
-    return loader.load_folder(model, extra_evidence=paths)
+    return loader.load_study(model, extra_evidence=paths)
 
 
-def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) -> Loaded:
+def check(model: str | Path | Study, *, evidence: Sequence[str | Path] = ()) -> Study:
     """Read and check a model folder with its evidence, its scenarios and its levers.
 
     Raises:
@@ -55,14 +55,14 @@ def check(model: str | Path | Loaded, *, evidence: Sequence[str | Path] = ()) ->
     from safepassage.study.levers import levers_of
     from safepassage.study.scenarios import catalogue
 
-    loaded = load(model, evidence=evidence)
-    catalogue(loaded)
-    levers_of(loaded)
-    return loaded
+    study = load(model, evidence=evidence)
+    catalogue(study)
+    levers_of(study)
+    return study
 
 
 def simulate(
-    model: str | Path | Loaded,
+    model: str | Path | Study,
     *,
     evidence: Sequence[str | Path] = (),
     engine: str = "expected",
@@ -74,7 +74,7 @@ def simulate(
     histories: bool = False,
     out: str | Path | None = None,
     progress: Callable[..., None] | None = None,
-    hands: Hands | None = None,
+    executor: Executor | None = None,
 ) -> dict[str, Any]:
     """Move people through the model at its prior medians; series by output and people by month.
 
@@ -90,26 +90,26 @@ def simulate(
         histories: With `individuals`: write every move of every person, as Parquet.
         out: Folder for the replicates; the user's cache folder unless given.
         progress: Called as replicates are drawn.
-        hands: Who draws the replicates: what `cluster` gave; this process unless given.
+        executor: Who draws the replicates: what `cluster` gave; this process unless given.
     """
     from safepassage.analysis.simulation.simulate import Plan, simulate_model
-    from safepassage.parallel import HERE
+    from safepassage.parallel import LOCAL
 
     plan = Plan(engine, seed, step, replicates, people_scale, families, histories)
-    loader = Path(out) if out is not None else None
-    loaded = load(model, evidence=evidence)
-    return simulate_model(loaded, plan, out=loader, progress=progress, hands=hands or HERE)
+    folder = Path(out) if out is not None else None
+    study = load(model, evidence=evidence)
+    return simulate_model(study, plan, out=folder, progress=progress, executor=executor or LOCAL)
 
 
 def fit(
-    model: str | Path | Loaded,
+    model: str | Path | Study,
     *,
     evidence: Sequence[str | Path] = (),
     seed: int = 1,
     out: str | Path | None = None,
     settings: Any = None,
     progress: Callable[..., None] | None = None,
-) -> Fitted:
+) -> Posterior:
     """Learn the joint posterior, or take the kept one of the same model, evidence and sources.
 
     Args:
@@ -122,13 +122,13 @@ def fit(
     """
     from safepassage.inference.fit import fit as run_fit
 
-    loaded = load(model, evidence=evidence)
-    loader = Path(out) if out is not None else None
-    return run_fit(loaded, seed=seed, out=loader, settings=settings, progress=progress)
+    study = load(model, evidence=evidence)
+    folder = Path(out) if out is not None else None
+    return run_fit(study, seed=seed, out=folder, settings=settings, progress=progress)
 
 
 def rank(
-    fitted: Fitted,
+    posterior: Posterior,
     *,
     as_of: str | None = None,
     sex: str | None = None,
@@ -137,20 +137,20 @@ def rank(
     """Rank the ways by danger; see `analysis.ranking.rank`."""
     from safepassage.analysis import ranking
 
-    return ranking.rank(fitted, as_of=as_of, sex=sex, weights=weights)
+    return ranking.rank(posterior, as_of=as_of, sex=sex, weights=weights)
 
 
 def forecast(
-    fitted: Fitted, to: int, *, policies: str = "may change", planner: bool = False
+    posterior: Posterior, to: int, *, policies: str = "may change", planner: bool = False
 ) -> Forecast:
     """Run the fitted system to the end of a year; see `analysis.forecast.forecast.forecast`."""
     from safepassage.analysis.forecast import forecast
 
-    return forecast.forecast(fitted, to, policies=policies, planner=planner)
+    return forecast.forecast(posterior, to, policies=policies, planner=planner)
 
 
 def compare(
-    fitted: Fitted,
+    posterior: Posterior,
     scenarios: Sequence[str] = (),
     *,
     engine: str = "expected",
@@ -160,21 +160,21 @@ def compare(
     file: str | Path | None = None,
     keep: bool = False,
     out: str | Path | None = None,
-    hands: Hands | None = None,
+    executor: Executor | None = None,
 ) -> Comparison:
     """Compare scenarios with the baseline; see `analysis.compare.compare.compare`."""
     from safepassage.analysis.compare import compare
-    from safepassage.parallel import HERE
+    from safepassage.parallel import LOCAL
 
     return compare.compare(
-        fitted, scenarios, engine=engine, draws=draws, first_year=first_year, last_year=last_year,
-        file=Path(file) if file is not None else None, keep=keep,
-        out=Path(out) if out is not None else None, hands=hands or HERE,
+        posterior, scenarios, engine=engine, draws=draws, first_year=first_year,
+        last_year=last_year, file=Path(file) if file is not None else None, keep=keep,
+        out=Path(out) if out is not None else None, executor=executor or LOCAL,
     )  # fmt: skip
 
 
 def plan(
-    fitted: Fitted,
+    posterior: Posterior,
     budget: float,
     horizon: int,
     *,
@@ -183,21 +183,21 @@ def plan(
     weights: Mapping[str, float] | None = None,
     file: str | Path | None = None,
     learn: bool = False,
-) -> Planned:
+) -> BudgetPlan:
     """Find the best use of a budget; see `analysis.budget.plan.plan`."""
     from safepassage.analysis.budget import plan
 
     return plan.plan(
-        fitted, budget, horizon, levers=levers, draws=draws, weights=weights,
+        posterior, budget, horizon, levers=levers, draws=draws, weights=weights,
         file=Path(file) if file is not None else None, learn=learn,
     )  # fmt: skip
 
 
-def trace(fitted: Fitted, name: str) -> Trace:
+def trace(posterior: Posterior, name: str) -> Trace:
     """Trace an answer to its parameters, evidence and sources; see `analysis.trace.trace`."""
     from safepassage.analysis import trace
 
-    return trace.trace(fitted, name)
+    return trace.trace(posterior, name)
 
 
 def diff(first: str | Path, second: str | Path) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def diff(first: str | Path, second: str | Path) -> dict[str, Any]:
 
 
 def report(
-    fitted: Fitted,
+    posterior: Posterior,
     path: str | Path,
     *,
     progress: Callable[[str, float, float], None] | None = None,
@@ -219,26 +219,34 @@ def report(
     `explore` opens at once.
 
     Args:
-        fitted: The posterior.
+        posterior: The posterior.
         path: Where to.
         progress: Called as parts are made.
 
     Raises:
         PageNotBuilt: An `InputError` that says how to build the page.
     """
-    from safepassage.reports.data.artifacts import embedded, keep_grid, keep_shown, read_shown
+    from safepassage.reports.data.artifacts import (
+        embedded,
+        read_artifacts,
+        store_artifacts,
+        store_grid,
+    )
     from safepassage.reports.html import read_page, write_report
 
     read_page()  # before anything is computed
     told = progress or (lambda stage, done, total: None)
-    shown = read_shown(fitted.path, fitted.loaded) or keep_shown(fitted, told)
+    shown = read_artifacts(posterior.path, posterior.study) or store_artifacts(posterior, told)
     path = Path(path)
-    write_report(embedded(shown, keep_grid(fitted, told)), path)
+    write_report(embedded(shown, store_grid(posterior, told)), path)
     return path
 
 
 def report_pdf(
-    run: Fitted | Shown, path: str | Path, *, comparison: Mapping[str, Any] | None = None
+    run: Posterior | ReportArtifacts,
+    path: str | Path,
+    *,
+    comparison: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the report as a PDF without dates; needs the extra `pdf`.
 
@@ -253,10 +261,10 @@ def report_pdf(
     import warnings
 
     from safepassage.reports import pdf
-    from safepassage.reports.data.artifacts import Shown, shown_of
+    from safepassage.reports.data.artifacts import ReportArtifacts, artifacts_of
     from safepassage.store.atomic import atomic_write_bytes
 
-    shown = run if isinstance(run, Shown) else shown_of(run)
+    shown = run if isinstance(run, ReportArtifacts) else artifacts_of(run)
     content, note = pdf.report_pdf(shown.values, comparison)
     if note:
         warnings.warn(note, stacklevel=2)
@@ -275,7 +283,7 @@ def check_pdf() -> None:
 
 
 def figures(
-    run: Fitted | Shown,
+    run: Posterior | ReportArtifacts,
     out: str | Path,
     *,
     tables: str | None = None,
@@ -292,7 +300,7 @@ def figures(
     Raises:
         InputError: Something else stands in the folder, or it cannot be written.
     """
-    from safepassage.reports.data.artifacts import Shown, shown_of
+    from safepassage.reports.data.artifacts import ReportArtifacts, artifacts_of
     from safepassage.reports.figures import INDEX, figures_of, folder_files
     from safepassage.reports.figures.folder import FORMATS
     from safepassage.store.atomic_folder import write_whole_folder
@@ -300,7 +308,7 @@ def figures(
     if tables is not None and tables not in FORMATS:
         message = f"no such format as {tables!r}; give {', '.join(FORMATS)}, or nothing"
         raise InputError([Fault("call", 0, "tables", message)])
-    shown = run if isinstance(run, Shown) else shown_of(run)
+    shown = run if isinstance(run, ReportArtifacts) else artifacts_of(run)
     drawn = figures_of(shown.values, comparison)
     files = folder_files(shown.values, drawn, tables)
     loader = write_whole_folder(Path(out), files, INDEX, "--out")
@@ -315,7 +323,7 @@ def figures(
 
 
 def export(
-    fitted: Fitted,
+    posterior: Posterior,
     path: str | Path,
     *,
     force: bool = False,
@@ -324,7 +332,7 @@ def export(
     """Write a fit as one netCDF file (`.nc`) or Zarr folder (`.zarr`) that ArviZ opens.
 
     Args:
-        fitted: The posterior.
+        posterior: The posterior.
         path: Where to; the ending says which of the two.
         force: Replace what stands there.
         progress: Called as predictions are made.
@@ -335,4 +343,4 @@ def export(
     from safepassage.analysis.export import export as write
 
     told = progress or (lambda stage, done, total: None)
-    return write(fitted, Path(path), force=force, progress=told)
+    return write(posterior, Path(path), force=force, progress=told)

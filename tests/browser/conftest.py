@@ -34,20 +34,20 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def report(fitted, tmp_path_factory):
+def report(posterior, tmp_path_factory):
     """A report of the small fit, as a file."""
     from safepassage import api
 
-    return api.report(fitted, tmp_path_factory.mktemp("report") / "report.html")
+    return api.report(posterior, tmp_path_factory.mktemp("report") / "report.html")
 
 
 @pytest.fixture(scope="session")
-def bare_report(fitted, tmp_path_factory):
+def bare_report(posterior, tmp_path_factory):
     """A report of a model with no outlines, outputs, sliders, scenarios or channels."""
-    from safepassage.reports.data.artifacts import embedded, keep_shown, read_shown
+    from safepassage.reports.data.artifacts import embedded, read_artifacts, store_artifacts
     from safepassage.reports.html import write_report
 
-    shown = read_shown(fitted.path, fitted.loaded) or keep_shown(fitted)
+    shown = read_artifacts(posterior.path, posterior.study) or store_artifacts(posterior)
     pieces = embedded(shown, {"draws": 0, "sliders": {}, "scenarios": {}})
     model = json.loads(pieces["model"])
     model |= {"outputs": {}, "sliders": [], "scenarios": [], "texts": {}}
@@ -73,8 +73,8 @@ def open_report(browser, report):
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.asked, page.faults = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
+        page.requested, page.faults = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on(
             "console",

@@ -57,16 +57,16 @@ OVERLAPS = """() => {
 
 
 @pytest.fixture(scope="session")
-def address(fitted):
+def address(posterior):
     """A server with the small fit."""
-    from safepassage.reports.data.artifacts import keep_shown
+    from safepassage.reports.data.artifacts import store_artifacts
     from safepassage.server.app import create_app
     from safepassage.server.static import read_pages
 
     pages = read_pages()
     assert pages, "the page is not built: python tools/build_web.py"
-    shown = keep_shown(fitted)
-    with served(create_app(shown, load=lambda: fitted, pages=pages)) as address:
+    shown = store_artifacts(posterior)
+    with served(create_app(shown, load=lambda: posterior, pages=pages)) as address:
         yield address
 
 
@@ -79,8 +79,8 @@ def visit(browser, address):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.asked, page.faults = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
+        page.requested, page.faults = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on(
             "console",
@@ -116,7 +116,7 @@ def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_asked_elsewhere(
             assert (view, page.evaluate(OVERLAPS)) == (view, [])
             unfold(page)
         assert (view, page.faults) == (view, [])
-        assert all(url.startswith((address, "data:")) for url in page.asked), page.asked
+        assert all(url.startswith((address, "data:")) for url in page.requested), page.requested
         page.context.close()
 
 

@@ -44,10 +44,10 @@ def pictured(request, tmp_path_factory) -> Path:
     return path
 
 
-def pieces_of(fitted) -> dict[str, Any]:
-    from safepassage.reports.data.artifacts import embedded, keep_grid, shown_of
+def pieces_of(posterior) -> dict[str, Any]:
+    from safepassage.reports.data.artifacts import artifacts_of, embedded, store_grid
 
-    pieces = embedded(shown_of(fitted), keep_grid(fitted))
+    pieces = embedded(artifacts_of(posterior), store_grid(posterior))
     return {k: json.loads(v) if isinstance(v, bytes) else v for k, v in pieces.items()}
 
 

@@ -31,8 +31,8 @@ def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_asked(open_report,
             assert (view, page.evaluate(OVERLAPS)) == (view, [])
             unfold(page)
         assert (view, page.faults) == (view, [])
-        assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
-        assert len([url for url in page.asked if url.startswith("file:")]) == 1
+        assert [url for url in page.requested if not url.startswith(("file:", "data:"))] == []
+        assert len([url for url in page.requested if url.startswith("file:")]) == 1
         page.context.close()
 
 
@@ -69,13 +69,13 @@ def test_the_policy_allows_nothing_that_is_not_in_the_file(open_report):
     assert page.evaluate("window.slipped") is None
 
 
-def test_own_weights_are_ranked_in_the_file_as_the_explorer_would(open_report, fitted):
+def test_own_weights_are_ranked_in_the_file_as_the_explorer_would(open_report, posterior):
     import numpy as np
 
     from safepassage.analysis.ranking import acceptability, weightings
-    from safepassage.reports.data.artifacts import embedded, read_shown
+    from safepassage.reports.data.artifacts import embedded, read_artifacts
 
-    shown = read_shown(fitted.path, fitted.loaded)
+    shown = read_artifacts(posterior.path, posterior.study)
     scores = embedded(shown, {})["scores"][f"{shown.model['calendar']['as_of']} all"]
     harms = list(shown.model["harms"])
     weights = weightings(harms, {harms[0]: 100.0}, 1)
@@ -137,8 +137,8 @@ def test_a_row_of_evidence_is_found_from_what_rests_on_it(open_report):
     page.get_by_text("0 of ").wait_for()
 
 
-def test_evidence_has_all_that_is_known_of_the_fit(open_report, fitted):
-    answer = fitted.to_json()
+def test_evidence_has_all_that_is_known_of_the_fit(open_report, posterior):
+    answer = posterior.to_json()
     page = open_report("evidence")
     page.get_by_role("heading", name=EN["fit_channels"]).wait_for()
     named = page.get_by_role("table", name=EN["fit_channels"]).get_by_role("rowheader")

@@ -24,7 +24,7 @@ from safepassage.analysis.checks.sbc import calibrate
 from safepassage.analysis.compare.compare import compare
 from safepassage.analysis.simulation.simulate import Plan, simulate_model
 from safepassage.errors import InputError
-from safepassage.parallel import Recipe, cluster
+from safepassage.parallel import TaskSpec, cluster
 from safepassage.parallel.dask import AHEAD
 from safepassage.study.scenarios import catalogue
 
@@ -32,17 +32,17 @@ PLACES = ("ensemble", "histories")
 
 
 @pytest.fixture(scope="module")
-def hands():
-    with cluster("local:2") as hands:
-        yield hands
+def executor():
+    with cluster("local:2") as executor:
+        yield executor
 
 
-def pids(hands) -> list[int]:
-    return list(hands.client.run(os.getpid).values())
+def pids(executor) -> list[int]:
+    return list(executor.client.run(os.getpid).values())
 
 
-def simulated(loaded, plan, out, **how):
-    told = simulate_model(loaded, plan, out=out, **how)
+def simulated(study, plan, out, **how):
+    told = simulate_model(study, plan, out=out, **how)
     return {name: value for name, value in told.items() if name not in PLACES}
 
 
@@ -63,10 +63,10 @@ def kept(out: Path) -> dict[str, bytes]:
     ],
     ids=["counts", "histories"],
 )
-def test_replicates_are_the_same_file_by_file(three_states, hands, tmp_path, plan):
+def test_replicates_are_the_same_file_by_file(three_states, executor, tmp_path, plan):
     told: list[float] = []
     far = simulated(
-        three_states, plan, tmp_path / "far", hands=hands,
+        three_states, plan, tmp_path / "far", executor=executor,
         progress=lambda stage, done, total: told.append(done),
     )  # fmt: skip
     assert far == simulated(three_states, plan, tmp_path / "near")
@@ -75,19 +75,21 @@ def test_replicates_are_the_same_file_by_file(three_states, hands, tmp_path, pla
 
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])
-def test_scenarios_are_the_same(fitted, hands, engine):
-    names = list(catalogue(fitted.loaded).scenarios)[:3]
-    near = compare(fitted, names, draws=300, engine=engine)
-    far = compare(fitted, names, draws=300, engine=engine, hands=hands)
+def test_scenarios_are_the_same(posterior, executor, engine):
+    names = list(catalogue(posterior.study).scenarios)[:3]
+    near = compare(posterior, names, draws=300, engine=engine)
+    far = compare(posterior, names, draws=300, engine=engine, executor=executor)
     assert json.dumps(far.to_json()) == json.dumps(near.to_json())
 
 
-def test_what_workers_ran_is_kept_as_if_run_here(fitted, hands, tmp_path):
-    names = list(catalogue(fitted.loaded).scenarios)[:2]
-    asked = {"draws": 300, "keep": True}
-    compare(fitted, names[:1], out=tmp_path / "far", **asked)  # the workers find one side there
-    far = compare(fitted, names, out=tmp_path / "far", hands=hands, **asked).kept
-    near = compare(fitted, names, out=tmp_path / "near", **asked).kept
+def test_what_workers_ran_is_kept_as_if_run_here(posterior, executor, tmp_path):
+    names = list(catalogue(posterior.study).scenarios)[:2]
+    requested = {"draws": 300, "keep": True}
+    compare(
+        posterior, names[:1], out=tmp_path / "far", **requested
+    )  # the workers find one side there
+    far = compare(posterior, names, out=tmp_path / "far", executor=executor, **requested).kept
+    near = compare(posterior, names, out=tmp_path / "near", **requested).kept
     for side, path in near.items():
         here, there = Path(path), Path(far[side])
         for file in (f for f in here.rglob("*") if f.is_file()):
@@ -95,10 +97,10 @@ def test_what_workers_ran_is_kept_as_if_run_here(fitted, hands, tmp_path):
 
 
 @pytest.mark.slow
-def test_fits_are_the_same(three_states, hands, tmp_path):
+def test_fits_are_the_same(three_states, executor, tmp_path):
     settings = small_settings(draws=20)
     near = calibrate(three_states, 2, out=tmp_path / "near", settings=settings)
-    far = calibrate(three_states, 2, out=tmp_path / "far", settings=settings, hands=hands)
+    far = calibrate(three_states, 2, out=tmp_path / "far", settings=settings, executor=executor)
     for name in ("below", "contraction", "kept", "agreed", "converged"):
         np.testing.assert_array_equal(getattr(far, name), getattr(near, name), name)
 
@@ -121,9 +123,9 @@ def begun(folder: Path, key: int) -> list[int]:
     return [int(line) for line in file.read_text().split()] if file.exists() else []
 
 
-def test_a_worker_that_is_killed_loses_nothing(hands, tmp_path):
+def test_a_worker_that_is_killed_loses_nothing(executor, tmp_path):
     found, lost = {}, -1
-    for key, result in hands.each(Recipe(sleeping, (0.8, str(tmp_path))), range(8)):
+    for key, result in executor.each(TaskSpec(sleeping, (0.8, str(tmp_path))), range(8)):
         found[key] = result
         while lost < 0:
             lost = next((k for k in range(8) if k not in found and begun(tmp_path, k)), -1)
@@ -134,24 +136,24 @@ def test_a_worker_that_is_killed_loses_nothing(hands, tmp_path):
     assert first != second, "another worker did again what was in hand"
 
 
-def test_replicates_survive_the_killing_of_a_worker(three_states, hands, tmp_path):
+def test_replicates_survive_the_killing_of_a_worker(three_states, executor, tmp_path):
     plan, killed = Plan("counts", replicates=640, seed=6), []
-    hands.client.wait_for_workers(2)
+    executor.client.wait_for_workers(2)
 
     def kill(stage: str, done: float, total: float) -> None:
         if done and not killed:
-            killed.append(pids(hands)[0])
+            killed.append(pids(executor)[0])
             os.kill(killed[0], signal.SIGKILL)
 
-    far = simulated(three_states, plan, tmp_path / "far", hands=hands, progress=kill)
+    far = simulated(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
     assert killed
     assert far == simulated(three_states, plan, tmp_path / "near")
     assert kept(tmp_path / "far") == kept(tmp_path / "near")
 
 
-def test_few_results_wait_at_a_time(hands, tmp_path):
-    hands.client.wait_for_workers(2)
-    stream = hands.each(Recipe(sleeping, (0.0, str(tmp_path))), range(100))
+def test_few_results_wait_at_a_time(executor, tmp_path):
+    executor.client.wait_for_workers(2)
+    stream = executor.each(TaskSpec(sleeping, (0.0, str(tmp_path))), range(100))
     next(stream)
     time.sleep(1.0)
     assert len(list(tmp_path.iterdir())) <= AHEAD * 2 + 1
@@ -167,19 +169,19 @@ def failing(kind: str):
     return do
 
 
-def test_faults_of_a_task_are_raised_as_they_are(hands):
+def test_faults_of_a_task_are_raised_as_they_are(executor):
     with pytest.raises(ValueError, match="no 3"):
-        list(hands.each(Recipe(failing, ("defect",)), [3]))
+        list(executor.each(TaskSpec(failing, ("defect",)), [3]))
     with pytest.raises(InputError):
-        list(hands.each(Recipe(failing, ("input",)), [3]))
+        list(executor.each(TaskSpec(failing, ("input",)), [3]))
 
 
-def test_workers_are_of_this_machine_alone_and_forget_what_is_done(hands, tmp_path):
-    list(hands.each(Recipe(sleeping, (0.0, str(tmp_path))), range(3)))
-    told = hands.client.scheduler_info(n_workers=-1)
+def test_workers_are_of_this_machine_alone_and_forget_what_is_done(executor, tmp_path):
+    list(executor.each(TaskSpec(sleeping, (0.0, str(tmp_path))), range(3)))
+    told = executor.client.scheduler_info(n_workers=-1)
     addresses = [told["address"], *told["workers"]]
     assert all(address.startswith("tcp://127.0.0.1:") for address in addresses)
-    assert set(hands.client.run(remembered).values()) == {(0, 0)}
+    assert set(executor.client.run(remembered).values()) == {(0, 0)}
 
 
 def remembered() -> tuple[int, int]:
@@ -188,28 +190,28 @@ def remembered() -> tuple[int, int]:
     return len(worker._given), len(worker._open)
 
 
-def test_by_its_address_a_scheduler_gives_the_same(three_states, hands, tmp_path):
+def test_by_its_address_a_scheduler_gives_the_same(three_states, executor, tmp_path):
     plan = Plan("counts", replicates=130, seed=5)
-    with cluster(hands.client.scheduler.address) as other:
+    with cluster(executor.client.scheduler.address) as other:
         assert not other.same_disk
-        far = simulated(three_states, plan, tmp_path / "far", hands=other)
+        far = simulated(three_states, plan, tmp_path / "far", executor=other)
     assert far == simulated(three_states, plan, tmp_path / "near")
-    assert pids(hands), "workers that are not ours go on"
+    assert pids(executor), "workers that are not ours go on"
 
 
-def test_workers_with_other_sources_are_refused(hands, monkeypatch):
+def test_workers_with_other_sources_are_refused(executor, monkeypatch):
     from safepassage.parallel import dask, fingerprint, worker
 
-    ours = {**fingerprint.sameness(), "sources": "f" * 64}
+    ours = {**fingerprint.fingerprint(), "sources": "f" * 64}
     monkeypatch.setattr(dask, "sameness", lambda: ours)
     with (
         pytest.raises(InputError, match="runs other sources of safepassage"),
-        cluster(hands.client.scheduler.address),
+        cluster(executor.client.scheduler.address),
     ):
         pass
     monkeypatch.setattr(worker, "sameness", lambda: ours)  # of a worker that joins later
     with pytest.raises(InputError, match="install the same on both"):
-        list(hands.each(Recipe(failing, ("defect",)), [3]))
+        list(executor.each(TaskSpec(failing, ("defect",)), [3]))
 
 
 @pytest.mark.slow

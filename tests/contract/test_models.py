@@ -10,26 +10,26 @@ import pytest
 
 from safepassage.analysis.cohorts import Cohorts
 from safepassage.engines.expected import solve
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 from safepassage.inference.outputs import spans
 from safepassage.model.ablation import without
 from safepassage.model.schema import Model
 from safepassage.model.validation.products import every_product
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 MODELS = ("three_states", "north_korea")
-NORTH_KOREA = load_folder("north-korea")
+NORTH_KOREA = load_study("north-korea")
 
 
 @pytest.fixture(params=MODELS, scope="module")
-def loaded(request):
+def study(request):
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
-def drawn(loaded):
+def drawn(study):
     """The compiled model at eight prior draws: compiled, z, tables, run."""
-    compiled = compile_loaded(loaded)
+    compiled = compile_study(study)
     z = np.random.default_rng(21).standard_normal((len(compiled.parameters), 8))
     tables = compiled.program.tables(z)
     return compiled, z, tables, solve.solve(compiled.network, tables)
@@ -46,53 +46,53 @@ def test_people_are_neither_made_nor_lost_at_prior_draws(drawn):
     assert (entered > 0).any()
 
 
-def test_nobody_is_in_a_place_of_another_group(drawn, loaded):
+def test_nobody_is_in_a_place_of_another_group(drawn, study):
     compiled, *_ = drawn
     for cell in compiled.network.cells:
-        allowed = {**loaded.model.states, **loaded.model.branches}[cell.state].groups
-        attributes = loaded.model.groups[cell.group]
+        allowed = {**study.model.states, **study.model.branches}[cell.state].groups
+        attributes = study.model.groups[cell.group]
         assert all(attributes.get(name) in values for name, values in allowed.items())
 
 
-def test_outcomes_of_every_way_add_up_in_every_draw(drawn, loaded):
+def test_outcomes_of_every_way_add_up_in_every_draw(drawn, study):
     compiled, z, _, run = drawn
-    dates = (loaded.model.model.as_of, *loaded.model.model.also_as_of)
-    sexes = {g["sex"] for g in loaded.model.groups.values()}
+    dates = (study.model.model.as_of, *study.model.model.also_as_of)
+    sexes = {g["sex"] for g in study.model.groups.values()}
     for date in dates:
         cohorts = Cohorts(compiled, z, run, date)
         for sex in (None, *sexes):
             answers = cohorts.answers(sex)
             measures = answers.measures
             shares = np.stack([measures[o] for o in ("dead", "returned", "limbo", "safe")])
-            asked = answers.attempts_per_year > 0
-            assert asked.all() or sex is not None, f"a way that nobody takes in {date}"
-            np.testing.assert_allclose(shares.sum(axis=0)[asked], 1.0, rtol=1e-9)
-            assert (shares[:, asked] >= 0).all() and (shares[:, asked] <= 1 + 1e-12).all()
-            ever = measures["ever_returned"][asked]
-            assert (ever >= measures["returned"][asked] - 1e-12).all()
+            requested = answers.attempts_per_year > 0
+            assert requested.all() or sex is not None, f"a way that nobody takes in {date}"
+            np.testing.assert_allclose(shares.sum(axis=0)[requested], 1.0, rtol=1e-9)
+            assert (shares[:, requested] >= 0).all() and (shares[:, requested] <= 1 + 1e-12).all()
+            ever = measures["ever_returned"][requested]
+            assert (ever >= measures["returned"][requested] - 1e-12).all()
             assert (ever <= 1 + 1e-12).all()
-            assert (measures["relatives_punished"][asked] >= 0).all()
-            assert (measures["cost_usd"][asked] >= 0).all()
-            months = measures["months_to_safety"][asked]
+            assert (measures["relatives_punished"][requested] >= 0).all()
+            assert (measures["cost_usd"][requested] >= 0).all()
+            months = measures["months_to_safety"][requested]
             known = ~np.isnan(months)
-            longest = max(w.horizon_months for w in loaded.model.ways.values())
+            longest = max(w.horizon_months for w in study.model.ways.values())
             assert ((months[known] >= 1) & (months[known] <= longest)).all()
 
 
 # --- mechanisms: each claim of a model, switched off, changes what it says it does
 
 
-def at_medians(loaded, model: Model):
+def at_medians(study, model: Model):
     """The model at its prior medians; a second lane has innovations of one standard deviation."""
-    compiled = compile_loaded(dataclasses.replace(loaded, model=model))
+    compiled = compile_study(dataclasses.replace(study, model=model))
     innovations = compiled.parameters.innovations
     z = np.stack([np.zeros(len(innovations)), 1.0 * innovations], axis=1)
     return compiled, z, solve.solve(compiled.network, compiled.program.tables(z))
 
 
-def look(loaded, model: Model, name: str) -> np.ndarray:
+def look(study, model: Model, name: str) -> np.ndarray:
     """(..., 2) an output's series, or a measure of a way."""
-    compiled, z, run = at_medians(loaded, model)
+    compiled, z, run = at_medians(study, model)
     if name in model.outputs:
         series = spans(compiled, model.outputs[name], run.quantities)
         return np.array([values for _, values in series])
@@ -166,9 +166,9 @@ def _pruned(model: Model, cut: Model) -> Model:
 
 
 def test_the_vector_of_unknowns_stays_the_same():
-    whole = compile_loaded(NORTH_KOREA).parameters
+    whole = compile_study(NORTH_KOREA).parameters
     for mechanism in ("bribe_gamble", "yearly_innovations", "price_pull"):
         cut = without(NORTH_KOREA.model, mechanism)
-        again = compile_loaded(dataclasses.replace(NORTH_KOREA, model=cut)).parameters
+        again = compile_study(dataclasses.replace(NORTH_KOREA, model=cut)).parameters
         assert again.names == whole.names
         np.testing.assert_array_equal(again.scale, whole.scale)

@@ -58,23 +58,23 @@ def own(tmp_path) -> Iterator[Own]:
     processes.close()
 
 
-def told(loaded, plan, out, **how) -> str:
-    found = simulate_model(loaded, plan, out=out, **how)
+def told(study, plan, out, **how) -> str:
+    found = simulate_model(study, plan, out=out, **how)
     return json.dumps({name: value for name, value in found.items() if name != "ensemble"})
 
 
 @pytest.mark.slow
 def test_it_gives_the_same_though_one_of_its_workers_is_killed(three_states, own, tmp_path):
     plan, killed = Plan("counts", replicates=640, seed=6), []
-    with cluster(own.address) as hands:
-        hands.client.wait_for_workers(2, timeout=60)
+    with cluster(own.address) as executor:
+        executor.client.wait_for_workers(2, timeout=60)
 
         def kill(stage: str, done: float, total: float) -> None:
             if done and not killed:
                 killed.append(own.workers[0].pid)
                 os.kill(killed[0], signal.SIGKILL)
 
-        far = told(three_states, plan, tmp_path / "far", hands=hands, progress=kill)
+        far = told(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
     assert killed and own.workers[0].wait() == -signal.SIGKILL
     assert own.workers[1].poll() is None, "the other goes on: it is the user's"
     assert far == told(three_states, plan, tmp_path / "near")
@@ -91,10 +91,10 @@ def test_a_scheduler_that_dies_is_told_and_nothing_finished_is_lost(three_states
 
     with (
         pytest.raises(InputError, match="went away; what was finished is kept"),
-        cluster(own.address) as hands,
+        cluster(own.address) as executor,
     ):
-        hands.client.wait_for_workers(2, timeout=60)
-        told(three_states, plan, tmp_path / "far", hands=hands, progress=kill)
+        executor.client.wait_for_workers(2, timeout=60)
+        told(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
     assert 0 < finished[-1] < 640
     again: list[float] = []
     far = told(

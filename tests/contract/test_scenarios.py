@@ -10,7 +10,7 @@ import pytest
 from safepassage.analysis.compare.extrapolation import distances, verdict
 from safepassage.analysis.compare.safeguards import raised_captures
 from safepassage.engines.expected import solve
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 from safepassage.model.scenario_schema import with_openings
 from safepassage.network.calendar import month_number
 from safepassage.network.interventions.scenario_program import changed
@@ -21,43 +21,43 @@ MODELS = ("three_states", "north_korea")
 
 
 @pytest.fixture(params=MODELS, scope="module")
-def loaded(request):
+def study(request):
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
-def base(loaded):
-    compiled = compile_loaded(loaded)
+def base(study):
+    compiled = compile_study(study)
     z = np.random.default_rng(4).standard_normal((len(compiled.parameters), 8))
-    network = tallied(compiled.network, loaded.model)
+    network = tallied(compiled.network, study.model)
     tables = compiled.program.tables(z)
     return compiled, z, solve.solve(network, tables)
 
 
 @pytest.fixture(scope="module")
-def made(loaded, base):
+def made(study, base):
     """Every scenario compiled, with its run."""
     found = {}
-    for name, asked in catalogue(loaded).scenarios.items():
+    for name, requested in catalogue(study).scenarios.items():
         compiled = base[0]
-        if asked.scenario.opens:
-            model = with_openings(loaded.model, asked.scenario)
-            compiled = compile_loaded(dataclasses.replace(loaded, model=model))
-        compiled = changed(compiled, asked.scenario, loaded.covariates)
-        network = tallied(compiled.network, loaded.model)
+        if requested.scenario.opens:
+            model = with_openings(study.model, requested.scenario)
+            compiled = compile_study(dataclasses.replace(study, model=model))
+        compiled = changed(compiled, requested.scenario, study.covariates)
+        network = tallied(compiled.network, study.model)
         found[name] = compiled, solve.solve(network, compiled.program.tables(base[1]))
     return found
 
 
-def test_nothing_differs_before_anything_changes(loaded, base, made):
-    first = month_number(loaded.model.model.start)
-    for name, asked in catalogue(loaded).scenarios.items():
-        month = month_number(asked.scenario.first_month) - first
+def test_nothing_differs_before_anything_changes(study, base, made):
+    first = month_number(study.model.model.start)
+    for name, requested in catalogue(study).scenarios.items():
+        month = month_number(requested.scenario.first_month) - first
         ours, plain = (run.quantities[:, :month] for run in (made[name][1], base[2]))
         np.testing.assert_array_equal(ours, plain, err_msg=name)
 
 
-def test_something_differs_afterwards(loaded, base, made):
+def test_something_differs_afterwards(study, base, made):
     for name, (compiled, run) in made.items():
         moved = not np.array_equal(run.quantities, base[2].quantities)
         z = base[1]
@@ -67,7 +67,7 @@ def test_something_differs_afterwards(loaded, base, made):
         assert (moved or priced) == (name != "as-it-was"), name
 
 
-def test_people_are_neither_made_nor_lost(loaded, base, made):
+def test_people_are_neither_made_nor_lost(study, base, made):
     for name, (compiled, run) in made.items():
         tables = compiled.program.tables(base[1])
         told = solve.people(compiled.network, tables, run)
@@ -76,28 +76,28 @@ def test_people_are_neither_made_nor_lost(loaded, base, made):
         assert (tables.initial == base[0].program.tables(base[1]).initial).all(), name
 
 
-def test_a_scenario_that_raises_captures_says_so(loaded, base, made):
-    listed = catalogue(loaded)
-    for name, asked in listed.scenarios.items():
-        raised = raised_captures(made[name][0], asked.scenario, base[1], listed.captures)
-        assert bool(raised) == asked.scenario.comparison_of_harm, (name, raised)
+def test_a_scenario_that_raises_captures_says_so(study, base, made):
+    listed = catalogue(study)
+    for name, requested in listed.scenarios.items():
+        raised = raised_captures(made[name][0], requested.scenario, base[1], listed.captures)
+        assert bool(raised) == requested.scenario.comparison_of_harm, (name, raised)
 
 
-def test_none_is_far_outside_what_the_prior_holds_plausible(loaded, base, made):
-    listed = catalogue(loaded)
+def test_none_is_far_outside_what_the_prior_holds_plausible(study, base, made):
+    listed = catalogue(study)
     months = base[0].network.steps
-    for name, asked in listed.scenarios.items():
-        found = distances(made[name][0], asked, base[1], months)
-        assert verdict(asked, found, listed.support, 0)["verdict"] in ("inside", "beyond"), name
+    for name, requested in listed.scenarios.items():
+        found = distances(made[name][0], requested, base[1], months)
+        assert verdict(requested, found, listed.support, 0)["verdict"] in ("inside", "beyond"), name
 
 
-def test_those_in_between_are_counted_where_the_model_says(loaded, base):
+def test_those_in_between_are_counted_where_the_model_says(study, base):
     compiled, _, run = base
-    network = tallied(compiled.network, loaded.model)
+    network = tallied(compiled.network, study.model)
     row = network.quantity_name.index(IN_LIMBO)
     limbo = [
         i
         for i, cell in enumerate(network.cells)
-        if cell.state in loaded.model.states and loaded.model.states[cell.state].outcome == "limbo"
+        if cell.state in study.model.states and study.model.states[cell.state].outcome == "limbo"
     ]
     np.testing.assert_allclose(run.quantities[row], run.counts[1:, limbo].sum(axis=1), rtol=1e-12)

@@ -123,8 +123,8 @@ class _Run:
                 raise NobodyLeft(self.day)
             for p in some if left > 0.0 else ():
                 if left > 0.0:
-                    luck = self._word(self.ground.place_event[p] ^ np.uint64(APPEARS), step)
-                    numbers[p] = left if p == some[-1] else binomial(left, heavy[p] / rest, luck)
+                    stream = self._word(self.ground.place_event[p] ^ np.uint64(APPEARS), step)
+                    numbers[p] = left if p == some[-1] else binomial(left, heavy[p] / rest, stream)
                     left -= numbers[p]
                     rest -= heavy[p]
         for p in range(self.places):
@@ -133,8 +133,8 @@ class _Run:
             elif mode == RATIO:
                 numbers[p] = float(np.floor(weights[p] * self.residents[p]))
             elif mode != REPORTED and weights[p] > 0.0:
-                luck = self._word(self.ground.place_event[p] ^ np.uint64(APPEARS), step)
-                numbers[p] = poisson(float(weights[p]), luck)
+                stream = self._word(self.ground.place_event[p] ^ np.uint64(APPEARS), step)
+                numbers[p] = poisson(float(weights[p]), stream)
             if self.rules.take:
                 self.residents[p] = max(self.residents[p] - numbers[p], 0.0)
         return numbers
@@ -188,8 +188,8 @@ class _Run:
             for j, share in enumerate(shares):
                 k = int(ground.route_start[place]) + j
                 if share > 0.0 and moving > 0.0:
-                    luck = self._word(name ^ ground.route_event[k], step)
-                    taken = moving if share >= 1.0 else binomial(moving, share, luck)
+                    stream = self._word(name ^ ground.route_event[k], step)
+                    taken = moving if share >= 1.0 else binomial(moving, share, stream)
                     moving -= taken
                     if shut[j]:
                         stays += taken
@@ -211,9 +211,9 @@ class _Run:
         walking = people if on_foot else 0.0
         chance = float(self.ground.way_walk[way])
         if chance > 0.0 and not on_foot:
-            luck = self._name(who) ^ np.uint64(WALKS)
+            stream = self._name(who) ^ np.uint64(WALKS)
             step = np.uint64(self.day + ALONG * late)
-            walking = binomial(people, chance, self._word(luck, step))
+            walking = binomial(people, chance, self._word(stream, step))
         for number, speed in (
             (walking, self.rules.walk),
             (people - walking, int(self.ground.way_speed[way])),

@@ -59,7 +59,7 @@ def test_lanes_by_vmap():
 def test_float32_is_refused():
     code = (
         "from tests.networks import random_network\n"
-        "from safepassage.engines import expected_jax\n"
+        "from tests.oracle import expected_jax\n"
         "try: expected_jax.solve(*random_network(1))\n"
         "except ValueError as error: print(error)"
     )

@@ -16,10 +16,10 @@ WORLDS = {
 
 @pytest.mark.slow
 def test_answers_under_a_wrong_model(three_states, tmp_path, capsys):
-    loaded = published(three_states, [100.0] * len(WANTED))
+    study = published(three_states, [100.0] * len(WANTED))
     found = {
         title: recover(
-            loaded, how, title=title, seeds=range(10), out=tmp_path / title,
+            study, how, title=title, seeds=range(10), out=tmp_path / title,
             settings=small_settings(),
         )
         for title, how in WORLDS.items()

@@ -12,7 +12,7 @@ from tests.teaching import small_settings
 from safepassage.engines.counts.draw import draw
 from safepassage.evidence.observations import Observation
 from safepassage.inference.compile_likelihood import compile_likelihood
-from safepassage.inference.fit import compile_loaded, fit
+from safepassage.inference.fit import compile_study, fit
 
 WANTED = (
     *(("arrivals_counted", "arrivals", year) for year in range(2001, 2009)),
@@ -22,7 +22,7 @@ WANTED = (
 """Channel, quantity and year of the figures that are made up."""
 
 
-def published(loaded, figures):
+def published(study, figures):
     """The model with these figures in place of its own."""
     found: dict[str, tuple[Observation, ...]] = {}
     for (channel, quantity, year), value in zip(WANTED, figures, strict=True):
@@ -30,34 +30,34 @@ def published(loaded, figures):
             channel, ("T10",), quantity, f"{year}-01", f"{year}-12", value, None, None, "f.csv", 2
         )
         found[channel] = (*found.get(channel, ()), row)
-    return dataclasses.replace(loaded, observations=found)
+    return dataclasses.replace(study, observations=found)
 
 
-def made_up(loaded, seed):
+def made_up(study, seed):
     """Figures of whole people under parameters drawn from their priors, and those parameters' z."""
-    compiled = compile_loaded(loaded)
+    compiled = compile_study(study)
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((len(compiled.parameters), 1))
-    likelihood = compile_likelihood(published(loaded, [1.0] * len(WANTED)), compiled)
+    likelihood = compile_likelihood(published(study, [1.0] * len(WANTED)), compiled)
     assert [(d.channel, d.quantity) for d in likelihood.data] == [w[:2] for w in WANTED]
     people = draw(compiled.network, compiled.program.tables(z), seed=seed)
     figures = likelihood.publish(compiled.program.logarithms(z), people.quantities, rng)
-    return published(loaded, figures[:, 0]), z[:, 0]
+    return published(study, figures[:, 0]), z[:, 0]
 
 
-def ranks(loaded, seed, out, settings):
+def ranks(study, seed, out, settings):
     """Share of each parameter's draws that lie below the truth, and the fit."""
-    figures, truth = made_up(loaded, seed)
-    fitted = fit(figures, seed=seed, out=out / str(seed), settings=settings)
-    flat = fitted.draws.z.reshape(-1, len(truth))
-    return (flat < truth).mean(axis=0), fitted
+    figures, truth = made_up(study, seed)
+    posterior = fit(figures, seed=seed, out=out / str(seed), settings=settings)
+    flat = posterior.draws.z.reshape(-1, len(truth))
+    return (flat < truth).mean(axis=0), posterior
 
 
 def test_the_truth_lies_in_most_intervals(three_states, tmp_path):
-    below, fitted = ranks(three_states, 5, tmp_path, small_settings())
+    below, posterior = ranks(three_states, 5, tmp_path, small_settings())
     inside = (below > 0.05) & (below < 0.95)
     assert inside.mean() > 0.75
-    learned = dict(zip(fitted.compiled.parameters.names, fitted.contractions, strict=True))
+    learned = dict(zip(posterior.compiled.parameters.names, posterior.contractions, strict=True))
     assert learned["departures"] > 0.5, "the figures say how many set out"
     assert learned["release_share"] < 0.5, "and hardly how many are released"
 

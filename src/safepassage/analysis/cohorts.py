@@ -71,9 +71,9 @@ class Cohorts:
         self._classes()
         ways = compiled.model.ways.values()
         self.horizons = sorted({w.horizon_months for w in ways}) or [60]
-        lanes = range(z.shape[1])
+        batch = range(z.shape[1])
         with ThreadPoolExecutor(max_workers=2) as pool:
-            values = list(pool.map(lambda b: self._values(tables, b), lanes))
+            values = list(pool.map(lambda b: self._values(tables, b), batch))
         self.values = np.stack(values, axis=-1)
         """(horizon, start month, cell, value, B)"""
 
@@ -87,7 +87,7 @@ class Cohorts:
         safe = self.outcome == "safe"
         self.into_safe = safe[network.edge_target] & ~safe[network.edge_source]
 
-    def _values(self, tables: Tables, lane: int) -> np.ndarray:
+    def _values(self, tables: Tables, index: int) -> np.ndarray:
         from safepassage.engines.expected.backward import cohort_values
 
         network = self.compiled.network
@@ -100,9 +100,9 @@ class Cohorts:
         stopped[:, 4] = self.returned
         reward, elapsed = np.zeros((edges, 7)), np.zeros((edges, 7))
         elapsed[:, 5] = self.into_safe
-        reward[:, 6] = self._paid(lane)
-        own = Tables(*(np.ascontiguousarray(a[..., lane]) for a in tables))
-        feedback = np.ascontiguousarray(self.run.feedback[:, :, lane])
+        reward[:, 6] = self._paid(index)
+        own = Tables(*(np.ascontiguousarray(a[..., index]) for a in tables))
+        feedback = np.ascontiguousarray(self.run.feedback[:, :, index])
         return np.stack(
             [
                 cohort_values(
@@ -119,11 +119,11 @@ class Cohorts:
             ]
         )
 
-    def _paid(self, lane: int) -> np.ndarray:
+    def _paid(self, index: int) -> np.ndarray:
         """(E,) USD paid when a person passes an edge."""
         paid = np.zeros(len(self.compiled.network.edge_name))
         for edge, row in self._payments:
-            paid[edge] += self.extras[row, lane]
+            paid[edge] += self.extras[row, index]
         return paid
 
     @cached_property
@@ -152,9 +152,9 @@ class Cohorts:
         network, model = self.compiled.network, self.compiled.model
         years = model.ways[way].pooled_years
         values = self.values[self.horizons.index(model.ways[way].horizon_months)]
-        lanes = self.z.shape[1]
-        totals = np.zeros((7, lanes))
-        relatives, people, attempts = np.zeros(lanes), np.zeros(lanes), np.zeros(lanes)
+        batch = self.z.shape[1]
+        totals = np.zeros((7, batch))
+        relatives, people, attempts = np.zeros(batch), np.zeros(batch), np.zeros(batch)
         row_of = {key: i for i, key in enumerate(self.compiled.program.extra_names)}
         span = np.arange(max(0, self.window[-1] - 12 * years + 1), self.window[-1] + 1)
         for q, name in enumerate(network.quantity_name):

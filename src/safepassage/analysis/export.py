@@ -20,9 +20,9 @@ from safepassage.inference.variables import by_name, descriptions, dimensions, u
 from safepassage.store.posterior import NETCDF, check_target, write_netcdf, write_posterior
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
-LANES = 64
+BATCH_SIZE = 64
 PRIOR_DRAWS = 1000
 UNITS = {"share": "share", "split": "persons"}
 """Units of what a channel counts, by kind; all others are persons."""
@@ -46,7 +46,7 @@ class Spell:
 
 
 def export(
-    fitted: Fitted,
+    posterior: Posterior,
     path: Path,
     *,
     force: bool = False,
@@ -55,7 +55,7 @@ def export(
     """Write a fit to a netCDF file or a Zarr folder that ArviZ opens.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         path: a name that ends in `.nc` or `.zarr`.
         force: replace what stands there.
         progress: called with (stage, done, total).
@@ -67,30 +67,30 @@ def export(
         InputError: the path cannot be written, or is taken and `force` is not given.
     """
     check_target(path, force=force)
-    model = fitted.loaded.model
-    spells = _spells(fitted)
+    model = posterior.study.model
+    spells = _spells(posterior)
     dims, coords = dimensions(model)
-    groups = _sampled(fitted)
-    groups |= _predictions(fitted, spells, dims, coords, progress)
-    groups["observed_data"] = _observed(fitted, spells)
+    groups = _sampled(posterior)
+    groups |= _predictions(posterior, spells, dims, coords, progress)
+    groups["observed_data"] = _observed(posterior, spells)
     _label_figures(spells, dims, coords)
-    coords["unknown"] = np.array(fitted.compiled.parameters.names)
+    coords["unknown"] = np.array(posterior.compiled.parameters.names)
     dims["z"] = ("unknown",)
-    described = {**descriptions(model), **_descriptions(fitted)}
+    described = {**descriptions(model), **_descriptions(posterior)}
     write = write_netcdf if path.suffix == NETCDF else write_posterior
-    write(path, groups, dims=dims, coords=coords, attrs=_attributes(fitted), described=described)
+    write(path, groups, dims=dims, coords=coords, attrs=_attributes(posterior), described=described)
     return {
         "file": path,
         "groups": {group: sorted(arrays) for group, arrays in groups.items()},
-        "fit": fitted.verdict,
-        "provenance": fitted.provenance,
+        "fit": posterior.verdict,
+        "provenance": posterior.provenance,
     }
 
 
-def _sampled(fitted: Fitted) -> dict[str, dict[str, np.ndarray]]:
+def _sampled(posterior: Posterior) -> dict[str, dict[str, np.ndarray]]:
     """Posterior and prior of every unknown, and how sampling went."""
-    model, compiled, draws = fitted.loaded.model, fitted.compiled, fitted.draws
-    rng = Stream.EXPORTED_PRIOR.generator(fitted.seed)
+    model, compiled, draws = posterior.study.model, posterior.compiled, posterior.draws
+    rng = Stream.EXPORTED_PRIOR.generator(posterior.seed)
     prior = rng.standard_normal((1, PRIOR_DRAWS, len(compiled.parameters)))
     return {
         "posterior": unfolded(model, by_name(compiled, draws.z)),
@@ -105,7 +105,7 @@ def _sampled(fitted: Fitted) -> dict[str, dict[str, np.ndarray]]:
 
 
 def _predictions(
-    fitted: Fitted,
+    posterior: Posterior,
     spells: list[Spell],
     dims: dict[str, tuple[str, ...]],
     coords: dict[str, Any],
@@ -114,27 +114,29 @@ def _predictions(
     """Log density of every figure, figures as they might have been published, and outputs."""
     from safepassage.engines.counts.draw import draw
 
-    chains, draws, size = fitted.draws.z.shape
-    flat = fitted.draws.z.reshape(-1, size).T
-    density = Density(fitted.loaded, fitted.compiled)
-    program, likelihood = fitted.compiled.program, fitted.likelihood
+    chains, draws, size = posterior.draws.z.shape
+    flat = posterior.draws.z.reshape(-1, size).T
+    density = Density(posterior.study, posterior.compiled)
+    program, likelihood = posterior.compiled.program, posterior.likelihood
     parts: dict[str, list[np.ndarray]] = {}
     times: dict[str, list[str]] = {}
-    for first in range(0, flat.shape[1], LANES):
+    for first in range(0, flat.shape[1], BATCH_SIZE):
         progress("predicting", first, flat.shape[1])
-        z = np.ascontiguousarray(flat[:, first : first + LANES])
+        z = np.ascontiguousarray(flat[:, first : first + BATCH_SIZE])
         numbers = range(first, first + z.shape[1])
-        people = draw(fitted.compiled.network, program.tables(z), seed=fitted.seed, draws=numbers)
-        rng = Stream.EXPORTED_PREDICTIONS.generator(fitted.seed, first)
+        people = draw(
+            posterior.compiled.network, program.tables(z), seed=posterior.seed, draws=numbers
+        )
+        rng = Stream.EXPORTED_PREDICTIONS.generator(posterior.seed, first)
         figures = likelihood.publish(program.logarithms(z), people.quantities, rng)
         each = density.pointwise(z)
         found = {"figures": np.array([each[list(s.rows)].sum(axis=0) for s in spells])}
         for channel in dict.fromkeys(s.channel for s in spells):
             own = [s for s in spells if s.channel == channel]
             found[channel] = np.array([figures[list(s.rows)].sum(axis=0) for s in own])
-        for name, values in _outputs(fitted, people.quantities):
+        for name, values in _outputs(posterior, people.quantities):
             times[name] = [time for time, _ in values]
-            found[_output(fitted, name)] = np.array([value for _, value in values])
+            found[_output(posterior, name)] = np.array([value for _, value in values])
         for name, values in found.items():
             parts.setdefault(name, []).append(values)
     progress("predicting", flat.shape[1], flat.shape[1])
@@ -143,40 +145,40 @@ def _predictions(
         for name, values in parts.items()
     }
     for name, labels in times.items():
-        dims[_output(fitted, name)] = (f"{name}_time",)
+        dims[_output(posterior, name)] = (f"{name}_time",)
         coords[f"{name}_time"] = np.array(labels)
     return {"log_likelihood": {"figures": whole.pop("figures")}, "posterior_predictive": whole}
 
 
 def _outputs(
-    fitted: Fitted, quantities: np.ndarray
+    posterior: Posterior, quantities: np.ndarray
 ) -> list[tuple[str, list[tuple[str, np.ndarray]]]]:
     """Declared outputs of whole people; memories, which are of mean flows, are left out."""
-    model = fitted.loaded.model
+    model = posterior.study.model
     found = [
-        (name, list(spans(fitted.compiled, output, quantities)))
+        (name, list(spans(posterior.compiled, output, quantities)))
         for name, output in model.outputs.items()
         if output.quantity not in model.memories
     ]
     return [(name, values) for name, values in found if values]
 
 
-def _output(fitted: Fitted, name: str) -> str:
+def _output(posterior: Posterior, name: str) -> str:
     """The variable of an output, where a channel may have its name already."""
-    return f"output_{name}" if name in fitted.loaded.model.channels else name
+    return f"output_{name}" if name in posterior.study.model.channels else name
 
 
-def _observed(fitted: Fitted, spells: list[Spell]) -> dict[str, np.ndarray]:
+def _observed(posterior: Posterior, spells: list[Spell]) -> dict[str, np.ndarray]:
     found: dict[str, list[float]] = {}
     for spell in spells:
-        values = fitted.likelihood.value[list(spell.rows)]
+        values = posterior.likelihood.value[list(spell.rows)]
         found.setdefault(spell.channel, []).append(float(values.sum()))
     return {name: np.array(values) for name, values in found.items()}
 
 
-def _spells(fitted: Fitted) -> list[Spell]:
-    data, found = fitted.likelihood.data, []
-    for name, channel in fitted.loaded.model.channels.items():
+def _spells(posterior: Posterior) -> list[Spell]:
+    data, found = posterior.likelihood.data, []
+    for name, channel in posterior.study.model.channels.items():
         rows = [d for d, datum in enumerate(data) if datum.channel == name]
         for spell in pooled(data, rows, channel.pooled_years):
             first, last = data[spell[0]], data[spell[-1]]
@@ -204,8 +206,8 @@ def _label_figures(
     coords["figure_channel"] = ("figure", np.array([s.channel for s in spells]))
 
 
-def _descriptions(fitted: Fitted) -> dict[str, dict[str, str]]:
-    model = fitted.loaded.model
+def _descriptions(posterior: Posterior) -> dict[str, dict[str, str]]:
+    model = posterior.study.model
     channels = {
         name: {
             "title": c.title,
@@ -215,7 +217,7 @@ def _descriptions(fitted: Fitted) -> dict[str, dict[str, str]]:
         for name, c in model.channels.items()
     }
     outputs = {
-        _output(fitted, name): {"title": o.title, "units": o.unit, "per": o.per}
+        _output(posterior, name): {"title": o.title, "units": o.unit, "per": o.per}
         for name, o in model.outputs.items()
     }
     figures = {"title": "Log density of every published figure", "units": "1"}
@@ -226,10 +228,10 @@ def _descriptions(fitted: Fitted) -> dict[str, dict[str, str]]:
     return {**channels, **outputs, "figures": figures, "z": z}
 
 
-def _attributes(fitted: Fitted) -> Mapping[str, Any]:
+def _attributes(posterior: Posterior) -> Mapping[str, Any]:
     """Attributes of every group, plain enough for netCDF."""
-    header, verdict = fitted.loaded.model.model, fitted.verdict
-    provenance = {k: v if isinstance(v, int) else str(v) for k, v in fitted.provenance.items()}
+    header, verdict = posterior.study.model.model, posterior.verdict
+    provenance = {k: v if isinstance(v, int) else str(v) for k, v in posterior.provenance.items()}
     return {
         "inference_library": "safepassage",
         "inference_library_version": str(provenance.pop("version")),

@@ -17,58 +17,61 @@ from safepassage.inference.durations import Remembered, remember
 from safepassage.inference.outputs import spans
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 Headlines = dict[str, np.ndarray]
 """By name, `WAY.OUTCOME` or that of an output: (B,) values."""
 
 
-def of_posterior(fitted: Fitted) -> Headlines:
+def of_posterior(posterior: Posterior) -> Headlines:
     """Of the answering draws."""
-    cohorts = cohorts_at(fitted, fitted.loaded.model.model.as_of)
-    return dict(_answers(fitted, cohorts, fitted.remembered))
+    cohorts = cohorts_at(posterior, posterior.study.model.model.as_of)
+    return dict(_answers(posterior, cohorts, posterior.remembered))
 
 
-def of_prior(fitted: Fitted) -> Headlines:
+def of_prior(posterior: Posterior) -> Headlines:
     """Of draws from the prior."""
-    cohorts, _ = prior_run(fitted)
-    return dict(_answers(fitted, cohorts, _remembered(fitted, cohorts)))
+    cohorts, _ = prior_run(posterior)
+    return dict(_answers(posterior, cohorts, _remembered(posterior, cohorts)))
 
 
-def of_draws(fitted: Fitted, z: np.ndarray) -> Headlines:
+def of_draws(posterior: Posterior, z: np.ndarray) -> Headlines:
     """Of any draws z (P, B)."""
     from safepassage.engines.expected.solve import solve
 
-    run = solve(fitted.compiled.network, fitted.compiled.program.tables(z))
-    cohorts = Cohorts(fitted.compiled, z, run, fitted.loaded.model.model.as_of)
-    return dict(_answers(fitted, cohorts, _remembered(fitted, cohorts)))
+    run = solve(posterior.compiled.network, posterior.compiled.program.tables(z))
+    cohorts = Cohorts(posterior.compiled, z, run, posterior.study.model.model.as_of)
+    return dict(_answers(posterior, cohorts, _remembered(posterior, cohorts)))
 
 
-def outputs_named(fitted: Fitted) -> tuple[str, ...]:
+def outputs_named(posterior: Posterior) -> tuple[str, ...]:
     """The outputs that the report shows, or all."""
-    model = fitted.loaded.model
+    model = posterior.study.model
     return tuple(model.report.outputs or model.outputs)
 
 
-def _remembered(fitted: Fitted, cohorts: Cohorts) -> Remembered:
-    model = fitted.loaded.model
-    if not any(model.outputs[n].quantity in model.memories for n in outputs_named(fitted)):
+def _remembered(posterior: Posterior, cohorts: Cohorts) -> Remembered:
+    model = posterior.study.model
+    if not any(model.outputs[n].quantity in model.memories for n in outputs_named(posterior)):
         return {}
-    return remember(fitted.compiled, fitted.compiled.program.tables(cohorts.z), cohorts.run)
+    return remember(posterior.compiled, posterior.compiled.program.tables(cohorts.z), cohorts.run)
 
 
 def _answers(
-    fitted: Fitted, cohorts: Cohorts, remembered: Remembered
+    posterior: Posterior, cohorts: Cohorts, remembered: Remembered
 ) -> Iterator[tuple[str, np.ndarray]]:
     answers = cohorts.answers(None)
     for i, way in enumerate(answers.ways):
         for outcome in OUTCOMES:
             yield f"{way}.{outcome}", answers.measures[outcome][i]
-    model = fitted.loaded.model
-    for name in outputs_named(fitted):
+    model = posterior.study.model
+    for name in outputs_named(posterior):
         series = list(
             spans(
-                fitted.compiled, model.outputs[name], cohorts.run.quantities, remembered=remembered
+                posterior.compiled,
+                model.outputs[name],
+                cohorts.run.quantities,
+                remembered=remembered,
             )
         )
         if series:

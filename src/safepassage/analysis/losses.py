@@ -11,14 +11,14 @@ from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Tables
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 LOSS_DRAWS = 48
 LEAST = 0.001
 """Least median share that is listed."""
 
 
-def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
+def losses(posterior: Posterior) -> dict[str, list[dict[str, Any]]]:
     """For every way the steps where people are lost, as of the model's own date.
 
     A loss is a death, a first return, or being found in limbo at the way's horizon. The shares of
@@ -27,16 +27,18 @@ def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
     """
     from safepassage.engines.expected.backward import cohort_values
 
-    model, network = fitted.loaded.model, fitted.compiled.network
-    chosen = np.linspace(0, fitted.z.shape[1] - 1, min(LOSS_DRAWS, fitted.z.shape[1])).astype(int)
-    tables = fitted.compiled.program.tables(fitted.z[:, chosen])
-    window = months_before(fitted.compiled, model.model.as_of)
-    kinds, reward, terminal, stopped = _rewards(fitted)
+    model, network = posterior.study.model, posterior.compiled.network
+    chosen = np.linspace(0, posterior.z.shape[1] - 1, min(LOSS_DRAWS, posterior.z.shape[1])).astype(
+        int
+    )
+    tables = posterior.compiled.program.tables(posterior.z[:, chosen])
+    window = months_before(posterior.compiled, model.model.as_of)
+    kinds, reward, terminal, stopped = _rewards(posterior)
     horizons = sorted({w.horizon_months for w in model.ways.values()})
     lost: dict[str, list[np.ndarray]] = {way: [] for way in model.ways}
-    for lane, draw in enumerate(chosen):
-        own = Tables(*(np.ascontiguousarray(a[..., lane]) for a in tables))
-        feedback = np.ascontiguousarray(fitted.trajectory.feedback[:, :, draw])
+    for index, draw in enumerate(chosen):
+        own = Tables(*(np.ascontiguousarray(a[..., index]) for a in tables))
+        feedback = np.ascontiguousarray(posterior.trajectory.feedback[:, :, draw])
         still = np.zeros_like(reward)
         by_horizon = {
             h: cohort_values(
@@ -49,7 +51,7 @@ def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
             total, people = np.zeros(len(kinds)), 0.0
             for q, name in enumerate(network.quantity_name):
                 if name.startswith(f"way:{way}:"):
-                    moved = fitted.trajectory.quantities[q, window, draw]
+                    moved = posterior.trajectory.quantities[q, window, draw]
                     total += moved @ values[:, int(name.rsplit(":", 1)[1])]
                     people += float(moved.sum())
             lost[way].append(total / people if people > 0 else total * np.nan)
@@ -66,10 +68,10 @@ def losses(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
 
 
 def _rewards(
-    fitted: Fitted,
+    posterior: Posterior,
 ) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
     """Kinds of loss, and what each edge and each cell at the horizon count towards them."""
-    model, network = fitted.loaded.model, fitted.compiled.network
+    model, network = posterior.study.model, posterior.compiled.network
 
     def title(state: str) -> str:
         return (model.states.get(state) or model.branches[state]).title

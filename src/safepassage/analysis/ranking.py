@@ -20,7 +20,7 @@ from safepassage.inference.summary import LABELS, contraction, estimate, label
 from safepassage.network.calendar import month_name, month_number
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 WEIGHTS_PER_DRAW = 24
 PRIOR_DRAWS = 480
@@ -54,7 +54,7 @@ class Ranking:
 
 
 def rank(
-    fitted: Fitted,
+    posterior: Posterior,
     *,
     as_of: str | None = None,
     sex: str | None = None,
@@ -63,7 +63,7 @@ def rank(
     """Rank the ways of a fitted model by danger.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         as_of: month whose conditions hold; the model's own date unless given.
         sex: a value of the groups' attribute `sex`; everybody unless given.
         weights: weight of each harm; uniform on the simplex unless given.
@@ -72,21 +72,21 @@ def rank(
         InputError: an unknown sex or harm, or no date.
         Refused: a date outside the fitted calendar.
     """
-    model = fitted.loaded.model
+    model = posterior.study.model
     as_of = model.model.as_of if as_of is None else as_of
     wanted = None if sex in (None, "all") else sex
-    _check(fitted, as_of, wanted, weights)
-    answers = cohorts_at(fitted, as_of).answers(wanted)
-    draws = weightings(list(model.harms), weights, fitted.seed)
-    scores = danger(fitted, answers)
+    _check(posterior, as_of, wanted, weights)
+    answers = cohorts_at(posterior, as_of).answers(wanted)
+    draws = weightings(list(model.harms), weights, posterior.seed)
+    scores = danger(posterior, answers)
     ranks = _ranks(scores, draws)
-    moved = _moved(fitted, answers, as_of, wanted)
-    labels = _labels(fitted, answers, scores, moved)
+    moved = _moved(posterior, answers, as_of, wanted)
+    labels = _labels(posterior, answers, scores, moved)
     expected = ranks.mean(axis=1)
     positions = np.array([w.article_position for w in model.ways.values()], float)
     order = sorted(range(len(answers.ways)), key=lambda i: float(np.median(expected[:, i])))
     ways = tuple(
-        _entry(fitted, answers, i, expected[:, i], ranks[:, :, i], (moved[i], labels[i]))
+        _entry(posterior, answers, i, expected[:, i], ranks[:, :, i], (moved[i], labels[i]))
         for i in order
     )
     tau = _tau(ranks, positions)
@@ -95,23 +95,23 @@ def rank(
         for name, h in model.harms.items()
     }
     return Ranking(
-        as_of, wanted or "all", ways, estimate(tau), harms, fitted.verdict, fitted.provenance
+        as_of, wanted or "all", ways, estimate(tau), harms, posterior.verdict, posterior.provenance
     )
 
 
-def danger(fitted: Fitted, answers: Answers) -> np.ndarray:
+def danger(posterior: Posterior, answers: Answers) -> np.ndarray:
     """(way, harm, B) scaled harms; a harm that nobody of the way can have counts 0."""
     rows = [
         np.nan_to_num(answers.measures[h.measure], nan=0.0) / h.scale
-        for h in fitted.loaded.model.harms.values()
+        for h in posterior.study.model.harms.values()
     ]
     return np.stack(rows, axis=1)
 
 
 def _check(
-    fitted: Fitted, as_of: str, sex: str | None, weights: Mapping[str, float] | None
+    posterior: Posterior, as_of: str, sex: str | None, weights: Mapping[str, float] | None
 ) -> None:
-    model, faults = fitted.loaded.model, []
+    model, faults = posterior.study.model, []
     first, last = model.model.start, model.model.end
     earliest = month_name(month_number(first) + 11)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
@@ -139,27 +139,27 @@ def _check(
         )
 
 
-def cohorts_at(fitted: Fitted, as_of: str) -> Cohorts:
+def cohorts_at(posterior: Posterior, as_of: str) -> Cohorts:
     """Cohorts at a date, computed once since every sex and weighting uses the same."""
-    return fitted.once(
+    return posterior.once(
         ("cohorts", as_of),
-        lambda: Cohorts(fitted.compiled, fitted.z, fitted.trajectory, as_of),
+        lambda: Cohorts(posterior.compiled, posterior.z, posterior.trajectory, as_of),
     )
 
 
-def prior_run(fitted: Fitted, as_of: str | None = None) -> tuple[Cohorts, np.ndarray]:
+def prior_run(posterior: Posterior, as_of: str | None = None) -> tuple[Cohorts, np.ndarray]:
     """Cohorts of draws from the prior at a date, and those draws' quantities (Q, T, B)."""
-    date = as_of or fitted.loaded.model.model.as_of
-    return fitted.once(("prior run", date), lambda: _prior_run(fitted, date))
+    date = as_of or posterior.study.model.model.as_of
+    return posterior.once(("prior run", date), lambda: _prior_run(posterior, date))
 
 
-def _prior_run(fitted: Fitted, date: str) -> tuple[Cohorts, np.ndarray]:
+def _prior_run(posterior: Posterior, date: str) -> tuple[Cohorts, np.ndarray]:
     from safepassage.engines.expected.solve import solve
 
-    rng = Stream.PRIOR.generator(fitted.seed)
-    z = rng.standard_normal((len(fitted.compiled.parameters), PRIOR_DRAWS))
-    run = solve(fitted.compiled.network, fitted.compiled.program.tables(z))
-    return Cohorts(fitted.compiled, z, run, date), run.quantities
+    rng = Stream.PRIOR.generator(posterior.seed)
+    z = rng.standard_normal((len(posterior.compiled.parameters), PRIOR_DRAWS))
+    run = solve(posterior.compiled.network, posterior.compiled.program.tables(z))
+    return Cohorts(posterior.compiled, z, run, date), run.quantities
 
 
 def weightings(harms: Sequence[str], weights: Mapping[str, float] | None, seed: int) -> np.ndarray:
@@ -212,13 +212,13 @@ def _tau(ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
     return (ours * article).mean(axis=2).ravel()
 
 
-def _moved(fitted: Fitted, answers: Answers, as_of: str, sex: str | None) -> np.ndarray:
+def _moved(posterior: Posterior, answers: Answers, as_of: str, sex: str | None) -> np.ndarray:
     """(way,) contraction of each way's outcomes: the mean over its outcomes, on the logit scale.
 
     Spreads are the middle 80 %, since a wide prior has draws far out. An outcome that never
     happens on a way says nothing and is left out.
     """
-    before = prior_run(fitted, as_of)[0].answers(sex)
+    before = prior_run(posterior, as_of)[0].answers(sex)
     found: list[float] = []
     for i in range(len(answers.ways)):
         moved = [
@@ -236,29 +236,33 @@ def _spread(shares: np.ndarray) -> float:
     return float(np.subtract(*np.quantile(np.log(p / (1 - p)), (0.9, 0.1)))) if p.size else 0.0
 
 
-def _labels(fitted: Fitted, answers: Answers, scores: np.ndarray, moved: np.ndarray) -> list[str]:
+def _labels(
+    posterior: Posterior, answers: Answers, scores: np.ndarray, moved: np.ndarray
+) -> list[str]:
     """How far the data moved each way's outcomes, and what its danger rests on if little."""
     after = scores.mean(axis=1)
-    return [label_of(fitted, after[i], moved[i], way=way) for i, way in enumerate(answers.ways)]
+    return [label_of(posterior, after[i], moved[i], way=way) for i, way in enumerate(answers.ways)]
 
 
-def label_of(fitted: Fitted, values: np.ndarray, moved: float, *, way: str | None = None) -> str:
+def label_of(
+    posterior: Posterior, values: np.ndarray, moved: float, *, way: str | None = None
+) -> str:
     """How far the data moved an answer (B,), and what it rests on if little.
 
     An answer of a way is labelled no better than the parameters that the way declares to rest on.
     """
-    own = label(moved, assumed=assumed_share(fitted, values) > 0.5)
-    rests_on = fitted.loaded.model.ways[way].rests_on if way else ()
-    named = [fitted.labels[parameter] for parameter in rests_on]
+    own = label(moved, assumed=assumed_share(posterior, values) > 0.5)
+    rests_on = posterior.study.model.ways[way].rests_on if way else ()
+    named = [posterior.labels[parameter] for parameter in rests_on]
     return max([own, *named], key=LABELS.index)
 
 
-def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
+def influences(posterior: Posterior, values: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
     """(P,) squared correlation of each parameter with an answer (B,) over the posterior.
 
     The answer is of the draws `z` (P, B); of the fit's own answering draws unless given.
     """
-    drawn = fitted.z if z is None else z
+    drawn = posterior.z if z is None else z
     x = drawn - drawn.mean(axis=1, keepdims=True)
     y = values - values.mean()
     scale = (x**2).sum(axis=1) * (y**2).sum()
@@ -266,22 +270,22 @@ def influences(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) 
         return np.nan_to_num((x @ y) ** 2 / scale)
 
 
-def assumed_share(fitted: Fitted, values: np.ndarray, z: np.ndarray | None = None) -> float:
+def assumed_share(posterior: Posterior, values: np.ndarray, z: np.ndarray | None = None) -> float:
     """Share of an answer's explained doubt that is carried by parameters without evidence."""
-    squared = influences(fitted, values, z)
+    squared = influences(posterior, values, z)
     squared = np.where(squared > 4 / len(values), squared, 0.0)
-    declared = fitted.loaded.model.parameters
+    declared = posterior.study.model.parameters
     assumed = np.array(
         [
             declared[n].assumed is not None if n in declared else True
-            for n in fitted.compiled.parameters.names
+            for n in posterior.compiled.parameters.names
         ]
     )
     return float(squared[assumed].sum() / max(squared.sum(), 1e-12))
 
 
 def _entry(
-    fitted: Fitted,
+    posterior: Posterior,
     answers: Answers,
     i: int,
     expected: np.ndarray,
@@ -289,7 +293,7 @@ def _entry(
     learned: tuple[float, str],
 ) -> dict[str, Any]:
     way = answers.ways[i]
-    declared = fitted.loaded.model.ways[way]
+    declared = posterior.study.model.ways[way]
     count = len(answers.ways)
     shares = [float((ranks == k).mean()) for k in range(1, count + 1)]
     return {
@@ -304,7 +308,7 @@ def _entry(
             for m in ("ever_returned", "months_to_safety", "cost_usd", "relatives_punished")
         },
         "attempts_per_year": estimate(answers.attempts_per_year[i]),
-        "people": _people(fitted, answers, i),
+        "people": _people(posterior, answers, i),
         "expected_rank": estimate(expected),
         "rank_acceptability": shares,
         "contraction": learned[0],
@@ -312,7 +316,7 @@ def _entry(
     }
 
 
-def _people(fitted: Fitted, answers: Answers, i: int) -> dict[str, Any]:
+def _people(posterior: Posterior, answers: Answers, i: int) -> dict[str, Any]:
     """Whole people in as many years as the way is pooled over: chance as well as doubt.
 
     How many set out, and how many of them meet each outcome at the way's horizon.
@@ -320,10 +324,10 @@ def _people(fitted: Fitted, answers: Answers, i: int) -> dict[str, Any]:
     from safepassage.engines.rng.split import draw_split
 
     way = answers.ways[i]
-    years = fitted.loaded.model.ways[way].pooled_years
+    years = posterior.study.model.ways[way].pooled_years
     shares = np.nan_to_num(np.stack([answers.measures[o][i] for o in OUTCOMES]))
     mean = np.nan_to_num(answers.attempts_per_year[i]) * years
-    people, parts = draw_split(mean, shares, seed=fitted.seed, name=way)
+    people, parts = draw_split(mean, shares, seed=posterior.seed, name=way)
     return {
         "years": years,
         "set_out": estimate(people),

@@ -14,7 +14,7 @@ from safepassage.inference.outputs import spans
 from safepassage.network.calendar import months_between
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 SHOWN = 12
 """Parameters listed for one answer."""
@@ -40,13 +40,13 @@ class Trace:
         return dict(self.__dict__)
 
 
-def trace(fitted: Fitted, name: str) -> Trace:
+def trace(posterior: Posterior, name: str) -> Trace:
     """Trace a way, a parameter, a channel or an output.
 
     Raises:
         InputError: nothing has that name.
     """
-    model = fitted.loaded.model
+    model = posterior.study.model
     for kind, names, tracer in (
         ("way", model.ways, _way),
         ("parameter", model.parameters, _parameter),
@@ -54,10 +54,10 @@ def trace(fitted: Fitted, name: str) -> Trace:
         ("output", model.outputs, _output),
     ):
         if name in names:
-            title, figures, parameters, ids, informed = tracer(fitted, name)
+            title, figures, parameters, ids, informed = tracer(posterior, name)
             return Trace(
-                name, kind, title, figures, parameters, _evidence(fitted, ids), informed,
-                fitted.verdict,
+                name, kind, title, figures, parameters, _evidence(posterior, ids), informed,
+                posterior.verdict,
             )  # fmt: skip
     known = [*model.ways, *model.parameters, *model.channels, *model.outputs]
     near = difflib.get_close_matches(name, known, 3) or list(model.ways)[:3]
@@ -68,11 +68,11 @@ def trace(fitted: Fitted, name: str) -> Trace:
 WITHHELD = "A rare way's figure of a few years; shown only in sums over years."
 
 
-def _rare(fitted: Fitted) -> set[str]:
+def _rare(posterior: Posterior) -> set[str]:
     """Rows of pooled channels that are of fewer years than the channel is shown for."""
-    model, evidence = fitted.loaded.model, fitted.loaded.evidence
+    model, evidence = posterior.study.model, posterior.study.evidence
     rare: set[str] = set()
-    for name, observations in fitted.loaded.observations.items():
+    for name, observations in posterior.study.observations.items():
         years = model.channels[name].pooled_years
         for observation in observations:
             if months_between(observation.start, observation.end) < 12 * years:
@@ -84,75 +84,80 @@ def _rare(fitted: Fitted) -> set[str]:
 Traced = tuple[str, list[dict[str, Any]], list[dict[str, Any]], list[str], str]
 
 
-def _way(fitted: Fitted, name: str) -> Traced:
-    ranking = rank(fitted)
+def _way(posterior: Posterior, name: str) -> Traced:
+    ranking = rank(posterior)
     figure = next(w for w in ranking.ways if w["id"] == name)
-    answers = cohorts_at(fitted, fitted.loaded.model.model.as_of).answers()
-    score = danger(fitted, answers)[answers.ways.index(name)].mean(axis=0)
-    parameters = influential(fitted, score)
+    answers = cohorts_at(posterior, posterior.study.model.model.as_of).answers()
+    score = danger(posterior, answers)[answers.ways.index(name)].mean(axis=0)
+    parameters = influential(posterior, score)
     ids = [i for p in parameters for i in p["evidence"]]
     return figure["title"], [figure], parameters, ids, f"label of its danger: {figure['label']}"
 
 
-def _parameter(fitted: Fitted, name: str) -> Traced:
-    entry = {"name": name, **fitted.parameters()[name]}
-    declared = fitted.loaded.model.parameters[name]
+def _parameter(posterior: Posterior, name: str) -> Traced:
+    entry = {"name": name, **posterior.parameters()[name]}
+    declared = posterior.study.model.parameters[name]
     text = declared.assumed or declared.note or ""
     return declared.title, [entry["posterior"]], [entry], list(declared.evidence), text
 
 
-def _channel(fitted: Fitted, name: str) -> Traced:
-    entry = fitted.channels()[name]
-    mean, _ = fitted.predictions()
-    rows = [d for d, datum in enumerate(fitted.likelihood.data) if datum.channel == name]
+def _channel(posterior: Posterior, name: str) -> Traced:
+    entry = posterior.channels()[name]
+    mean, _ = posterior.predictions()
+    rows = [d for d, datum in enumerate(posterior.likelihood.data) if datum.channel == name]
     level = np.log(np.maximum(mean[rows], 1e-9)).mean(axis=0)
-    parameters = influential(fitted, level)
+    parameters = influential(posterior, level)
     ids = [i for row in entry["rows"] for i in row["evidence"]]
     title = f"{entry['title']} (tension {entry['tension']:.2f})"
     return title, entry["rows"], parameters, ids, ""
 
 
-def _output(fitted: Fitted, name: str) -> Traced:
-    output = fitted.loaded.model.outputs[name]
+def _output(posterior: Posterior, name: str) -> Traced:
+    output = posterior.study.model.outputs[name]
     series = list(
-        spans(fitted.compiled, output, fitted.trajectory.quantities, remembered=fitted.remembered)
+        spans(
+            posterior.compiled,
+            output,
+            posterior.trajectory.quantities,
+            remembered=posterior.remembered,
+        )
     )
-    parameters = influential(fitted, series[-1][1])
+    parameters = influential(posterior, series[-1][1])
     ids = [i for p in parameters for i in p["evidence"]]
-    for channel in fitted.loaded.model.channels:
-        for observation in fitted.loaded.observations.get(channel, ()):
+    for channel in posterior.study.model.channels:
+        for observation in posterior.study.observations.get(channel, ()):
             if observation.quantity == output.quantity:
                 ids += list(observation.evidence)
-    figures = fitted.outputs()[name]
+    figures = posterior.outputs()[name]
     return output.title, figures, parameters, ids, output.informed_by
 
 
-def influential(fitted: Fitted, values: np.ndarray) -> list[dict[str, Any]]:
+def influential(posterior: Posterior, values: np.ndarray) -> list[dict[str, Any]]:
     """Declared parameters that carry an answer's doubt, most first.
 
     `share` is the squared correlation with the answer over the posterior.
     """
-    squared = influences(fitted, values)
-    entries = fitted.parameters()
+    squared = influences(posterior, values)
+    entries = posterior.parameters()
     order = np.argsort(-squared)
     listed = [
-        {"name": fitted.compiled.parameters.names[i], "share": float(squared[i])}
+        {"name": posterior.compiled.parameters.names[i], "share": float(squared[i])}
         for i in order
-        if squared[i] >= LEAST and fitted.compiled.parameters.names[i] in entries
+        if squared[i] >= LEAST and posterior.compiled.parameters.names[i] in entries
     ]
     return [{**item, **entries[item["name"]]} for item in listed[:SHOWN]]
 
 
-def _evidence(fitted: Fitted, ids: list[str]) -> list[dict[str, Any]]:
-    return evidence_rows(fitted, list(dict.fromkeys(ids)))
+def _evidence(posterior: Posterior, ids: list[str]) -> list[dict[str, Any]]:
+    return evidence_rows(posterior, list(dict.fromkeys(ids)))
 
 
-def evidence_rows(fitted: Fitted, ids: list[str]) -> list[dict[str, Any]]:
+def evidence_rows(posterior: Posterior, ids: list[str]) -> list[dict[str, Any]]:
     """Rows with their sources as plain values, each once, in the order asked for."""
     found: dict[str, dict[str, Any]] = {}
-    rare = _rare(fitted)
+    rare = _rare(posterior)
     for i in ids:
-        row = fitted.loaded.evidence.resolve(i)
+        row = posterior.study.evidence.resolve(i)
         if row is None or row.id in found:
             continue
         withheld = row.id in rare

@@ -32,11 +32,11 @@ def check(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Read a model folder and its evidence, and report every fault at once."""
-    asked = calibrating.checked()
-    loaded = api.check(model, evidence=options.evidence)
-    declared = loaded.model
+    requested = calibrating.checked()
+    study = api.check(model, evidence=options.evidence)
+    declared = study.model
     counts = {name: len(getattr(declared, name)) for name in COUNTED}
-    counts["evidence_rows"] = len(loaded.evidence.rows)
+    counts["evidence_rows"] = len(study.evidence.rows)
     value: dict[str, Any] = {
         "ok": True,
         "model": declared.model.id,
@@ -44,9 +44,9 @@ def check(
         "counts": counts,
     }
 
-    known, told_of_fit = knowing.run(loaded, options)
+    known, told_of_fit = knowing.run(study, options)
     value |= known
-    calibrated = asked.run(loaded, options)
+    calibrated = requested.run(study, options)
     if calibrated is not None:
         value["calibration"] = calibrated.to_json()
 

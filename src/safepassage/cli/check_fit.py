@@ -10,11 +10,11 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, convergence_line
 from safepassage.cli.options import WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 from safepassage.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 @Parameter(name="*")
@@ -41,7 +41,7 @@ class Knowing:
         ),
     ] = False
 
-    def run(self, loaded: Loaded, options: WithEvidence) -> tuple[dict[str, Any], str]:
+    def run(self, study: Study, options: WithEvidence) -> tuple[dict[str, Any], str]:
         """What to add to the answer, as data and as text; nothing unless asked."""
         if not (self.fit or self.sensitivity):
             return {}, ""
@@ -49,20 +49,20 @@ class Knowing:
         from safepassage.analysis.checks.tension import checks
         from safepassage.reports.text.checks import checks_text
 
-        fit = fitted(loaded, options)
+        fit = posterior(study, options)
         value: dict[str, Any] = {"fit": fit.verdict}
         if self.sensitivity:
             with Progress() as progress:
                 value["refits"] = refit_sensitivity(fit, progress=progress)
         value |= {"checks": checks(fit), "parameters": fit.parameters()}
         value["provenance"] = fit.provenance
-        text = checks_text(value["checks"], value["parameters"], *_titles(loaded))
+        text = checks_text(value["checks"], value["parameters"], *_titles(study))
         return value, f"{textwrap.fill(convergence_line(value['fit']), WIDTH)}\n\n{text}"
 
 
-def _titles(loaded: Loaded) -> tuple[dict[str, str], dict[str, str]]:
+def _titles(study: Study) -> tuple[dict[str, str], dict[str, str]]:
     """Titles of everything that checks name, and units of outputs."""
-    model = loaded.model
+    model = study.model
     named = (model.quantities, model.parameters, model.channels, model.outputs, model.ways)
     titles = {name: entry.title for part in named for name, entry in part.items()}
     return titles, {name: output.unit for name, output in model.outputs.items()}

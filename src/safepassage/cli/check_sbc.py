@@ -17,7 +17,7 @@ from safepassage.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from safepassage.analysis.checks.sbc import Calibration
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 @Parameter(name="*")
@@ -79,7 +79,7 @@ class Calibrating:
             raise InputError(faults)
         return self
 
-    def run(self, loaded: Loaded, options: WithEvidence) -> Calibration | None:
+    def run(self, study: Study, options: WithEvidence) -> Calibration | None:
         """Fit as often as asked, and draw the ranks; None where nothing is asked."""
         if self.calibration is None:
             return None
@@ -91,13 +91,13 @@ class Calibrating:
         wanted = {"draws": self.draws, "chains": self.chains}
         given = {name: value for name, value in wanted.items() if value is not None}
         settings = dataclasses.replace(Settings(), **given)
-        with parallel.cluster(self.cluster) as hands, Progress() as progress:
+        with parallel.cluster(self.cluster) as executor, Progress() as progress:
             found = calibrate(
-                loaded, self.calibration, seed=options.seed, out=options.out, settings=settings,
-                progress=progress, hands=hands,
+                study, self.calibration, seed=options.seed, out=options.out, settings=settings,
+                progress=progress, executor=executor,
             )  # fmt: skip
         if self.plots is not None:
-            atomic_write_text(self.plots, rank_plots(found.picture(), loaded.model.model.title))
+            atomic_write_text(self.plots, rank_plots(found.picture(), study.model.model.title))
         return found
 
 

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 
 
 def compare(
@@ -48,15 +48,15 @@ def compare(
 ) -> Answer:
     """Compare what-ifs with the baseline, draw by draw; fits first where need be."""
     from safepassage import api, parallel
-    from safepassage.analysis.compare.question import Question, ask
+    from safepassage.analysis.compare.request import CompareRequest, validate
 
-    loaded = api.load(model, evidence=options.evidence)
-    question = Question(engine, draws, first_year, last_year)
-    ask(loaded, scenarios, question, scenario_file)  # faults before minutes of fitting
-    with parallel.cluster(cluster) as hands:
+    study = api.load(model, evidence=options.evidence)
+    request = CompareRequest(engine, draws, first_year, last_year)
+    validate(study, scenarios, request, scenario_file)  # faults before minutes of fitting
+    with parallel.cluster(cluster) as executor:
         value = api.compare(
-            fitted(loaded, options), scenarios, engine=engine, draws=draws, first_year=first_year,
-            last_year=last_year, file=scenario_file, keep=keep, out=options.out, hands=hands,
+            posterior(study, options), scenarios, engine=engine, draws=draws, first_year=first_year,
+            last_year=last_year, file=scenario_file, keep=keep, out=options.out, executor=executor,
         ).to_json()  # fmt: skip
     return Answer("compare", value, lambda: _text(value), options)
 

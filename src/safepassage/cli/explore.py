@@ -13,14 +13,14 @@ from cyclopts.validators import Number
 
 from safepassage import api
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import kept_shown, shown_of
+from safepassage.cli.posterior import artifacts_of, stored_artifacts
 from safepassage.cli.progress import Progress
 from safepassage.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
-    from safepassage.reports.data.artifacts import Shown
-    from safepassage.study.loader import Loaded
+    from safepassage.inference.posterior import Posterior
+    from safepassage.reports.data.artifacts import ReportArtifacts
+    from safepassage.study.loader import Study
 
 
 def explore(
@@ -80,8 +80,8 @@ def explore(
 class Seen:
     """What is served, and how what-ifs get at the fit."""
 
-    shown: Shown
-    load: Callable[[], Fitted] | None
+    shown: ReportArtifacts
+    load: Callable[[], Posterior] | None
     note: str | None = None
 
 
@@ -91,12 +91,12 @@ def _seen(model: str, options: WithEvidence) -> Seen:
 
     if is_run_folder(Path(model)):
         return _of_run(Path(model), options)
-    loaded = api.load(model, evidence=options.evidence)
+    study = api.load(model, evidence=options.evidence)
 
-    def load() -> Fitted:
-        return api.fit(loaded, seed=options.seed, out=options.out)
+    def load() -> Posterior:
+        return api.fit(study, seed=options.seed, out=options.out)
 
-    return Seen(_shown(loaded, model, options), load)
+    return Seen(_shown(study, model, options), load)
 
 
 def _of_run(path: Path, options: WithEvidence) -> Seen:
@@ -113,9 +113,9 @@ def _of_run(path: Path, options: WithEvidence) -> Seen:
     if name not in bundled_models():
         note = f"its model, {name}, is not a bundled one; for what-ifs explore the model's folder"
         return Seen(opened.shown, None, note)
-    loaded = api.load(name, evidence=options.evidence)
+    study = api.load(name, evidence=options.evidence)
     key, seed = opened.mark["key"], int(made["seed"])
-    same = key == fit_key(loaded, Settings(), seed) and opened.beside == beside_hash(loaded)
+    same = key == fit_key(study, Settings(), seed) and opened.beside == beside_hash(study)
     if not same:
         note = (
             f"it was made by other sources, evidence or settings than today's (version "
@@ -127,23 +127,23 @@ def _of_run(path: Path, options: WithEvidence) -> Seen:
         note = f"what-ifs need the run's whole folder under its own name, {key}"
         return Seen(opened.shown, None, note)
 
-    def load() -> Fitted:
+    def load() -> Posterior:
         from safepassage.inference.fit import fit
 
-        return fit(loaded, seed=seed, root=path.parent)
+        return fit(study, seed=seed, root=path.parent)
 
     return Seen(opened.shown, load)
 
 
-def _shown(loaded: Loaded, model: str, options: WithEvidence) -> Shown:
+def _shown(study: Study, model: str, options: WithEvidence) -> ReportArtifacts:
     """What was kept of the fit; made first where it was not, fitted first where there is none."""
-    finished, shown = kept_shown(loaded, options)
+    finished, shown = stored_artifacts(study, options)
     if shown is not None:
         return shown
     if not finished:
         _offer(model, options)
     with Progress() as progress:
-        return shown_of(loaded, options, progress)
+        return artifacts_of(study, options, progress)
 
 
 def _offer(model: str, options: WithEvidence) -> None:

@@ -12,7 +12,7 @@ from cyclopts.validators import Path as PathValidator
 from safepassage import api
 from safepassage.cli.answer import Answer, convergence_line
 from safepassage.cli.options import AsJson, Common, Evidence, Model, Seed, WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 from safepassage.cli.progress import Progress
 
 
@@ -56,7 +56,7 @@ def export(
     given = WithEvidence(
         json=options.json, seed=options.seed, out=options.fitted_in, evidence=options.evidence
     )
-    fit = fitted(model, given)
+    fit = posterior(model, given)
     with Progress() as progress:
         value = api.export(fit, out, force=force, progress=progress)
 

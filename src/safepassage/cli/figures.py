@@ -11,7 +11,7 @@ from safepassage import api
 from safepassage.cli.answer import Answer
 from safepassage.cli.export import DEFAULT, Options
 from safepassage.cli.options import Common, Model, WithEvidence
-from safepassage.cli.posterior import fitted, shown_of
+from safepassage.cli.posterior import artifacts_of, posterior
 from safepassage.cli.progress import Progress
 
 ALL = "all"
@@ -46,16 +46,16 @@ def figures(
     given = WithEvidence(
         json=options.json, seed=options.seed, out=options.fitted_in, evidence=options.evidence
     )
-    loaded = api.load(model, evidence=options.evidence)
-    asked = () if ALL in what_if else what_if
+    study = api.load(model, evidence=options.evidence)
+    requested = () if ALL in what_if else what_if
     comparison: dict[str, Any] | None = None
     if what_if:
-        from safepassage.analysis.compare.question import Question, ask
+        from safepassage.analysis.compare.request import CompareRequest, validate
 
-        ask(loaded, asked, Question(), None)
-        comparison = api.compare(fitted(loaded, given), asked).to_json()
+        validate(study, requested, CompareRequest(), None)
+        comparison = api.compare(posterior(study, given), requested).to_json()
     with Progress() as progress:
-        shown = shown_of(loaded, given, progress)
+        shown = artifacts_of(study, given, progress)
     value = api.figures(shown, out, tables=tables, comparison=comparison)
 
     def text() -> str:

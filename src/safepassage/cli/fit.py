@@ -7,7 +7,7 @@ from typing import Any
 
 from safepassage.cli.answer import Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 
 SHOWN = 5
 """Tensions and contradictions told in words; `--json` has all."""
@@ -18,7 +18,7 @@ def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     from safepassage.analysis.checks.published_estimates import compared, compared_csv
     from safepassage.analysis.checks.tension import checks
 
-    fit = fitted(model, options)
+    fit = posterior(model, options)
     value = {**fit.to_json(), "checks": checks(fit), "compared": compared(fit)}
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_bytes

@@ -39,29 +39,30 @@ def flee_calibrate(
     """Learn Flee's movement parameters from the first days, and score them on the rest."""
     from safepassage.cli.progress import Progress
     from safepassage.flee import read_scenario
-    from safepassage.flee.calibration import posterior, results
+    from safepassage.flee.calibration import posterior as calibration
+    from safepassage.flee.calibration import results
     from safepassage.flee.calibration.parameters import check_levers
     from safepassage.flee.calibration.training import training
 
-    names = posterior.PARAMETERS
+    names = calibration.PARAMETERS
     if learn is not None:
         names = check_levers([name.strip() for name in learn.split(",") if name.strip()], "--learn")
     trainings = [
         training(read_scenario(folder, settings=settings), training_days) for folder in folders
     ]
-    how = posterior.Learning(
-        sampler=posterior.sampler_of(chains=4, warm_up=(30, 40, 30), draws=draws)
+    how = calibration.Learning(
+        sampler=calibration.sampler_of(chains=4, warm_up=(30, 40, 30), draws=draws)
     )
     with Progress() as progress:
-        fitted = posterior.calibrate(
+        posterior = calibration.calibrate(
             trainings, names, seed=options.seed, out=options.out, learning=how, progress=progress
         )
-    value = results.learned_json(fitted)
+    value = results.learned_json(posterior)
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_text
 
         for number, one in enumerate(trainings):
-            text = results.settings_yaml(results.settings_at_median(fitted, number))
+            text = results.settings_yaml(results.settings_at_median(posterior, number))
             name = Path(one.scenario.folder).resolve().name
             atomic_write_text(options.out / f"{name}.simsetting.yml", text)
     converged = textwrap.fill(convergence_line(value["fit"]), WIDTH)

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 
 
 def forecast(
@@ -35,7 +35,7 @@ def forecast(
     """Say what may come, year by year, with 50 and 90 % intervals; fits first where need be."""
     from safepassage import api
 
-    made = api.forecast(fitted(model, options), to, policies=policies, planner=planner)
+    made = api.forecast(posterior(model, options), to, policies=policies, planner=planner)
     value = made.to_json()
     return Answer("forecast", value, lambda: _text(value), options)
 

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 from safepassage.cli.rank import weights_of
 
 
@@ -51,17 +51,17 @@ def plan(
 ) -> Answer:
     """Spend a budget on levers that protect so that most people are safe, net of harm."""
     from safepassage import api
-    from safepassage.analysis.budget.question import PlanQuestion, ask_plan
+    from safepassage.analysis.budget.request import PlanRequest, validate_plan
     from safepassage.analysis.budget.variance_shares import salib
 
-    loaded = api.load(model, evidence=options.evidence)
+    study = api.load(model, evidence=options.evidence)
     weights = weights_of(weight) or {}
-    question = PlanQuestion(budget, horizon, draws, weights)
-    ask_plan(loaded, levers, question, lever_file)  # faults before minutes of fitting
+    question = PlanRequest(budget, horizon, draws, weights)
+    validate_plan(study, levers, question, lever_file)  # faults before minutes of fitting
     if learn:
         salib("analyze.rbd_fast")
     value = api.plan(
-        fitted(loaded, options), budget, horizon, levers=levers, draws=draws, weights=weights,
+        posterior(study, options), budget, horizon, levers=levers, draws=draws, weights=weights,
         file=lever_file, learn=learn,
     ).to_json()  # fmt: skip
     if figure is not None:

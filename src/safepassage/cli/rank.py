@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 from safepassage.errors import Fault, InputError
 
 
@@ -35,7 +35,7 @@ def rank(
     from safepassage import api
 
     weights = weights_of(weight)
-    value = api.rank(fitted(model, options), as_of=as_of, sex=sex, weights=weights).to_json()
+    value = api.rank(posterior(model, options), as_of=as_of, sex=sex, weights=weights).to_json()
     return Answer("rank", value, lambda: table(value), options)
 
 

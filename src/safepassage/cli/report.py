@@ -11,7 +11,7 @@ from cyclopts.validators import Path as PathValidator
 from safepassage import api
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import fitted, report_path, shown_of
+from safepassage.cli.posterior import artifacts_of, posterior, report_path
 from safepassage.cli.progress import Progress
 
 
@@ -36,15 +36,15 @@ def report(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Write the report: one HTML file that opens offline, or a PDF."""
-    loaded = api.load(model, evidence=options.evidence)
-    path = report_path(loaded, options)
+    study = api.load(model, evidence=options.evidence)
+    path = report_path(study, options)
     if pdf or pdf_path is not None:
         api.check_pdf()  # before the minutes that a fit may take
         with Progress() as progress:
-            shown = shown_of(loaded, options, progress)
+            shown = artifacts_of(study, options, progress)
         path = api.report_pdf(shown, pdf_path or path.with_suffix(".pdf"))
     else:
-        result = fitted(loaded, options)
+        result = posterior(study, options)
         with Progress() as progress:
             path = api.report(result, path, progress=progress)
     return Answer("report", {"report": path}, lambda: f"Report: {path}", options)

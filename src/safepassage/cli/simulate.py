@@ -44,10 +44,10 @@ def simulate(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Move people through a model at the middle of its priors; nothing is fitted."""
-    loaded = api.load(model, evidence=options.evidence)
-    with parallel.cluster(cluster) as hands, Progress() as progress:
+    study = api.load(model, evidence=options.evidence)
+    with parallel.cluster(cluster) as executor, Progress() as progress:
         value = api.simulate(
-            loaded,
+            study,
             engine=engine,
             seed=options.seed,
             step=step,
@@ -57,7 +57,7 @@ def simulate(
             histories=histories,
             out=options.out,
             progress=progress,
-            hands=hands,
+            executor=executor,
         )
     return Answer("simulate", value, lambda: _text(value), options)
 

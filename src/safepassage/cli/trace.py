@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import fitted
+from safepassage.cli.posterior import posterior
 
 
 def trace(
@@ -22,5 +22,5 @@ def trace(
     from safepassage import api
     from safepassage.reports.text.trace import trace_text
 
-    traced = api.trace(fitted(model, options), name)
+    traced = api.trace(posterior(model, options), name)
     return Answer("trace", traced.to_json(), lambda: trace_text(traced), options)

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from safepassage.evidence.observations import Observation
     from safepassage.model.schema import Reporting
     from safepassage.network.compile import Compiled
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
-def compile_likelihood(loaded: Loaded, compiled: Compiled) -> Likelihood:
+def compile_likelihood(study: Study, compiled: Compiled) -> Likelihood:
     """Arrays for every observation of every channel of a model folder."""
     model = compiled.model
     rows = [
         (observation, model.channels[channel].reporting)
-        for channel, observations in loaded.observations.items()
+        for channel, observations in study.observations.items()
         for observation in observations
     ]
-    known = [_Known.of(o, reporting, _doubt_of_grade(loaded, o)) for o, reporting in rows]
+    known = [_Known.of(o, reporting, _doubt_of_grade(study, o)) for o, reporting in rows]
     data = tuple(
         Datum(o.channel, o.quantity, o.start, o.end, o.evidence, k.value, o.low, o.high)
         for (o, _), k in zip(rows, known, strict=True)
@@ -62,9 +62,9 @@ def compile_likelihood(loaded: Loaded, compiled: Compiled) -> Likelihood:
     )
 
 
-def _doubt_of_grade(loaded: Loaded, row: Observation) -> float:
-    grade = best_grade(loaded.evidence, row.evidence)
-    return loaded.model.grades.get(grade, 0.0) if grade else 0.0
+def _doubt_of_grade(study: Study, row: Observation) -> float:
+    grade = best_grade(study.evidence, row.evidence)
+    return study.model.grades.get(grade, 0.0) if grade else 0.0
 
 
 def _reported(

@@ -16,7 +16,7 @@ from safepassage.inference.likelihood import Likelihood
 
 if TYPE_CHECKING:
     from safepassage.network.compile import Compiled
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 FARTHEST = 15.0
@@ -26,11 +26,11 @@ FARTHEST = 15.0
 class Density:
     """log p(z) + log p(figures | z) for z (P, B), standard normal a priori."""
 
-    def __init__(self, loaded: Loaded, compiled: Compiled):
+    def __init__(self, study: Study, compiled: Compiled):
         """Prepare the three stages.
 
         Args:
-            loaded: the model folder.
+            study: the model folder.
             compiled: the same model, compiled by month.
         """
         import jax
@@ -39,7 +39,7 @@ class Density:
         import jax.numpy as jnp
 
         self.compiled = compiled
-        self.likelihood: Likelihood = compile_likelihood(loaded, compiled)
+        self.likelihood: Likelihood = compile_likelihood(study, compiled)
         program, likelihood = compiled.program, self.likelihood
         self.weight = np.ones(len(likelihood.data))
 

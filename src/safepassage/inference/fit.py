@@ -11,7 +11,7 @@ from safepassage.evidence.grades import best_grade
 from safepassage.inference.blas_threads import settled
 from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import diagnose
-from safepassage.inference.posterior import Fitted
+from safepassage.inference.posterior import Posterior
 from safepassage.inference.sampler.settings import Settings, fit_key
 from safepassage.inference.sampler.warmup import Progress, sample
 from safepassage.inference.start_check import check_start
@@ -20,32 +20,32 @@ from safepassage.network.compile import Compiled, compile_model
 from safepassage.store import RunFolder, run_root, source_hash
 
 if TYPE_CHECKING:
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
-def compile_loaded(loaded: Loaded, *, step: str = "month") -> Compiled:
+def compile_study(study: Study, *, step: str = "month") -> Compiled:
     """Compile a model folder with its covariates and the grades of its evidence."""
     return compile_model(
-        loaded.model,
-        loaded.covariates,
+        study.model,
+        study.covariates,
         step=step,
-        grade_of=lambda ids: best_grade(loaded.evidence, ids),
+        grade_of=lambda ids: best_grade(study.evidence, ids),
     )
 
 
 def fit(
-    loaded: Loaded,
+    study: Study,
     *,
     seed: int = 1,
     out: Path | None = None,
     root: Path | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
-) -> Fitted:
+) -> Posterior:
     """Learn the joint posterior of a model, or take the kept one.
 
     Args:
-        loaded: the model folder.
+        study: the model folder.
         seed: fixes every random choice.
         out: folder for the run; the user's cache folder unless given.
         root: folder that holds the run's folder, where it lies elsewhere.
@@ -61,16 +61,16 @@ def fit(
     settings = settings or Settings()
     told = progress or (lambda stage, done, total: None)
     sources = source_hash()
-    folder = RunFolder(root or run_root(out), fit_key(loaded, settings, seed, sources))
-    compiled = compile_loaded(loaded)
-    density = Density(loaded, compiled)
+    folder = RunFolder(root or run_root(out), fit_key(study, settings, seed, sources))
+    compiled = compile_study(study)
+    density = Density(study, compiled)
     if not folder.finished:
-        check_start(density, loaded)  # before there is a folder: nothing is left of a fault
+        check_start(density, study)  # before there is a folder: nothing is left of a fault
     with folder.lock():
         with settled():
             draws = sample(density, settings, seed=seed, folder=folder, progress=told)
-        fitted = Fitted(
-            loaded=loaded,
+        posterior = Posterior(
+            study=study,
             compiled=compiled,
             likelihood=density.likelihood,
             draws=draws,
@@ -80,23 +80,23 @@ def fit(
             path=folder.path,
         )
         if not folder.finished:
-            _keep(fitted, folder)
-    return fitted
+            _keep(posterior, folder)
+    return posterior
 
 
-def _keep(fitted: Fitted, folder: RunFolder) -> None:
+def _keep(posterior: Posterior, folder: RunFolder) -> None:
     """Write the posterior for ArviZ, the answer as JSON, and the mark of completion."""
-    posterior = by_name(fitted.compiled, fitted.draws.z)
+    variables = by_name(posterior.compiled, posterior.draws.z)
     stats = {
-        "acceptance_rate": fitted.draws.acceptance,
-        "diverging": fitted.draws.divergent,
-        "lp": fitted.draws.log_density,
+        "acceptance_rate": posterior.draws.acceptance,
+        "diverging": posterior.draws.divergent,
+        "lp": posterior.draws.log_density,
     }
     observed = {
-        channel: np.array([d.value for d in fitted.likelihood.data if d.channel == channel])
-        for channel in dict.fromkeys(d.channel for d in fitted.likelihood.data)
+        channel: np.array([d.value for d in posterior.likelihood.data if d.channel == channel])
+        for channel in dict.fromkeys(d.channel for d in posterior.likelihood.data)
     }
-    answer: dict[str, Any] = fitted.to_json()
-    folder.save_posterior(posterior, stats, observed, attrs=answer["provenance"])
+    answer: dict[str, Any] = posterior.to_json()
+    folder.save_posterior(variables, stats, observed, attrs=answer["provenance"])
     folder.save_json("fit", answer)
-    folder.finish(fitted.loaded.model.model.id, {"provenance": answer["provenance"]})
+    folder.finish(posterior.study.model.model.id, {"provenance": answer["provenance"]})

@@ -18,7 +18,7 @@ from safepassage.inference.density import Density
 from safepassage.inference.refit import Change, again, key_of, starts
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 TOO_HEAVY = 0.7
 
@@ -87,7 +87,7 @@ def _fit_pareto(excess: np.ndarray) -> tuple[float, float]:
 
 
 def leave_out(
-    fitted: Fitted,
+    posterior: Posterior,
     groups: Sequence[tuple[str, Sequence[int]]],
     *,
     iterations: int = 48,
@@ -96,13 +96,13 @@ def leave_out(
     """Predict each group of figures from all the others.
 
     Args:
-        fitted: the posterior from all figures.
+        posterior: the posterior from all figures.
         groups: name, and indices of the figures in `fitted.likelihood.data`.
         iterations: draws of a chain of a new sampling, after its warm-up.
         progress: called with (stage, done, total).
     """
-    density = Density(fitted.loaded, fitted.compiled)
-    flat = fitted.draws.z.reshape(-1, fitted.draws.z.shape[2]).T
+    density = Density(posterior.study, posterior.compiled)
+    flat = posterior.draws.z.reshape(-1, posterior.draws.z.shape[2]).T
     each = np.concatenate(
         [density.pointwise(flat[:, i : i + 64]) for i in range(0, flat.shape[1], 64)], axis=1
     )
@@ -113,18 +113,18 @@ def leave_out(
         draws, refitted = flat, k > TOO_HEAVY
         if refitted:
             change = Change(without=tuple(int(d) for d in rows))
-            key = key_of(fitted, change, iterations)
-            first = starts(flat, weights, fitted.draws.z.shape[0], key)
-            new = again(fitted, density, change, first, draws=iterations).z
+            key = key_of(posterior, change, iterations)
+            first = starts(flat, weights, posterior.draws.z.shape[0], key)
+            new = again(posterior, density, change, first, draws=iterations).z
             draws = new.reshape(-1, new.shape[2]).T
             weights = np.full(draws.shape[1], 1 / draws.shape[1])
-        answers.append(_predict(density, fitted, name, rows, draws, weights, k, refitted))
+        answers.append(_predict(density, posterior, name, rows, draws, weights, k, refitted))
     return answers
 
 
 def _predict(
     density: Density,
-    fitted: Fitted,
+    posterior: Posterior,
     name: str,
     rows: Sequence[int],
     draws: np.ndarray,
@@ -134,12 +134,12 @@ def _predict(
 ) -> LeftOut:
     from safepassage.engines.counts.draw import draw
 
-    rng = Stream.REFIT.generator(fitted.seed)
+    rng = Stream.REFIT.generator(posterior.seed)
     chosen = rng.choice(draws.shape[1], size=640, p=weights)
     z = np.ascontiguousarray(draws[:, chosen])
-    program = fitted.compiled.program
+    program = posterior.compiled.program
     logs = program.logarithms(z)
-    people = draw(fitted.compiled.network, program.tables(z), seed=fitted.seed)
+    people = draw(posterior.compiled.network, program.tables(z), seed=posterior.seed)
     figures = density.likelihood.publish(logs, people.quantities, rng)[list(rows)]
     low, median, high = np.quantile(figures, (0.05, 0.5, 0.95), axis=1)
     observed = density.likelihood.value[list(rows)]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from safepassage.engines.expected.solve import Trajectory
     from safepassage.inference.durations import Remembered
     from safepassage.model.schema import Channel
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 T = TypeVar("T")
 MAX_RHAT, MIN_ESS = 1.01, 400.0
@@ -33,10 +33,10 @@ ANSWER_DRAWS = 480
 
 
 @dataclass(frozen=True)
-class Fitted:
+class Posterior:
     """A fitted model."""
 
-    loaded: Loaded
+    study: Study
     compiled: Compiled
     likelihood: Likelihood
     draws: Draws
@@ -93,8 +93,8 @@ class Fitted:
         from importlib.metadata import version
 
         return {
-            "model_hash": self.loaded.model_hash,
-            "evidence_hash": self.loaded.evidence_hash,
+            "model_hash": self.study.model_hash,
+            "evidence_hash": self.study.evidence_hash,
             "source_hash": self.sources,
             "version": version("safepassage"),
             "seed": self.seed,
@@ -153,7 +153,7 @@ class Fitted:
         answer: dict[str, Any] = {}
         ess = np.maximum(self.diagnostics.tail_ess, 1.0)
         for i, name in enumerate(parameters.names):
-            declared = self.loaded.model.parameters.get(name)
+            declared = self.study.model.parameters.get(name)
             if declared is None:
                 continue
             answer[name] = {
@@ -207,7 +207,7 @@ class Fitted:
     def _channels(self) -> dict[str, Any]:
         _, drawn = self.predictions()
         answer: dict[str, Any] = {}
-        for name, declared in self.loaded.model.channels.items():
+        for name, declared in self.study.model.channels.items():
             rows = [d for d, datum in enumerate(self.likelihood.data) if datum.channel == name]
             data = self.likelihood.data
             answer[name] = {

@@ -19,7 +19,7 @@ from safepassage.inference.sampler.warmup import Draws, Settings, Stage, last_st
 from safepassage.store import RunFolder, run_key
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 Progress = Callable[[str, float, float], None]
 FAR = (Stage(20, 1.2, True), Stage(12, 2.0, False, target=0.95))
@@ -42,10 +42,12 @@ class Change:
     """So many times as wide."""
 
 
-def key_of(fitted: Fitted, change: Change, draws: int = DRAWS) -> str:
+def key_of(posterior: Posterior, change: Change, draws: int = DRAWS) -> str:
     """Name of a sampling among those of a run: 16 hexadecimal digits; fixes its chance too."""
     told = {"change": asdict(change), "draws": draws}
-    return run_key(fitted.loaded.identity, fitted.loaded.evidence_hash, "", told, fitted.seed)
+    return run_key(
+        posterior.study.identity, posterior.study.evidence_hash, "", told, posterior.seed
+    )
 
 
 class Changed:
@@ -109,7 +111,7 @@ def starts(draws: np.ndarray, weights: np.ndarray, chains: int, key: str) -> np.
 
 
 def again(
-    fitted: Fitted,
+    posterior: Posterior,
     density: Density,
     change: Change,
     first: np.ndarray,
@@ -120,15 +122,15 @@ def again(
     """Sample a fit's posterior again under a change; a killed call goes on where it was.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         density: of the same model and figures.
         change: what differs.
         first: (P, chains) where to begin, as `starts` gives them.
         draws: per chain; the warm-up grows with them.
         progress: called with (stage, done, total).
     """
-    key = key_of(fitted, change, draws)
-    scratch = RunFolder(fitted.path / "again", key)
+    key = key_of(posterior, change, draws)
+    scratch = RunFolder(posterior.path / "again", key)
     longer = max(1, draws // DRAWS)
     stages = tuple(
         replace(stage, iterations=longer * stage.iterations)
@@ -139,7 +141,7 @@ def again(
         found = sample_again(
             Changed(density, change),
             settings,
-            last_state(RunFolder(fitted.path.parent, fitted.path.name), fitted.draws),
+            last_state(RunFolder(posterior.path.parent, posterior.path.name), posterior.draws),
             first,
             seed=int(key, 16),
             folder=scratch,

@@ -15,38 +15,38 @@ from safepassage.errors import Fault, InputError
 if TYPE_CHECKING:
     from safepassage.evidence.observations import Observation
     from safepassage.inference.density import Density
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 NOBODY = 1e-9
 """Expected people, below which a figure is about nobody."""
-LANES = 64
+BATCH_SIZE = 64
 _TRIED = (-3.0, 3.0)
 """Prior standard deviations by which a parameter is moved to see whether it is at fault."""
 
 
-def check_start(density: Density, loaded: Loaded) -> None:
+def check_start(density: Density, study: Study) -> None:
     """Let a fit start, or say why it cannot.
 
     Args:
         density: the joint density.
-        loaded: the model folder that it is of.
+        study: the model folder that it is of.
 
     Raises:
         InputError: figures of which the model expects nothing, or of which the log density or
             its gradient is not finite; each with its file, line, and the parameter responsible.
     """
     at = np.zeros((density.size, 1))
-    sources = [row for rows in loaded.observations.values() for row in rows]
+    sources = [row for rows in study.observations.values() for row in rows]
     with np.errstate(all="ignore"):
-        faults = list(_about_nobody(density, loaded, sources, at))
+        faults = list(_about_nobody(density, study, sources, at))
         if not faults and not np.isfinite(density(at)[0]).all():
-            faults = list(_not_finite(density, loaded, sources, at))
+            faults = list(_not_finite(density, study, sources, at))
     if faults:
         raise InputError(faults)
 
 
 def _about_nobody(
-    density: Density, loaded: Loaded, sources: Sequence[Observation], at: np.ndarray
+    density: Density, study: Study, sources: Sequence[Observation], at: np.ndarray
 ) -> Iterator[Fault]:
     """Figures above 0 of which the model expects 0, and channels that expect nothing but 0."""
     mean = _expected(density, at)
@@ -62,11 +62,11 @@ def _about_nobody(
             f"'{row.channel}' cannot learn from {_figure(row)}{whole}; correct the quantity or the "
             "span, or let people get there"
         )
-        yield Fault(row.file, row.line, _column(loaded, row, "quantity"), message)
+        yield Fault(row.file, row.line, _column(study, row, "quantity"), message)
 
 
 def _not_finite(
-    density: Density, loaded: Loaded, sources: Sequence[Observation], at: np.ndarray
+    density: Density, study: Study, sources: Sequence[Observation], at: np.ndarray
 ) -> Iterator[Fault]:
     """One fault for each set of parameters at fault, at the first of their figures.
 
@@ -94,23 +94,23 @@ def _not_finite(
         message = (
             f"the fit cannot start: the {what} of {_figure(row)}{more} is not finite where every "
             f"parameter is at its prior's median and the model expects {mean[rows[0]]:.4g}; "
-            f"{_remedy(density, loaded, found[rows[0]])}"
+            f"{_remedy(density, study, found[rows[0]])}"
         )
-        yield Fault(row.file, row.line, _column(loaded, row, "value"), message)
+        yield Fault(row.file, row.line, _column(study, row, "value"), message)
     if not found:
         message = "the fit cannot start: the log density is not finite; correct the priors"
-        yield Fault(loaded.lines.file, loaded.lines.of("parameters"), "parameters", message)
+        yield Fault(study.lines.file, study.lines.of("parameters"), "parameters", message)
 
 
-def _remedy(density: Density, loaded: Loaded, names: Sequence[str]) -> str:
+def _remedy(density: Density, study: Study, names: Sequence[str]) -> str:
     if not names:
         return "no parameter alone is responsible: correct the figure"
     parameters = density.compiled.parameters
     values = parameters.constrained(np.zeros(len(parameters)))
     told: list[str] = []
     for name in names[:3]:
-        line = loaded.lines.of(f"parameters.{name}.prior")
-        where = f"line {line} of model.yaml, " if name in loaded.model.parameters else ""
+        line = study.lines.of(f"parameters.{name}.prior")
+        where = f"line {line} of model.yaml, " if name in study.model.parameters else ""
         told.append(f"'{name}' ({where}{values[parameters.index(name)]:.4g} there)")
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     verb = "are" if len(names) > 1 else "is"
@@ -134,7 +134,7 @@ def _at_fault(density: Density, datum: int) -> tuple[str, ...]:
 
 def _over_lanes(of: Callable[[np.ndarray], np.ndarray], z: np.ndarray) -> np.ndarray:
     """(S,) values of z (P, S), a few lanes at a time."""
-    return np.concatenate([of(z[:, i : i + LANES]) for i in range(0, z.shape[1], LANES)])
+    return np.concatenate([of(z[:, i : i + BATCH_SIZE]) for i in range(0, z.shape[1], BATCH_SIZE)])
 
 
 def _gradients(density: Density, at: np.ndarray) -> np.ndarray:
@@ -154,8 +154,8 @@ def _gradients(density: Density, at: np.ndarray) -> np.ndarray:
         return jnp.sum(jnp.where(jnp.arange(count)[:, None] == about[None, :], each, 0.0))
 
     found: list[np.ndarray] = []
-    for first in range(0, count, LANES):
-        about = np.arange(first, min(first + LANES, count))
+    for first in range(0, count, BATCH_SIZE):
+        about = np.arange(first, min(first + BATCH_SIZE, count))
         z = np.repeat(at, len(about), axis=1)
         tables = program.tables(z)
         run = solve(network, tables)
@@ -185,6 +185,6 @@ def _figure(row: Observation) -> str:
     return f"the interval {row.low:,.6g} to {row.high:,.6g}"
 
 
-def _column(loaded: Loaded, row: Observation, part: str) -> str:
+def _column(study: Study, row: Observation, part: str) -> str:
     """The name of the column that plays this part."""
-    return loaded.model.channels[row.channel].columns.get(part, part)
+    return study.model.channels[row.channel].columns.get(part, part)

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from safepassage.errors import Fault, InputError
-from safepassage.parallel.executor import HERE, Hands
+from safepassage.parallel.executor import LOCAL, Executor
 
 FORMS = "give local, local:WORKERS, or the tcp://HOST:PORT of a Dask scheduler"
 MOST_WORKERS = 1024
 
 
 @contextmanager
-def cluster(where: str | Hands | None = None) -> Iterator[Hands]:
+def cluster(where: str | Executor | None = None) -> Iterator[Executor]:
     """Whoever does the tasks, until the end of the body.
 
     Args:
@@ -26,13 +26,13 @@ def cluster(where: str | Hands | None = None) -> Iterator[Hands]:
         InputError: no such cluster, no way to reach it, or workers with other sources.
     """
     if where is None:
-        yield HERE
+        yield LOCAL
     elif not isinstance(where, str):
         yield where
     else:
         workers = _workers(where)
-        with _started(where, workers) as hands:
-            yield hands
+        with _started(where, workers) as executor:
+            yield executor
 
 
 def _workers(where: str) -> int:
@@ -49,7 +49,7 @@ def _workers(where: str) -> int:
 
 
 @contextmanager
-def _started(where: str, workers: int) -> Iterator[Hands]:
+def _started(where: str, workers: int) -> Iterator[Executor]:
     try:
         from safepassage.parallel.dask import Cluster
     except ModuleNotFoundError as missing:
@@ -57,5 +57,5 @@ def _started(where: str, workers: int) -> Iterator[Hands]:
             raise
         message = "needs Dask, which is not installed; pip install 'safepassage[cluster]'"
         raise InputError([Fault("--cluster", 0, "", message)]) from missing
-    with Cluster(where, workers) as hands:
-        yield hands
+    with Cluster(where, workers) as executor:
+        yield executor

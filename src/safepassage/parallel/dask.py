@@ -26,8 +26,8 @@ from distributed.scheduler import KilledWorker
 
 from safepassage.errors import Fault, InputError
 from safepassage.parallel import worker
-from safepassage.parallel.executor import Key, Recipe
-from safepassage.parallel.fingerprint import refuse_others, sameness
+from safepassage.parallel.executor import Key, TaskSpec
+from safepassage.parallel.fingerprint import fingerprint, refuse_others
 
 PATIENCE = 4.0
 """Seconds in which a scheduler must answer and have a worker."""
@@ -87,7 +87,7 @@ class Cluster:
         _LOG.setLevel(self._level)
 
     def each(
-        self, recipe: Recipe, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
+        self, spec: TaskSpec, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
     ) -> Iterator[tuple[Key, Any]]:
         """Have the workers do the task of every key; gives key and result as they finish.
 
@@ -98,7 +98,7 @@ class Cluster:
         if not keys:
             return
         client, name = self.client, f"safepassage-{secrets.token_hex(8)}"
-        client.register_plugin(worker.Given(name, worker.packed(recipe)))
+        client.register_plugin(worker.Given(name, worker.packed(spec)))
         stream = _Stream(client, name, self._where)
         try:
             yield from stream.run(keys)
@@ -129,7 +129,7 @@ class Cluster:
             raise InputError([Fault("--cluster", 0, "", message)]) from error
         try:
             client.wait_for_workers(1, timeout=max(1.0, PATIENCE - time.monotonic() + began))
-            others = refuse_others(sameness(), _told(client))
+            others = refuse_others(fingerprint(), _told(client))
         except TimeoutError as error:
             client.close()
             message = (

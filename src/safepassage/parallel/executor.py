@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 Key = TypeVar("Key")
 
 
-class Recipe(NamedTuple):
+class TaskSpec(NamedTuple):
     """How another process comes to do the tasks: `make(*given)` gives the function of a key."""
 
     make: Callable[..., Callable[[Any], Any]]
@@ -22,7 +22,7 @@ class Recipe(NamedTuple):
     """What all tasks share; it travels once to each process."""
 
 
-class Hands(Protocol):
+class Executor(Protocol):
     """What does tasks."""
 
     @property
@@ -36,14 +36,14 @@ class Hands(Protocol):
         ...
 
     def each(
-        self, recipe: Recipe, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
+        self, spec: TaskSpec, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
     ) -> Iterator[tuple[Key, Any]]:
         """Do the task of every key; gives key and result as they finish.
 
         Few results wait at a time: take each up before the next is asked for.
 
         Args:
-            recipe: how the tasks are done.
+            spec: how the tasks are done.
             keys: small, plain values.
             here: what this process does instead; it may tell of progress.
         """
@@ -51,19 +51,19 @@ class Hands(Protocol):
 
 
 @dataclass(frozen=True)
-class Here:
+class LocalExecutor:
     """This process does them, in order."""
 
     elsewhere: bool = False
     same_disk: bool = True
 
     def each(
-        self, recipe: Recipe, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
+        self, spec: TaskSpec, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
     ) -> Iterator[tuple[Key, Any]]:
         """Do the task of every key."""
-        do = here or recipe.make(*recipe.given)
+        do = here or spec.make(*spec.given)
         for key in keys:
             yield key, do(key)
 
 
-HERE = Here()
+LOCAL = LocalExecutor()

@@ -15,7 +15,7 @@ PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "jax", "jaxlib")
 
 
 @cache
-def sameness() -> dict[str, str]:
+def fingerprint() -> dict[str, str]:
     """The hash of this process's sources, the versions beneath them, and the processor's kind."""
     found = {"sources": source_hash(), "python": platform.python_version()}
     for package in PACKAGES:

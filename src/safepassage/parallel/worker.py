@@ -16,8 +16,8 @@ from typing import Any
 from distributed import Worker, WorkerPlugin, get_worker
 
 from safepassage.engines.jit.threads import at_most
-from safepassage.parallel.executor import Recipe
-from safepassage.parallel.fingerprint import refuse_others, sameness
+from safepassage.parallel.executor import TaskSpec
+from safepassage.parallel.fingerprint import fingerprint, refuse_others
 
 _TURN = threading.Lock()
 """A process does one task at a time, on all threads that its worker has."""
@@ -41,9 +41,9 @@ class Given(WorkerPlugin):
         _open.pop(self.name, None)
 
 
-def packed(recipe: Recipe) -> bytes:
+def packed(spec: TaskSpec) -> bytes:
     """A recipe with the sameness of whoever asks, as bytes; functions go by their names."""
-    return pickle.dumps((sameness(), recipe), protocol=5)
+    return pickle.dumps((fingerprint(), spec), protocol=5)
 
 
 def perform(name: str, key: Any) -> Any:
@@ -67,7 +67,7 @@ def perform(name: str, key: Any) -> Any:
 
 def told() -> Mapping[str, str]:
     """This worker's sameness."""
-    return sameness()
+    return fingerprint()
 
 
 def dask_setup(worker: Worker) -> None:
@@ -77,6 +77,6 @@ def dask_setup(worker: Worker) -> None:
 
 
 def _opened(packed: bytes, address: str) -> Callable[[Any], Any]:
-    theirs, recipe = pickle.loads(packed)
-    refuse_others(theirs, {address: sameness()})
-    return recipe.make(*recipe.given)
+    theirs, spec = pickle.loads(packed)
+    refuse_others(theirs, {address: fingerprint()})
+    return spec.make(*spec.given)

@@ -15,16 +15,16 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from safepassage.errors import Fault, InputError, Refused
-from safepassage.reports.data.artifacts import PIECES, Piece, Shown
-from safepassage.server.job_queue import Desk, Full, Ticket
+from safepassage.reports.data.artifacts import PIECES, Piece, ReportArtifacts
+from safepassage.server.job_queue import Full, JobQueue, Ticket
 from safepassage.server.middleware import LOOPBACK, Guards
-from safepassage.server.requests import asked_of, what_if_job
-from safepassage.server.schemas import CompareAsked, Faults, Health, RankAsked
+from safepassage.server.requests import query_faults, what_if_job
+from safepassage.server.schemas import CompareQuery, Faults, Health, RankQuery
 from safepassage.server.static import HOW_TO_BUILD, Page, read_pages
 from safepassage.version import __version__
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 SECONDS_TO_ANSWER = 120.0
 """In which the first word of a what-if must have come; the first of all loads the fit."""
@@ -39,9 +39,9 @@ WRONG: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(
-    shown: Shown,
+    shown: ReportArtifacts,
     *,
-    load: Callable[[], Fitted] | None = None,
+    load: Callable[[], Posterior] | None = None,
     why_not: str = "this run is shown without its fit",
     hosts: Sequence[str] = LOOPBACK,
     token: str | None = None,
@@ -57,23 +57,23 @@ def create_app(
         token: what everybody must show, where it is given.
         pages: files of the page; those of the build unless given.
     """
-    desk = Desk(load) if load is not None else None
+    jobs = JobQueue(load) if load is not None else None
 
     @contextlib.asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         yield
-        if desk is not None:
-            desk.close()
+        if jobs is not None:
+            jobs.close()
 
     app = FastAPI(
         title="safepassage explorer", version=__version__, docs_url=None, redoc_url=None,
         openapi_url="/api/openapi.json", lifespan=life,
     )  # fmt: skip
     _errors(app)
-    _kept(app, shown, desk)
+    _kept(app, shown, jobs)
     _rank(app, shown)
-    if desk is not None:
-        _what_if(app, shown, desk)
+    if jobs is not None:
+        _what_if(app, shown, jobs)
     else:
         _no_what_if(app, why_not)
     _pages(app, read_pages() if pages is None else pages)
@@ -117,13 +117,13 @@ def of_error(error: BaseException) -> JSONResponse:
     return faulty(500, [Fault("server", 0, "", message)])
 
 
-def _kept(app: FastAPI, shown: Shown, desk: Desk | None) -> None:
+def _kept(app: FastAPI, shown: ReportArtifacts, jobs: JobQueue | None) -> None:
     @app.get("/api/health", response_model=Health)
     async def health() -> Health:
         """Whether the server is well, and whether a what-if would have to wait."""
-        engine = desk.state if desk is not None else "none"
+        engine = jobs.state if jobs is not None else "none"
         return Health(
-            status="ok", engine=engine, waiting=desk.waiting if desk else 0, version=__version__
+            status="ok", engine=engine, waiting=jobs.waiting if jobs else 0, version=__version__
         )
 
     for name in PIECES:
@@ -168,7 +168,7 @@ def _sent(request: Request, piece: Piece) -> Response:
     return Response(piece.text, media_type="application/json", headers=headers)
 
 
-def _rank(app: FastAPI, shown: Shown) -> None:
+def _rank(app: FastAPI, shown: ReportArtifacts) -> None:
     from safepassage.analysis.ranking import acceptability, weightings
 
     model = shown.model
@@ -177,42 +177,42 @@ def _rank(app: FastAPI, shown: Shown) -> None:
     positions = [way["article_position"] for way in model["ways"].values()]
 
     @app.post("/api/rank", responses={c: WRONG[c] for c in (400, 404, 408, 413, 422)})
-    async def rank(asked: RankAsked) -> Response:
+    async def rank(query: RankQuery) -> Response:
         """The ways ranked over the posterior by the reader's own weights of the harms."""
         faults = [
             Fault("request", 0, f"weights.{name}", f"no such harm; give one of {', '.join(harms)}")
-            for name in asked.weights
+            for name in query.weights
             if name not in harms
         ]
-        if asked.weights and not faults and sum(asked.weights.values()) <= 0:
+        if query.weights and not faults and sum(query.weights.values()) <= 0:
             faults = [Fault("request", 0, "weights", "all weights are 0; give one above 0")]
         if faults:
             return faulty(400, faults)
-        scores = shown.scores.get(f"{asked.as_of} {asked.sex}")
+        scores = shown.scores.get(f"{query.as_of} {query.sex}")
         if scores is None:
             known = ", ".join(shown.scores)
             message = f"no ranking of that date and sex is kept; there are {known}"
             return faulty(404, [Fault("request", 0, "as_of", message)])
-        weights = weightings(harms, asked.weights, model["provenance"]["seed"])
+        weights = weightings(harms, query.weights, model["provenance"]["seed"])
         found = acceptability(np.asarray(scores), weights, positions)
         rows = [{"id": way, **row} for way, row in zip(ways, found["ways"], strict=True)]
         rows.sort(key=lambda row: row["expected_rank"]["median"])
         return JSONResponse(
-            {"as_of": asked.as_of, "sex": asked.sex, "ways": rows,
+            {"as_of": query.as_of, "sex": query.sex, "ways": rows,
              "kendall_tau": found["kendall_tau"]}
         )  # fmt: skip
 
 
-def _what_if(app: FastAPI, shown: Shown, desk: Desk) -> None:
+def _what_if(app: FastAPI, shown: ReportArtifacts, jobs: JobQueue) -> None:
     @app.post("/api/engine", status_code=202, responses={503: WRONG[503]})
     async def engine() -> Response:
         """Load the fit and compile, so that the first what-if need not wait for it."""
-        if desk.state in ("cold", "failed"):
+        if jobs.state in ("cold", "failed"):
             try:
-                desk.ask(lambda live, tell: None)
+                jobs.submit(lambda live, emit: None)
             except Full:
                 return _busy()
-        return JSONResponse({"engine": desk.state if desk.state != "cold" else "warming"}, 202)
+        return JSONResponse({"engine": jobs.state if jobs.state != "cold" else "warming"}, 202)
 
     @app.post(
         "/api/compare",
@@ -222,16 +222,16 @@ def _what_if(app: FastAPI, shown: Shown, desk: Desk) -> None:
         },
         response_class=StreamingResponse,
     )
-    async def compare(asked: CompareAsked, request: Request) -> Response:
+    async def compare(query: CompareQuery, request: Request) -> Response:
         """A what-if as events: `middle` (at the median), `progress`, `answer`, or `fault`.
 
         It is given up when the connection is closed.
         """
-        problem = asked_of(asked, shown.model)
+        problem = query_faults(query, shown.model)
         if problem is not None:
             return faulty(problem[0], problem[1])
         try:
-            ticket = desk.ask(what_if_job(asked))
+            ticket = jobs.submit(what_if_job(query))
         except Full:
             return _busy()
         events = ticket.told()

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from safepassage.analysis.compare.interactive import LiveWhatIf
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 WAITING = 64
 """Questions that may wait; one more is turned away."""
-Told = Callable[[str, Any], None]
+Emit = Callable[[str, Any], None]
 """Takes the name of an event and its content."""
-Job = Callable[["LiveWhatIf", Told], None]
+Job = Callable[["LiveWhatIf", Emit], None]
 
 
 class Full(Exception):
     """Too many questions wait."""
 
 
-class GivenUp(Exception):
+class Cancelled(Exception):
     """Whoever asked has left."""
 
 
@@ -36,14 +36,14 @@ class Ticket:
     events: asyncio.Queue[tuple[str, Any] | None] = field(default_factory=asyncio.Queue)
     gone: threading.Event = field(default_factory=threading.Event)
 
-    def tell(self, name: str, content: Any) -> None:
+    def emit(self, name: str, content: Any) -> None:
         """Hand over an event from the worker; stops the work where nobody listens any more.
 
         Raises:
             GivenUp: whoever asked has left.
         """
         if self.gone.is_set():
-            raise GivenUp
+            raise Cancelled
         self._put((name, content))
 
     def _put(self, event: tuple[str, Any] | None) -> None:
@@ -52,7 +52,7 @@ class Ticket:
 
     def close(self, error: BaseException | None) -> None:
         """Say that the work is at its end."""
-        if error is not None and not isinstance(error, GivenUp):
+        if error is not None and not isinstance(error, Cancelled):
             self._put(("error", error))
         self._put(None)
 
@@ -65,13 +65,13 @@ class Ticket:
             self.gone.set()
 
 
-class Desk:
+class JobQueue:
     """Loads the fit when the first question comes, and answers one question at a time.
 
     Answers use all cores already, so a second worker would only slow the first.
     """
 
-    def __init__(self, load: Callable[[], Fitted]):
+    def __init__(self, load: Callable[[], Posterior]):
         """Take what loads the fit; nothing is loaded yet."""
         self._load = load
         self._live: LiveWhatIf | None = None
@@ -86,7 +86,7 @@ class Desk:
         """Questions that wait or are being answered."""
         return self._waiting
 
-    def ask(self, job: Job) -> Ticket:
+    def submit(self, job: Job) -> Ticket:
         """Put a question into the queue.
 
         Raises:
@@ -104,7 +104,7 @@ class Desk:
         error: BaseException | None = None
         try:
             if not ticket.gone.is_set():
-                job(self._ready(), ticket.tell)
+                job(self._ready(), ticket.emit)
         except BaseException as raised:
             error = raised
         finally:

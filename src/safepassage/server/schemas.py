@@ -11,13 +11,13 @@ Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False, strict=True)]
 Size = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False, strict=True)]
 
 
-class Asked(BaseModel):
+class Query(BaseModel):
     """A request: nothing but what is declared."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class RankAsked(Asked):
+class RankQuery(Query):
     """The ways ranked by the reader's own weights of the harms."""
 
     as_of: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
@@ -26,7 +26,7 @@ class RankAsked(Asked):
     """Weight by harm; all weightings alike where there are none."""
 
 
-class CompareAsked(Asked):
+class CompareQuery(Query):
     """A what-if: one of the model's scenarios, or sliders of one's own."""
 
     scenario: Named | None = None

@@ -22,10 +22,10 @@ from safepassage.model.lever_schema import Lever
 from safepassage.model.schema import Parameter
 from safepassage.model.validation.draft import Draft
 from safepassage.model.validation.levers import overlaps
-from safepassage.study.selection import asked_names
+from safepassage.study.selection import select_names
 
 if TYPE_CHECKING:
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Levers:
         Raises:
             InputError: a name is unknown or stands twice, there are none, or two act on one thing.
         """
-        wanted = asked_names(names, self.levers, "levers", LEVER_FILE, "--lever-file")
+        wanted = select_names(names, self.levers, "levers", LEVER_FILE, "--lever-file")
         found = {name: self.levers[name] for name in wanted}
         faults = [
             Fault(
@@ -57,20 +57,20 @@ class Levers:
         return found
 
 
-def levers_of(loaded: Loaded, file: Path | None = None) -> Levers:
+def levers_of(study: Study, file: Path | None = None) -> Levers:
     """Read the levers of a model folder, and a user's own beside them.
 
     Raises:
         InputError: with every fault of both files.
     """
-    own = loaded.path / LEVER_FILE
+    own = study.path / LEVER_FILE
     levers: dict[str, Lever] = {}
     parameters: dict[str, Parameter] = {}
     faults: list[Fault] = []
-    uses = list(_uses_of(loaded))
+    uses = list(_uses_of(study))
     for path in [*([own] if own.is_file() else []), *([file] if file is not None else [])]:
         try:
-            read = read_levers(path, loaded.model)
+            read = read_levers(path, study.model)
         except InputError as error:
             faults += error.faults
             continue
@@ -85,21 +85,21 @@ def levers_of(loaded: Loaded, file: Path | None = None) -> Levers:
             faults.append(Fault(read.lines.file, read.lines.of(field), field, message))
         levers |= named
         parameters |= read.declared.parameters
-    faults += [f for f in link_faults(uses, loaded.evidence) if f.file != loaded.lines.file]
+    faults += [f for f in link_faults(uses, study.evidence) if f.file != study.lines.file]
     if faults:
         raise InputError(faults)
     return Levers(levers, parameters)
 
 
-def _uses_of(loaded: Loaded) -> Iterator[Use]:
+def _uses_of(study: Study) -> Iterator[Use]:
     """What the model already rests on: a datum serves once."""
-    model = loaded.model
+    model = study.model
     nothing = frozenset[str]()
-    yield from declared_uses(Draft(model, model.model, loaded.lines, {}, nothing, nothing))
-    for name, rows in loaded.observations.items():
+    yield from declared_uses(Draft(model, model.model, study.lines, {}, nothing, nothing))
+    for name, rows in study.observations.items():
         yield from observation_uses(rows, model.channels[name])
-    for name, ids in loaded.covariate_evidence.items():
-        rows = [CovariateRow(0, 0.0, ids, loaded.lines.file, 0)]
+    for name, ids in study.covariate_evidence.items():
+        rows = [CovariateRow(0, 0.0, ids, study.lines.file, 0)]
         yield from covariate_uses(name, rows)
 
 

@@ -31,7 +31,7 @@ EVIDENCE_FILE = "evidence.csv"
 
 
 @dataclass(frozen=True)
-class Loaded:
+class Study:
     """A model folder that was read and holds together."""
 
     path: Path
@@ -57,7 +57,7 @@ class Loaded:
         return hashlib.sha256(read.encode()).hexdigest()
 
 
-def load_folder(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Loaded:
+def load_study(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Study:
     """Read and check a model folder; nothing is written.
 
     Args:
@@ -95,7 +95,7 @@ def load_folder(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Loaded
     if faults or table is None:
         raise InputError(faults)
     warn_of_gaps(observations)
-    return Loaded(
+    return Study(
         folder,
         draft.model,
         draft.lines,

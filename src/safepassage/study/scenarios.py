@@ -11,15 +11,15 @@ from safepassage.errors import Fault, InputError
 from safepassage.evidence.do_no_harm import check_text
 from safepassage.model.scenario_reader import SCENARIO_FILE, ReadScenarios, read_scenarios
 from safepassage.model.scenario_schema import Scenario, Slider, Support
-from safepassage.study.selection import asked_names
+from safepassage.study.selection import select_names
 
 if TYPE_CHECKING:
     from safepassage.model.schema import Model
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 @dataclass(frozen=True)
-class Asked:
+class NamedScenario:
     """One scenario, by the name that it goes by on the command line."""
 
     name: str
@@ -38,37 +38,37 @@ class Asked:
 class Catalogue:
     """All scenarios of a model, and what holds for every question."""
 
-    scenarios: dict[str, Asked]
+    scenarios: dict[str, NamedScenario]
     captures: frozenset[str]
     support: Support
     sliders: dict[str, Slider] = field(default_factory=dict[str, Slider])
 
-    def chosen(self, names: Sequence[str]) -> list[Asked]:
+    def chosen(self, names: Sequence[str]) -> list[NamedScenario]:
         """Scenarios by name, with `-` or `_`; all of them where none is named.
 
         Raises:
             InputError: a name is unknown or stands twice, or there are no scenarios.
         """
-        wanted = asked_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
+        wanted = select_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
         return [self.scenarios[name] for name in wanted]
 
 
-def catalogue(loaded: Loaded, file: Path | None = None) -> Catalogue:
+def catalogue(study: Study, file: Path | None = None) -> Catalogue:
     """Read the scenarios of a model folder, and a user's own beside them.
 
     Raises:
         InputError: with every fault of both files.
     """
-    own = loaded.path / SCENARIO_FILE
+    own = study.path / SCENARIO_FILE
     paths = [(own, True)] if own.is_file() else []
     paths += [(file, False)] if file is not None else []
     faults: list[Fault] = []
-    found: dict[str, Asked] = {}
-    captures, support = frozenset(default_captures(loaded.model)), Support()
+    found: dict[str, NamedScenario] = {}
+    captures, support = frozenset(default_captures(study.model)), Support()
     sliders: dict[str, Slider] = {}
     for path, is_own in paths:
         try:
-            read = read_scenarios(path, loaded.model, own=is_own)
+            read = read_scenarios(path, study.model, own=is_own)
         except InputError as error:
             faults += error.faults
             continue
@@ -78,11 +78,11 @@ def catalogue(loaded: Loaded, file: Path | None = None) -> Catalogue:
             support, sliders = read.declared.support, read.declared.sliders
         for name, scenario in read.declared.scenarios.items():
             line = read.lines.of(f"scenarios.{name}")
-            asked = Asked(name.replace("_", "-"), scenario, read.lines.file, line)
-            if asked.name in found:
+            requested = NamedScenario(name.replace("_", "-"), scenario, read.lines.file, line)
+            if requested.name in found:
                 message = "the name is taken by a scenario of the model; rename yours"
-                faults.append(asked.fault("", message))
-            found[asked.name] = asked
+                faults.append(requested.fault("", message))
+            found[requested.name] = requested
     if faults:
         raise InputError(faults)
     return Catalogue(found, captures, support, sliders)

@@ -8,7 +8,7 @@ from safepassage.errors import Fault, InputError
 from safepassage.model.yaml.wording import suggestion
 
 
-def asked_names(
+def select_names(
     names: Sequence[str], there: Collection[str], kind: str, file: str, option: str
 ) -> list[str]:
     """The names asked for, with `-` for `_`; all that are there where none is named.

@@ -14,7 +14,7 @@ from safepassage.cli import export as command
 from safepassage.cli.main import main
 from safepassage.errors import InputError
 from safepassage.inference.diagnostics import diagnose
-from safepassage.store import posterior
+from safepassage.store import posterior as store
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -27,9 +27,9 @@ GROUPS = {
 
 
 @pytest.fixture(scope="module")
-def written(fitted, tmp_path_factory):
+def written(posterior, tmp_path_factory):
     path = tmp_path_factory.mktemp("export") / "deep" / "fit.nc"
-    return path, api.export(fitted, path)
+    return path, api.export(posterior, path)
 
 
 @pytest.fixture(scope="module")
@@ -37,41 +37,41 @@ def opened(written):
     return az.from_netcdf(written[0])
 
 
-def test_arviz_finds_every_group_with_names_units_and_labels(opened, written, fitted):
+def test_arviz_finds_every_group_with_names_units_and_labels(opened, written, posterior):
     assert set(opened.groups()) == set(written[1]["groups"]) == GROUPS
     posterior = opened.posterior
-    chains, draws, _ = fitted.draws.z.shape
-    assert posterior.departures.dims == ("chain", "draw")
-    assert posterior.departures.shape == (chains, draws)
-    assert posterior.departures.attrs["units"] == "persons per year"
-    assert posterior.departures.attrs["title"] == "People who set out"
-    assert posterior.departures.attrs["rests_on"] == "T01"
-    assert posterior.arrest_hazard.attrs["rests_on"].startswith("assumed: ")
-    assert posterior.attrs["model_hash"] == fitted.loaded.model_hash
-    assert posterior.attrs["seed"] == fitted.seed
-    assert set(opened.prior.data_vars) == set(posterior.data_vars)
+    chains, draws, _ = posterior.draws.z.shape
+    assert store.departures.dims == ("chain", "draw")
+    assert store.departures.shape == (chains, draws)
+    assert store.departures.attrs["units"] == "persons per year"
+    assert store.departures.attrs["title"] == "People who set out"
+    assert store.departures.attrs["rests_on"] == "T01"
+    assert store.arrest_hazard.attrs["rests_on"].startswith("assumed: ")
+    assert store.attrs["model_hash"] == posterior.study.model_hash
+    assert store.attrs["seed"] == posterior.seed
+    assert set(opened.prior.data_vars) == set(store.data_vars)
     low, high = np.quantile(opened.prior.departures, (0.05, 0.95))
     assert low < 250 < 500 < high
     assert opened.sample_stats.diverging.dtype == bool
 
 
-def test_innovations_are_labelled_by_attribute_and_year(opened, fitted):
+def test_innovations_are_labelled_by_attribute_and_year(opened, posterior):
     shift = opened.posterior.yearly_shift
     assert shift.dims == ("chain", "draw", "yearly_shift_sex", "yearly_shift_year")
-    parameters = fitted.compiled.parameters
+    parameters = posterior.compiled.parameters
     for sex in shift.yearly_shift_sex.values:
         for year in shift.yearly_shift_year.values:
             p = parameters.index(f"yearly_shift[{sex},{year}]")
             np.testing.assert_allclose(
                 shift.sel(yearly_shift_sex=sex, yearly_shift_year=year),
-                parameters.scale[p] * fitted.draws.z[:, :, p],
+                parameters.scale[p] * posterior.draws.z[:, :, p],
             )
 
 
-def test_arviz_and_we_agree_on_convergence(opened, fitted):
-    ours = fitted.diagnostics
+def test_arviz_and_we_agree_on_convergence(opened, posterior):
+    ours = posterior.diagnostics
     rhat = az.rhat(opened.unconstrained_posterior).z
-    assert rhat.unknown.values.tolist() == list(fitted.compiled.parameters.names)
+    assert rhat.unknown.values.tolist() == list(posterior.compiled.parameters.names)
     np.testing.assert_allclose(rhat, ours.rhat, rtol=1e-6)
     bulk = az.ess(opened.unconstrained_posterior, method="bulk").z
     tail = az.ess(opened.unconstrained_posterior, method="tail").z
@@ -80,29 +80,29 @@ def test_arviz_and_we_agree_on_convergence(opened, fitted):
     # one bit, and with it the whole stay.
     np.testing.assert_allclose(tail, ours.tail_ess, rtol=0.15)
     assert np.isclose(tail, ours.tail_ess, rtol=1e-6).mean() > 0.8
-    names = list(fitted.loaded.model.parameters)
+    names = list(posterior.study.model.parameters)
     summary = az.summary(opened, var_names=names)
     natural = np.stack([opened.posterior[name].values for name in names], axis=-1)
     np.testing.assert_allclose(summary.r_hat[names], diagnose(natural).rhat, atol=0.0051)
 
 
-def test_loo_runs_over_all_figures_and_agrees_with_our_densities(opened, fitted):
+def test_loo_runs_over_all_figures_and_agrees_with_our_densities(opened, posterior):
     from safepassage.inference.density import Density
 
     found = az.loo(opened, pointwise=True)
-    data = fitted.likelihood.data
+    data = posterior.likelihood.data
     assert found.n_data_points == len(data)
     assert found.loo_i.figure_channel.values.tolist() == [d.channel for d in data]
     assert np.isfinite(found.elpd_loo)
-    density = Density(fitted.loaded, fitted.compiled)
-    z = np.ascontiguousarray(fitted.draws.z[3, 7][:, None])
+    density = Density(posterior.study, posterior.compiled)
+    z = np.ascontiguousarray(posterior.draws.z[3, 7][:, None])
     np.testing.assert_allclose(
         opened.log_likelihood.figures.isel(chain=3, draw=7), density.pointwise(z)[:, 0]
     )
 
 
-def test_figures_stand_beside_what_would_be_published(opened, fitted):
-    for name, rows in fitted.loaded.observations.items():
+def test_figures_stand_beside_what_would_be_published(opened, posterior):
+    for name, rows in posterior.study.observations.items():
         seen = opened.observed_data[name]
         assert seen.values.tolist() == [row.value for row in rows]
         dim = f"{name}_figure"
@@ -112,8 +112,8 @@ def test_figures_stand_beside_what_would_be_published(opened, fitted):
         assert len(set(seen[dim].values)) == len(rows)
         drawn = opened.posterior_predictive[name]
         assert drawn.dims == ("chain", "draw", dim)
-        ours = [np.median(d) for d in fitted.predictions()[1]]
-        channels = [d.channel for d in fitted.likelihood.data]
+        ours = [np.median(d) for d in posterior.predictions()[1]]
+        channels = [d.channel for d in posterior.likelihood.data]
         ours = [m for m, c in zip(ours, channels, strict=True) if c == name]
         np.testing.assert_allclose(drawn.median(("chain", "draw")), ours, rtol=0.25)
     hidden = opened.posterior_predictive["hidden_people"]
@@ -121,14 +121,14 @@ def test_figures_stand_beside_what_would_be_published(opened, fitted):
     assert hidden["hidden_people_time"].values.tolist()[0] == "2001"
 
 
-def test_rare_figures_are_exported_summed_over_years(fitted, tmp_path):
-    model = fitted.loaded.model
+def test_rare_figures_are_exported_summed_over_years(posterior, tmp_path):
+    model = posterior.study.model
     channel = model.channels["arrivals_counted"].model_copy(update={"pooled_years": 2})
     channels = {**model.channels, "arrivals_counted": channel}
     pooled = dataclasses.replace(
-        fitted,
-        loaded=dataclasses.replace(
-            fitted.loaded, model=model.model_copy(update={"channels": channels})
+        posterior,
+        study=dataclasses.replace(
+            posterior.study, model=model.model_copy(update={"channels": channels})
         ),
     )
     api.export(pooled, tmp_path / "pooled.nc")
@@ -137,16 +137,16 @@ def test_rare_figures_are_exported_summed_over_years(fitted, tmp_path):
     assert seen.values.tolist() == [230, 70]
     assert seen.arrivals_counted_figure_start.values.tolist() == ["2002-01", "2004-01"]
     assert seen.arrivals_counted_figure_end.values.tolist() == ["2003-12", "2004-12"]
-    assert opened.log_likelihood.sizes["figure"] == len(fitted.likelihood.data) - 1
+    assert opened.log_likelihood.sizes["figure"] == len(posterior.likelihood.data) - 1
     whole = opened.log_likelihood.figures.sum("figure")
-    assert whole.shape == fitted.draws.z.shape[:2]
+    assert whole.shape == posterior.draws.z.shape[:2]
 
 
-def test_a_zarr_folder_holds_the_same_and_opens_as_a_tree(fitted, opened, tmp_path):
+def test_a_zarr_folder_holds_the_same_and_opens_as_a_tree(posterior, opened, tmp_path):
     import xarray as xr
 
     path = tmp_path / "fit.zarr"
-    api.export(fitted, path)
+    api.export(posterior, path)
     tree = xr.open_datatree(path, engine="zarr")
     again = az.InferenceData.from_datatree(tree)
     assert set(again.groups()) == GROUPS
@@ -154,23 +154,23 @@ def test_a_zarr_folder_holds_the_same_and_opens_as_a_tree(fitted, opened, tmp_pa
         xr.testing.assert_equal(again[group].load(), opened[group].load())
 
 
-def test_what_stands_there_is_kept_unless_forced(fitted, written, tmp_path, monkeypatch):
+def test_what_stands_there_is_kept_unless_forced(posterior, written, tmp_path, monkeypatch):
     path = tmp_path / "fit.nc"
     path.write_text("mine")
     with pytest.raises(InputError, match="--force to replace it"):
-        api.export(fitted, path)
+        api.export(posterior, path)
     assert path.read_text() == "mine"
-    whole = posterior._dataset
+    whole = store._dataset
     monkeypatch.setattr(
         posterior, "_dataset",
         lambda group, *a: whole(group, *a) if group != "observed_data" else 1 / 0,
     )  # fmt: skip
     with pytest.raises(ZeroDivisionError):
-        api.export(fitted, path, force=True)
+        api.export(posterior, path, force=True)
     assert path.read_text() == "mine", "a write that failed left half a file"
     assert [p.name for p in tmp_path.iterdir()] == ["fit.nc"]
     monkeypatch.undo()
-    api.export(fitted, path, force=True)
+    api.export(posterior, path, force=True)
     assert path.read_bytes()[:4] == b"\x89HDF"
 
 
@@ -210,9 +210,11 @@ def test_a_target_that_will_not_do_is_told_before_the_fit(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_the_command_tells_how_to_open_it(fitted, tmp_path, capsys, monkeypatch):
-    asked = []
-    monkeypatch.setattr(command, "fitted", lambda model, options: asked.append(options) or fitted)
+def test_the_command_tells_how_to_open_it(posterior, tmp_path, capsys, monkeypatch):
+    requested = []
+    monkeypatch.setattr(
+        command, "fitted", lambda model, options: requested.append(options) or posterior
+    )
     path = tmp_path / "fit.nc"
     arguments = ["export", "island", "--out", str(path), "--fitted-in", str(tmp_path)]
     assert main([*arguments, "--json"]) == 0
@@ -220,8 +222,8 @@ def test_the_command_tells_how_to_open_it(fitted, tmp_path, capsys, monkeypatch)
     value = json.loads(out)
     assert value["file"] == str(path)
     assert set(value["groups"]) == GROUPS
-    assert value["fit"]["draws"] == fitted.draws.z.shape[1]
-    assert asked[0].out == tmp_path
+    assert value["fit"]["draws"] == posterior.draws.z.shape[1]
+    assert requested[0].out == tmp_path
     assert main([*arguments, "--force"]) == 0
     out, _ = capsys.readouterr()
     assert f'arviz.from_netcdf("{path}")' in out

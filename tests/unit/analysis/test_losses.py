@@ -13,19 +13,19 @@ from safepassage.analysis.losses import losses
 
 
 @pytest.fixture(scope="module")
-def single(fitted):
+def single(posterior):
     """The fit with one draw, so that medians add up, and one horizon for every way."""
-    draws = fitted.draws
+    draws = posterior.draws
     first = dataclasses.replace(
         draws,
         **{n: getattr(draws, n)[:1, :1] for n in ("z", "acceptance", "divergent", "log_density")},
     )
-    model = fitted.loaded.model
+    model = posterior.study.model
     ways = {n: w.model_copy(update={"horizon_months": 60}) for n, w in model.ways.items()}
     model = model.model_copy(update={"ways": ways})
-    loaded = dataclasses.replace(fitted.loaded, model=model)
-    compiled = dataclasses.replace(fitted.compiled, model=model)
-    return dataclasses.replace(fitted, draws=first, loaded=loaded, compiled=compiled)
+    study = dataclasses.replace(posterior.study, model=model)
+    compiled = dataclasses.replace(posterior.compiled, model=model)
+    return dataclasses.replace(posterior, draws=first, study=study, compiled=compiled)
 
 
 @pytest.mark.parametrize("way", ["over_the_border", "let_go", "second_try"])
@@ -41,8 +41,8 @@ def test_losses_and_those_safe_without_a_return_are_everybody(single, way):
     assert lost + safe == pytest.approx(1.0, abs=0.004)
 
 
-def test_a_loss_says_where_and_how(fitted):
-    rows = losses(fitted)["over_the_border"]
+def test_a_loss_says_where_and_how(posterior):
+    rows = losses(posterior)["over_the_border"]
     found = {(row["step"], row["outcome"]): row["share"] for row in rows}
     assert set(found) == {
         ("The border is crossed", "dead"),
@@ -55,12 +55,12 @@ def test_a_loss_says_where_and_how(fitted):
     assert all(0 <= s["low"] <= s["median"] <= s["high"] <= 1 for s in found.values())
 
 
-def test_a_first_return_is_what_the_ranking_calls_ever_returned(fitted):
+def test_a_first_return_is_what_the_ranking_calls_ever_returned(posterior):
     answers = Cohorts(
-        fitted.compiled, fitted.z, fitted.trajectory, fitted.loaded.model.model.as_of
+        posterior.compiled, posterior.z, posterior.trajectory, posterior.study.model.model.as_of
     ).answers()
     returned = np.median(answers.measures["ever_returned"][answers.ways.index("over_the_border")])
-    rows = losses(fitted)["over_the_border"]
+    rows = losses(posterior)["over_the_border"]
     told = sum(row["share"]["median"] for row in rows if row["outcome"] == "returned")
     # A sum of medians against the median of a sum: near, and not equal.
     assert told == pytest.approx(returned, rel=0.25)

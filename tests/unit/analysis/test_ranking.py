@@ -20,24 +20,24 @@ HARMS = {
 
 
 @pytest.fixture(scope="module")
-def ranking(fitted):
-    return rank(fitted)
+def ranking(posterior):
+    return rank(posterior)
 
 
-def one_draw(fitted, **positions):
+def one_draw(posterior, **positions):
     """The fit as if it had a single draw; the ways at given positions in the article."""
-    draws = fitted.draws
+    draws = posterior.draws
     first = dataclasses.replace(
         draws,
         **{n: getattr(draws, n)[:1, :1] for n in ("z", "acceptance", "divergent", "log_density")},
     )
-    model = fitted.loaded.model
+    model = posterior.study.model
     ways = {
         n: w.model_copy(update={"article_position": positions.get(n, w.article_position)})
         for n, w in model.ways.items()
     }
-    loaded = dataclasses.replace(fitted.loaded, model=model.model_copy(update={"ways": ways}))
-    return dataclasses.replace(fitted, draws=first, loaded=loaded)
+    study = dataclasses.replace(posterior.study, model=model.model_copy(update={"ways": ways}))
+    return dataclasses.replace(posterior, draws=first, study=study)
 
 
 def test_acceptabilities_share_out_every_rank_and_every_way(ranking):
@@ -57,36 +57,36 @@ def test_expected_ranks_lie_between_first_and_last_and_order_the_ways(ranking):
     assert sum(mean) == pytest.approx(10)
 
 
-def test_one_draw_and_one_harm_give_a_permutation(fitted):
-    found = rank(one_draw(fitted), weights={"death": 1})
+def test_one_draw_and_one_harm_give_a_permutation(posterior):
+    found = rank(one_draw(posterior), weights={"death": 1})
     ranks = [w["expected_rank"]["median"] for w in found.ways]
     assert ranks == [1, 2, 3, 4]
     assert [w["rank_acceptability"].index(1.0) for w in found.ways] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_harm_alone_orders_by_that_harm(fitted, harm):
-    found = rank(one_draw(fitted), weights={harm: 3.0})
+def test_a_harm_alone_orders_by_that_harm(posterior, harm):
+    found = rank(one_draw(posterior), weights={harm: 3.0})
     values = [HARMS[harm](w) for w in found.ways]
     assert values == sorted(values, reverse=True)
     assert values[0] > values[-1]
 
 
-def test_weights_are_relative(fitted):
-    small = rank(fitted, weights={"death": 0.1, "money": 0.3}).to_json()
-    large = rank(fitted, weights={"death": 1.0, "money": 3.0}).to_json()
+def test_weights_are_relative(posterior):
+    small = rank(posterior, weights={"death": 0.1, "money": 0.3}).to_json()
+    large = rank(posterior, weights={"death": 1.0, "money": 3.0}).to_json()
     assert small["ways"] == large["ways"]
-    other = rank(fitted, weights={"death": 3.0, "money": 1.0}).to_json()
+    other = rank(posterior, weights={"death": 3.0, "money": 1.0}).to_json()
     assert small["ways"] != other["ways"]
 
 
-def test_kendalls_tau_is_one_in_the_articles_order_and_minus_one_against_it(fitted):
-    order = [w["id"] for w in rank(one_draw(fitted), weights={"death": 1}).ways]
+def test_kendalls_tau_is_one_in_the_articles_order_and_minus_one_against_it(posterior):
+    order = [w["id"] for w in rank(one_draw(posterior), weights={"death": 1}).ways]
     agrees = {way: i + 1 for i, way in enumerate(order)}
     against = {way: 4 - i for i, way in enumerate(order)}
     swapped = {**agrees, order[0]: 2, order[1]: 1}
     for positions, tau in ((agrees, 1.0), (against, -1.0), (swapped, 4 / 6)):
-        found = rank(one_draw(fitted, **positions), weights={"death": 1})
+        found = rank(one_draw(posterior, **positions), weights={"death": 1})
         assert found.kendall_tau["median"] == pytest.approx(tau)
 
 
@@ -95,31 +95,31 @@ def test_taus_interval_lies_between_minus_one_and_one(ranking):
     assert -1 <= tau["low"] <= tau["median"] <= tau["high"] <= 1
 
 
-def test_a_date_and_a_sex_are_answered_for(fitted, ranking):
-    earlier = rank(fitted, as_of="2003-06", sex="female")
+def test_a_date_and_a_sex_are_answered_for(posterior, ranking):
+    earlier = rank(posterior, as_of="2003-06", sex="female")
     assert (earlier.as_of, earlier.sex) == ("2003-06", "female")
     assert (ranking.as_of, ranking.sex) == ("2008-12", "all")
-    assert rank(fitted, sex="all").to_json()["ways"] == ranking.to_json()["ways"]
+    assert rank(posterior, sex="all").to_json()["ways"] == ranking.to_json()["ways"]
     now, then = ({w["id"]: w for w in r.ways} for r in (ranking, earlier))
     way = "over_the_border"
     assert then[way]["attempts_per_year"]["median"] < now[way]["attempts_per_year"]["median"]
 
 
 @pytest.mark.parametrize("date", ["2005", "2005-13", "soon", "2005-1-1"])
-def test_what_is_no_date_is_refused_with_the_known_ones(fitted, date):
+def test_what_is_no_date_is_refused_with_the_known_ones(posterior, date):
     with pytest.raises(InputError, match=r"give a month YYYY-MM, 200.-.. to 2008-12"):
-        rank(fitted, as_of=date)
+        rank(posterior, as_of=date)
 
 
 @pytest.mark.parametrize("date", ["2009-01", "2001-03", "1999-12"])
-def test_a_date_outside_what_was_fitted_is_refused_as_such(fitted, date):
+def test_a_date_outside_what_was_fitted_is_refused_as_such(posterior, date):
     with pytest.raises(Refused, match=r"ask for 200.-.. to 2008-12"):
-        rank(fitted, as_of=date)
+        rank(posterior, as_of=date)
 
 
-def test_an_unknown_sex_is_refused_with_the_known_ones(fitted):
+def test_an_unknown_sex_is_refused_with_the_known_ones(posterior):
     with pytest.raises(InputError, match="give one of female, male, all"):
-        rank(fitted, sex="women")
+        rank(posterior, sex="women")
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,14 @@ def test_an_unknown_sex_is_refused_with_the_known_ones(fitted):
         ({"death": 0, "money": 0}, "give one above 0"),
     ],
 )
-def test_weights_that_mean_nothing_are_refused(fitted, weights, says):
+def test_weights_that_mean_nothing_are_refused(posterior, weights, says):
     with pytest.raises(InputError, match=says):
-        rank(fitted, weights=weights)
+        rank(posterior, weights=weights)
 
 
-def test_every_fault_is_told_at_once(fitted):
+def test_every_fault_is_told_at_once(posterior):
     with pytest.raises(InputError) as caught:
-        rank(fitted, as_of="never", sex="x", weights={"y": 1})
+        rank(posterior, as_of="never", sex="x", weights={"y": 1})
     assert len(caught.value.faults) == 3
 
 
@@ -157,7 +157,7 @@ def test_the_answer_is_plain_json_with_what_was_promised(ranking):
         assert way["label"] in ("data-driven", "mixed", "prior-driven", "assumed")
 
 
-def test_asking_twice_gives_the_same_answer(fitted, ranking):
-    again = dataclasses.replace(fitted)  # nothing remembered
+def test_asking_twice_gives_the_same_answer(posterior, ranking):
+    again = dataclasses.replace(posterior)  # nothing remembered
     told = rank(again)
     assert (told.ways, told.kendall_tau) == (ranking.ways, ranking.kendall_tau)

@@ -8,7 +8,7 @@ import pytest
 
 from safepassage.analysis.trace import trace
 from safepassage.errors import InputError
-from safepassage.reports.data.report_data import report_bundle
+from safepassage.reports.data.report_data import report_data
 from safepassage.reports.text.trace import trace_text
 
 TRACED = {
@@ -24,12 +24,12 @@ TRACED = {
 
 
 @pytest.mark.parametrize("name, kind", TRACED.items())
-def test_a_trace_reaches_evidence_with_sources(fitted, name, kind):
-    found = trace(fitted, name)
+def test_a_trace_reaches_evidence_with_sources(posterior, name, kind):
+    found = trace(posterior, name)
     assert (found.name, found.kind) == (name, kind)
     assert found.figures and found.parameters and found.evidence
     for row in found.evidence:
-        assert row["id"] in fitted.loaded.evidence.rows
+        assert row["id"] in posterior.study.evidence.rows
         assert row["source_title"] == "A made-up yearbook"
         assert row["source_url"].startswith("https://")
         assert row["grade"] in "ABCD"
@@ -39,37 +39,37 @@ def test_a_trace_reaches_evidence_with_sources(fitted, name, kind):
     json.dumps(found.to_json())
 
 
-def test_a_parameter_is_traced_to_its_own_rows(fitted):
-    found = trace(fitted, "recognition")
+def test_a_parameter_is_traced_to_its_own_rows(posterior):
+    found = trace(posterior, "recognition")
     assert [row["id"] for row in found.evidence] == ["T02", "T03"]
     assert [p["name"] for p in found.parameters] == ["recognition"]
     assert found.figures == [found.parameters[0]["posterior"]]
 
 
-def test_an_assumed_parameter_says_so_and_rests_on_no_row(fitted):
-    found = trace(fitted, "release_share")
+def test_an_assumed_parameter_says_so_and_rests_on_no_row(posterior):
+    found = trace(posterior, "release_share")
     assert found.evidence == [] and found.informed_by == "A wide guess."
     assert "assumptions alone" in trace_text(found)
 
 
-def test_a_channel_shows_its_rows_and_their_evidence(fitted):
-    found = trace(fitted, "women_among_arrivals")
+def test_a_channel_shows_its_rows_and_their_evidence(posterior):
+    found = trace(posterior, "women_among_arrivals")
     assert [row["observed"] for row in found.figures] == [0.55, 0.5]
     assert {"T13", "T14", "T15"} <= {row["id"] for row in found.evidence}
 
 
-def test_an_output_names_the_figures_that_observe_it(fitted):
-    assert {"T10", "T11"} <= {row["id"] for row in trace(fitted, "arrivals_pooled").evidence}
+def test_an_output_names_the_figures_that_observe_it(posterior):
+    assert {"T10", "T11"} <= {row["id"] for row in trace(posterior, "arrivals_pooled").evidence}
 
 
-def test_parameters_come_by_how_much_doubt_they_carry(fitted):
-    shares = [p["share"] for p in trace(fitted, "hidden_people").parameters]
+def test_parameters_come_by_how_much_doubt_they_carry(posterior):
+    shares = [p["share"] for p in trace(posterior, "hidden_people").parameters]
     assert shares == sorted(shares, reverse=True)
     assert shares[-1] >= 0.01 and shares[0] <= 1.0
 
 
-def test_what_a_danger_hangs_on_is_among_the_first(fitted):
-    names = [p["name"] for p in trace(fitted, "over_the_border").parameters]
+def test_what_a_danger_hangs_on_is_among_the_first(posterior):
+    names = [p["name"] for p in trace(posterior, "over_the_border").parameters]
     assert {"loss_at_border", "closure_ratio"} & set(names[:3])
     assert "arrivals_spread" not in names[:3]
 
@@ -83,23 +83,23 @@ def test_what_a_danger_hangs_on_is_among_the_first(fitted):
         ("zzzz", "over_the_border"),
     ],
 )
-def test_an_unknown_name_is_refused_with_a_suggestion(fitted, name, near):
+def test_an_unknown_name_is_refused_with_a_suggestion(posterior, name, near):
     with pytest.raises(InputError, match=near):
-        trace(fitted, name)
+        trace(posterior, name)
 
 
 @pytest.mark.parametrize("name", TRACED)
-def test_the_text_fits_a_terminal_and_warns_of_a_fit_that_has_not_converged(fitted, name):
-    lines = trace_text(trace(fitted, name)).splitlines()
+def test_the_text_fits_a_terminal_and_warns_of_a_fit_that_has_not_converged(posterior, name):
+    lines = trace_text(trace(posterior, name)).splitlines()
     assert max(map(len, lines)) <= 80
-    assert lines[0].startswith("WARNING") == (not fitted.verdict["converged"])
+    assert lines[0].startswith("WARNING") == (not posterior.verdict["converged"])
     assert any("made-up yearbook" in line for line in lines)
 
 
-def test_the_bundle_of_a_report_is_plain_and_holds_every_row_used(fitted):
-    bundle = json.loads(json.dumps(report_bundle(fitted)))
+def test_the_bundle_of_a_report_is_plain_and_holds_every_row_used(posterior):
+    bundle = json.loads(json.dumps(report_data(posterior)))
     assert len(bundle["rankings"]) == 2 * 3, "two dates, everybody and two sexes"
     ids = {i for row in bundle["evidence"] for i in row["ids"]}
     assert {"T01", "T02", "T04", "T05", "T10", "T14", "T20"} <= ids
     assert "T17" not in ids, "nothing rests on it"
-    assert fitted.loaded.model_hash[:12] in bundle["citation"]["text"]
+    assert posterior.study.model_hash[:12] in bundle["citation"]["text"]

@@ -17,7 +17,7 @@ from benchmarks.misspecification import (
 from safepassage.analysis.checks.synthetic_data import made_up
 from safepassage.analysis.headlines import of_posterior
 from safepassage.inference.compile_likelihood import compile_likelihood
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 
 ARRIVALS = "arrivals_counted"
 
@@ -52,15 +52,15 @@ def test_a_policy_is_moved_in_the_world_and_not_in_the_model(three_states):
     assert (eras["closed"].start, eras["closed"].end) == ("2005-01", None)
     known = world.figures.model.policies["border_policy"].eras
     assert known["closed"].start == "2004-01"
-    moved, plain = (compile_loaded(x) for x in (world.truth, world.figures))
+    moved, plain = (compile_study(x) for x in (world.truth, world.figures))
     z = np.zeros((len(plain.parameters), 1))
     assert (moved.program.tables(z).series != plain.program.tables(z).series).any()
 
 
-def test_headline_answers_of_the_truth_are_one_number_each(fitted):
-    world = misspecified(fitted.loaded, MovedPolicy("border_policy", 12), 1, 0)
-    answers = of_posterior(fitted)
-    true = of_posterior(_at_truth(fitted, world))
+def test_headline_answers_of_the_truth_are_one_number_each(posterior):
+    world = misspecified(posterior.study, MovedPolicy("border_policy", 12), 1, 0)
+    answers = of_posterior(posterior)
+    true = of_posterior(_at_truth(posterior, world))
     assert set(true) == set(answers)
     assert {len(v) for v in true.values()} == {1}
     outcomes = [v[0] for k, v in true.items() if k.startswith("over_the_border.")]

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.scores import score
 from tests.teaching import small_settings
 
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 HERE = Path(__file__).resolve().parents[3] / "benchmarks"
 RULES = {
@@ -40,16 +40,16 @@ def table(rolling):
 @pytest.fixture
 def methods(rolling, monkeypatch):
     """Two methods: one that says the same each year, one that cannot read the series."""
-    asked = []
+    requested = []
 
-    def answer(loaded, rules, rows):
+    def answer(study, rules, rows):
         split = {"series": "arrivals_by_quarter", "origin": 2002}
-        asked.append([row["year"] for row in rows])
+        requested.append([row["year"] for row in rows])
         same = {"draws": [QUANTILES.tolist()] * 2, "chosen": ""}
         return {"version": "1", "splits": [{**split, "methods": {"same": same}}]}
 
     monkeypatch.setattr(rolling, "of_baselines", answer)
-    return asked
+    return requested
 
 
 def test_an_evaluation_scores_both_and_goes_on_from_what_is_kept(
@@ -151,6 +151,6 @@ def test_the_rules_name_series_that_the_model_has(rolling):
     import tomllib
 
     rules = tomllib.loads((HERE / "forecast_rules.toml").read_text())
-    rows = rolling.rows_of(load_folder(rolling.MODEL), rules)
+    rows = rolling.rows_of(load_study(rolling.MODEL), rules)
     assert {r["series"] for r in rows} == set(rules["targets"]["series"])
     assert {r["origin"] for r in rows} == set(rules["splits"]["origins"])

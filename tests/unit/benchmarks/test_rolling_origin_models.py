@@ -14,18 +14,18 @@ from safepassage.analysis.forecast.policy_breaks import past_of
 from safepassage.analysis.forecast.projection import project
 from safepassage.errors import InputError
 from safepassage.inference.density import Density
-from safepassage.inference.fit import compile_loaded, fit
+from safepassage.inference.fit import compile_study, fit
 from safepassage.model.schema import Model
 from safepassage.model.validation.draft import Draft
 from safepassage.model.validation.validate import cross_reference_faults
 
 
-def faults(loaded):
+def faults(study):
     """What the reader's own rules say of the declarations."""
-    model = loaded.model
+    model = study.model
     sections = [s for s in Model.model_fields if isinstance(getattr(model, s), dict)]
     declared = {s: frozenset(getattr(model, s)) for s in sections}
-    draft = Draft(model, model.model, loaded.lines, declared, frozenset(), frozenset())
+    draft = Draft(model, model.model, study.lines, declared, frozenset(), frozenset())
     return cross_reference_faults(draft)
 
 
@@ -102,7 +102,7 @@ def test_yearly_departures_of_later_years_are_gone_from_every_product(teaching):
 def test_every_origin_passes_the_rules_and_has_a_finite_density(teaching, year):
     cut = as_of(teaching, year)
     assert [str(fault) for fault in faults(cut)] == []
-    compiled = compile_loaded(cut)
+    compiled = compile_study(cut)
     value, gradient = Density(cut, compiled)(np.zeros((len(compiled.parameters), 1)))
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
@@ -112,7 +112,7 @@ def test_every_origin_passes_the_rules_and_has_a_finite_density(teaching, year):
 def test_the_bundled_model_can_be_asked_as_of_earlier_years(north_korea, year):
     cut = as_of(north_korea, year)
     assert [str(fault) for fault in faults(cut)] == []
-    compiled = compile_loaded(cut)
+    compiled = compile_study(cut)
     value, gradient = Density(cut, compiled)(np.zeros((len(compiled.parameters), 1)))
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()

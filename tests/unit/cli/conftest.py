@@ -30,7 +30,7 @@ PROVENANCE = {
 }
 
 
-class Loaded:
+class Study:
     """As little of a loaded model as the commands look at."""
 
     def __init__(self):
@@ -53,7 +53,7 @@ class Loaded:
 
 def as_json(value, text=""):
     return SimpleNamespace(
-        to_json=lambda: value, to_text=lambda: text, path=Path("run"), loaded=Loaded()
+        to_json=lambda: value, to_text=lambda: text, path=Path("run"), study=Study()
     )
 
 
@@ -89,8 +89,8 @@ def rooms(monkeypatch):
     }
     fakes = {
         "safepassage.study.loader": {
-            "Loaded": Loaded,
-            "load_folder": recorder("load_folder", Loaded),
+            "Loaded": Study,
+            "load_folder": recorder("load_folder", Study),
         },
         "safepassage.study.scenarios": {"catalogue": recorder("catalogue", None)},
         "safepassage.study.levers": {"levers_of": recorder("levers_of", None)},

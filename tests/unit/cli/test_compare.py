@@ -6,66 +6,66 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from safepassage.analysis.compare.request import CompareRequest
 
-from safepassage.analysis.compare.question import Question
 from safepassage.errors import Fault, InputError, Refused
-from safepassage.parallel import HERE
+from safepassage.parallel import LOCAL
 
 FIT = {"converged": True}
 
 
 @pytest.fixture
-def asked(rooms):
+def requested(rooms):
     """What `compare` was asked, with the answer of nothing."""
     calls = []
     value = {"scenarios": [], "notes": ["A note."], "engine": "counts", "draws": 7, "fit": FIT}
 
-    def compare(fitted, scenarios, **how):
+    def compare(posterior, scenarios, **how):
         calls.append((scenarios, how))
         return SimpleNamespace(to_json=lambda: value)
 
     rooms.questions.compare = compare
-    rooms.questions.Question = Question
-    rooms.questions.ask = lambda *asked: None
+    rooms.questions.CompareRequest = CompareRequest
+    rooms.questions.validate = lambda *requested: None
     return calls
 
 
-def test_arguments_are_passed_on_and_one_object_comes_back(asked, cli):
+def test_arguments_are_passed_on_and_one_object_comes_back(requested, cli):
     code, out, _ = cli(
         "compare", "island", "one", "two-words", "--engine", "counts", "--draws", "7",
         "--from", "2005", "--to", "2030", "--scenario-file", "mine.yaml", "--json",
     )  # fmt: skip
     assert code == 0
     assert json.loads(out)["draws"] == 7
-    ((names, how),) = asked
+    ((names, how),) = requested
     assert names == ("one", "two-words")
     assert str(how.pop("file")) == "mine.yaml"
-    assert how.pop("hands") is HERE
+    assert how.pop("hands") is LOCAL
     assert how == {
         "engine": "counts", "draws": 7, "first_year": 2005, "last_year": 2030, "keep": False,
         "out": None,
     }  # fmt: skip
 
 
-def test_text_says_first_whether_the_fit_may_be_relied_on(asked, cli):
+def test_text_says_first_whether_the_fit_may_be_relied_on(requested, cli):
     code, out, _ = cli("compare", "island")
     assert code == 0
     assert out.startswith("The fit has converged")
     assert "A note." in out
 
 
-def test_an_unknown_scenario_is_told_before_anything_is_fitted(asked, rooms, cli):
-    def ask(*_):
+def test_an_unknown_scenario_is_told_before_anything_is_fitted(requested, rooms, cli):
+    def validate(*_):
         raise InputError([Fault("scenarios", 0, "", "there is no 'x'; did you mean 'y'?")])
 
-    rooms.questions.ask = ask
+    rooms.questions.validate = validate
     code, out, err = cli("compare", "island", "x")
     assert (code, out) == (2, "")
     assert err == "scenarios: there is no 'x'; did you mean 'y'?\n"
     assert "fit" not in [name for name, _, _ in rooms.calls]
 
 
-def test_a_question_far_outside_is_refused_with_its_reason(asked, rooms, cli):
+def test_a_question_far_outside_is_refused_with_its_reason(requested, rooms, cli):
     def compare(*_, **__):
         raise Refused("too far")
 

@@ -30,7 +30,7 @@ def test_each_fault_on_its_own_line_and_code_2(rooms, cli, extra):
         Fault("model.yaml", 7, "states.x.to", "no such state; use one of a, b"),
         Fault("model.yaml", 3, "", "broken"),
     ]
-    rooms.folder.load_folder = raising(InputError(faults))
+    rooms.folder.load_study = raising(InputError(faults))
     code, out, err = cli("run", "island", "--out", "mine", *extra)
     assert code == 2
     assert out == ""

@@ -22,16 +22,16 @@ HEAVY = ("jax", "numba", "xarray", "polars", "scipy")
 
 
 @pytest.fixture
-def kept(fitted, monkeypatch):
+def kept(posterior, monkeypatch):
     """The small fit, found under the key that `explore` looks for."""
-    from safepassage.reports.data.artifacts import keep_shown
+    from safepassage.reports.data.artifacts import store_artifacts
 
-    keep_shown(fitted)
+    store_artifacts(posterior)
     monkeypatch.setattr(
-        "safepassage.inference.sampler.settings.fit_key", lambda *_, **__: fitted.path.name
+        "safepassage.inference.sampler.settings.fit_key", lambda *_, **__: posterior.path.name
     )
-    monkeypatch.setenv("SAFEPASSAGE_CACHE", str(fitted.path.parent))
-    return str(fitted.loaded.path)
+    monkeypatch.setenv("SAFEPASSAGE_CACHE", str(posterior.path.parent))
+    return str(posterior.study.path)
 
 
 def test_without_a_fit_the_command_to_run_is_said(teaching, tmp_path, capsys):
@@ -60,18 +60,18 @@ def test_others_are_not_let_in_without_a_token(kept, capsys):
     assert "--token" in capsys.readouterr().err
 
 
-def test_what_is_kept_is_served_without_the_heavy_packages(kept, fitted):
+def test_what_is_kept_is_served_without_the_heavy_packages(kept, posterior):
     program = f"""
 import sys
 from pathlib import Path
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 from safepassage.inference.sampler.settings import Settings, fit_key
-from safepassage.reports.data.artifacts import read_shown
+from safepassage.reports.data.artifacts import read_artifacts
 from safepassage.server.run import bind
 from safepassage.server.app import create_app
-loaded = load_folder({kept!r})
+loaded = load_study({kept!r})
 fit_key(loaded, Settings(), 1)
-create_app(read_shown(Path({str(fitted.path)!r}), loaded), load=lambda: None)
+create_app(read_artifacts(Path({str(posterior.path)!r}), loaded), load=lambda: None)
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -79,12 +79,12 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 
 @pytest.fixture
-def run_folder(fitted, tmp_path):
+def run_folder(posterior, tmp_path):
     """The small fit copied elsewhere, with what is kept of it to be shown."""
-    from safepassage.reports.data.artifacts import keep_shown
+    from safepassage.reports.data.artifacts import store_artifacts
 
-    keep_shown(fitted)
-    return shutil.copytree(fitted.path, tmp_path / "elsewhere" / fitted.path.name)
+    store_artifacts(posterior)
+    return shutil.copytree(posterior.path, tmp_path / "elsewhere" / posterior.path.name)
 
 
 def opened(folder, options=None):
@@ -100,13 +100,13 @@ def app_of(seen):
     return create_app(seen.shown, load=seen.load, why_not=seen.note or "", pages={})
 
 
-def test_a_run_s_folder_is_shown_and_what_ifs_are_refused_with_the_reason(run_folder, fitted):
+def test_a_run_s_folder_is_shown_and_what_ifs_are_refused_with_the_reason(run_folder, posterior):
     before = {p: p.stat().st_mtime_ns for p in run_folder.rglob("*")}
     seen = opened(run_folder)
     assert seen.load is None and "not a bundled one" in seen.note
     with served(app_of(seen)) as address:
         title = httpx.get(f"{address}/api/model").json()["title"]
-        assert title == fitted.loaded.model.model.title
+        assert title == posterior.study.model.model.title
         assert httpx.get(f"{address}/api/health").json()["engine"] == "none"
         for path, body in (("compare", {"scenario": "x"}), ("engine", None)):
             answer = httpx.post(f"{address}/api/{path}", json=body)
@@ -116,11 +116,11 @@ def test_a_run_s_folder_is_shown_and_what_ifs_are_refused_with_the_reason(run_fo
 
 
 @pytest.fixture
-def bundled(fitted, monkeypatch):
+def bundled(posterior, monkeypatch):
     """The teaching model, as if it came with the package."""
-    name = fitted.loaded.model.model.id.replace("_", "-")
+    name = posterior.study.model.model.id.replace("_", "-")
     for home in ("safepassage.study.bundled", "safepassage.reports.data.run_folder"):
-        monkeypatch.setattr(f"{home}.bundled_models", lambda: {name: fitted.loaded.path})
+        monkeypatch.setattr(f"{home}.bundled_models", lambda: {name: posterior.study.path})
     return name
 
 
@@ -130,8 +130,10 @@ def test_a_run_of_other_sources_is_shown_with_a_note(run_folder, bundled):
     assert "other sources" in seen.note and f"safepassage run {bundled}" in seen.note
 
 
-def test_a_run_of_today_answers_what_ifs_wherever_it_lies(run_folder, bundled, fitted, monkeypatch):
-    key = lambda *_, **__: fitted.path.name  # noqa: E731
+def test_a_run_of_today_answers_what_ifs_wherever_it_lies(
+    run_folder, bundled, posterior, monkeypatch
+):
+    key = lambda *_, **__: posterior.path.name  # noqa: E731
     monkeypatch.setattr("safepassage.inference.sampler.settings.fit_key", key)
     monkeypatch.setattr("safepassage.inference.fit.fit_key", key)
     seen = opened(run_folder)
@@ -139,7 +141,7 @@ def test_a_run_of_today_answers_what_ifs_wherever_it_lies(run_folder, bundled, f
     assert seen.load().path == run_folder.resolve()
     renamed = run_folder.rename(run_folder.with_name("mine"))
     seen = opened(renamed)
-    assert seen.load is None and fitted.path.name in seen.note
+    assert seen.load is None and posterior.path.name in seen.note
 
 
 def damaged(name, change):

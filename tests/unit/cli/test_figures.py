@@ -12,20 +12,20 @@ from safepassage.errors import InputError
 
 
 @pytest.fixture(scope="module")
-def shown(fitted):
-    from safepassage.reports.data.artifacts import keep_shown
+def shown(posterior):
+    from safepassage.reports.data.artifacts import store_artifacts
 
-    return keep_shown(fitted)
+    return store_artifacts(posterior)
 
 
 @pytest.fixture
-def kept(fitted, shown, monkeypatch):
+def kept(posterior, shown, monkeypatch):
     """The small fit, found under the key that the commands look for."""
     monkeypatch.setattr(
-        "safepassage.inference.sampler.settings.fit_key", lambda *_, **__: fitted.path.name
+        "safepassage.inference.sampler.settings.fit_key", lambda *_, **__: posterior.path.name
     )
-    monkeypatch.setenv("SAFEPASSAGE_CACHE", str(fitted.path.parent))
-    return str(fitted.loaded.path)
+    monkeypatch.setenv("SAFEPASSAGE_CACHE", str(posterior.path.parent))
+    return str(posterior.study.path)
 
 
 def test_figures_and_tables_are_written_as_a_whole(kept, tmp_path, capsys):
@@ -62,9 +62,9 @@ def test_what_is_wrong_is_one_message(kept, tmp_path, capsys, more, said):
     assert not (tmp_path / "out").exists()
 
 
-def test_python_writes_the_same_with_what_ifs(fitted, shown, tmp_path):
-    comparison = sp.compare(fitted, ["fewer_arrests"], draws=20).to_json()
-    told = sp.figures(fitted, tmp_path / "a", comparison=comparison)
+def test_python_writes_the_same_with_what_ifs(posterior, shown, tmp_path):
+    comparison = sp.compare(posterior, ["fewer_arrests"], draws=20).to_json()
+    told = sp.figures(posterior, tmp_path / "a", comparison=comparison)
     assert "what_if" in told["figures"] and (tmp_path / "a" / "what_if.svg").is_file()
     sp.figures(shown, tmp_path / "b")
     assert (tmp_path / "a" / "ways.svg").read_bytes() == (tmp_path / "b" / "ways.svg").read_bytes()
@@ -89,14 +89,14 @@ def test_without_typst_nothing_is_begun(kept, tmp_path, monkeypatch, capsys):
     assert "safepassage[pdf]" in capsys.readouterr().err and not (tmp_path / "x").exists()
 
 
-def test_kept_figures_load_nothing_heavy(fitted, shown, tmp_path):
+def test_kept_figures_load_nothing_heavy(posterior, shown, tmp_path):
     program = f"""
 import sys
 from pathlib import Path
-from safepassage.study.loader import load_folder
-from safepassage.reports.data.artifacts import read_shown
+from safepassage.study.loader import load_study
+from safepassage.reports.data.artifacts import read_artifacts
 import safepassage as sp
-shown = read_shown(Path({str(fitted.path)!r}), load_folder({str(fitted.loaded.path)!r}))
+shown = read_artifacts(Path({str(posterior.path)!r}), load_study({str(posterior.study.path)!r}))
 sp.figures(shown, {str(tmp_path / "out")!r}, tables="csv")
 print([name for name in ("jax", "numba", "xarray", "polars", "scipy") if name in sys.modules])
 """

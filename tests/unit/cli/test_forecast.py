@@ -20,9 +20,9 @@ def test_the_text_fits_a_terminal_and_marks_what_was_fitted():
     }
     lines = _text(value).splitlines()
     assert max(map(len, lines)) <= 80
-    (fitted,) = [line for line in lines if line.startswith("  2008")]
+    (posterior,) = [line for line in lines if line.startswith("  2008")]
     (later,) = [line for line in lines if line.startswith("  2009")]
-    assert fitted.endswith("fitted")
+    assert posterior.endswith("fitted")
     assert later.split() == ["2009", "3", "2", "to", "40", "1", "to", "12,345"]
     assert not any(line.startswith("  2010") for line in lines)
 

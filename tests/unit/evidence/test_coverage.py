@@ -13,7 +13,7 @@ from safepassage.cli.main import main
 from safepassage.errors import InputError
 from safepassage.evidence import coverage
 from safepassage.evidence.coverage import missing_years
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 ARRIVALS = "observations/arrivals.csv"
 SECOND = "T11,arrivals,2003-01,2003-12,130,,,\n"
@@ -31,11 +31,11 @@ def test_spans_that_meet_count_people_twice(tmp_path):
 def test_spans_of_two_quantities_or_of_estimates_may_meet(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, ARRIVALS, SECOND, "T11,women_arriving,2002-10,2003-12,130,,,\n")
-    assert load_folder(folder)
+    assert load_study(folder)
     change(folder, ARRIVALS, "T11,women_arriving", "T11,arrivals")
     change(folder, "model.yaml", "{kind: count, spread: arrivals_spread}",
            "{kind: estimate, spread: arrivals_spread}")  # fmt: skip
-    assert load_folder(folder)
+    assert load_study(folder)
 
 
 def test_a_row_that_stands_twice_is_told_once(tmp_path):
@@ -89,16 +89,16 @@ def test_a_channel_whose_rows_are_all_wrong_is_not_called_empty_too(tmp_path):
 
 def told_of_population(folder: Path) -> list[str]:
     try:
-        load_folder(folder)
+        load_study(folder)
     except InputError as error:
         return [f.message for f in error.faults if "people in all" in f.message]
     return []
 
 
 def test_a_stock_above_all_people_of_the_model(tmp_path, monkeypatch):
-    loaded = load_folder(copy_of_three_states(tmp_path / "whole"))
-    assert coverage.population_of(loaded.model) is None, "people enter it"
-    alone = loaded.model.model_copy(update={"entries": {}})
+    study = load_study(copy_of_three_states(tmp_path / "whole"))
+    assert coverage.population_of(study.model) is None, "people enter it"
+    alone = study.model.model_copy(update={"entries": {}})
     assert coverage.population_of(alone) == 100, "women and men, 50 each"
     monkeypatch.setattr(coverage, "population_of", lambda model: 100.0)
     folder = copy_of_three_states(tmp_path / "more")
@@ -122,7 +122,7 @@ def test_a_year_that_a_yearly_series_lacks_is_a_warning(tmp_path):
     (folder / ARRIVALS).write_text("\n".join(rows) + "\n")
     evidence.write_text(evidence.read_text() + "\n".join(known) + "\n")
     with pytest.warns(UserWarning, match=r"arrivals_counted: .*'arrivals' has no 2005; if"):
-        load_folder(folder)
+        load_study(folder)
 
 
 def test_single_years_and_parts_of_years_are_no_yearly_series(three_states):
@@ -142,7 +142,7 @@ def test_single_years_and_parts_of_years_are_no_yearly_series(three_states):
 def test_the_models_that_we_ship_have_no_gaps_to_tell(model):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert load_folder(model if "/" not in model else Path(__file__).parents[3] / model)
+        assert load_study(model if "/" not in model else Path(__file__).parents[3] / model)
 
 
 def test_the_command_line_says_all_at_once_with_code_2(tmp_path, capsys):

@@ -11,8 +11,8 @@ from safepassage.model.reader import draft_model
 COLUMNS = ("evidence", "quantity", "from", "to", "value", "low", "high", "rounded", "status")
 
 
-def read(loaded, kind: str = "count", **cells: str):
-    draft = draft_model(loaded.path).draft
+def read(study, kind: str = "count", **cells: str):
+    draft = draft_model(study.path).draft
     channel = draft.model.channels["arrivals_counted"]
     changed = channel.reporting.model_copy(update={"kind": kind})
     row = {

@@ -16,7 +16,7 @@ import pytest
 import safepassage as sp
 from safepassage.analysis.cohorts import Cohorts
 from safepassage.engines import solve
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 from safepassage.model.ablation import without
 
 FOLDER = Path(__file__).parents[3] / "examples" / "after_the_earthquake"
@@ -24,7 +24,7 @@ WIDTH = 80
 
 
 @pytest.fixture(scope="module")
-def loaded():
+def study():
     return sp.load(FOLDER)
 
 
@@ -60,8 +60,8 @@ def homes(run: dict, year: str) -> float:
 # --- the folder
 
 
-def test_the_folder_has_one_of_each_kind(loaded):
-    model = loaded.model
+def test_the_folder_has_one_of_each_kind(study):
+    model = study.model
     assert {state.outcome for state in model.states.values()} == {
         "dead", "returned", "limbo", "safe",
     }  # fmt: skip
@@ -71,28 +71,28 @@ def test_the_folder_has_one_of_each_kind(loaded):
     assert {way for m in model.mechanisms.values() for way in m.ways} == set(model.ways)
     kinds = {channel.reporting.kind for channel in model.channels.values()}
     assert kinds == {"count", "estimate", "lower_bound", "share"}
-    assert all(loaded.observations[name] for name in model.channels)
+    assert all(study.observations[name] for name in model.channels)
 
 
-def test_everything_says_that_it_is_invented(loaded):
-    assert "invented" in loaded.model.model.title
-    assert "invented" in loaded.model.model.summary
-    for row in loaded.evidence.rows.values():
+def test_everything_says_that_it_is_invented(study):
+    assert "invented" in study.model.model.title
+    assert "invented" in study.model.model.summary
+    for row in study.evidence.rows.values():
         assert row.grade == "D" and "Invented" in row.note
         assert row.year_from > 2040, "a year that real figures could have"
     for readme in (FOLDER / "README.md", FOLDER.parent / "README.md"):
         assert "Everything" in (text := readme.read_text()) and "invented" in text
 
 
-def test_it_is_of_another_kind_than_the_bundled_model(loaded, north_korea):
+def test_it_is_of_another_kind_than_the_bundled_model(study, north_korea):
     for section in ("groups", "states", "ways"):
-        shared = set(getattr(loaded.model, section)) & set(getattr(north_korea.model, section))
+        shared = set(getattr(study.model, section)) & set(getattr(north_korea.model, section))
         assert shared <= {"dead"}, section
 
 
 @pytest.mark.parametrize("step", ["month", "week", "day"])
-def test_people_are_kept_and_leave_for_a_home_or_die(loaded, step):
-    run = sp.simulate(loaded, step=step)
+def test_people_are_kept_and_leave_for_a_home_or_die(study, step):
+    run = sp.simulate(study, step=step)
     for now in run["people"]:
         assert now["inside"] + now["left"] == pytest.approx(now["entered"], rel=1e-9)
     died = sum(entry["median"] for entry in run["outputs"]["deaths_by_year"])
@@ -100,23 +100,23 @@ def test_people_are_kept_and_leave_for_a_home_or_die(loaded, step):
 
 
 @pytest.mark.parametrize("mechanism", sp.load(FOLDER).model.mechanisms)
-def test_a_mechanism_switched_off_shows_where_it_says(loaded, mechanism):
-    name = loaded.model.mechanisms[mechanism].shows_in
-    cut = dataclasses.replace(loaded, model=without(loaded.model, mechanism))
-    whole, less = (shown(model, name) for model in (loaded, cut))
+def test_a_mechanism_switched_off_shows_where_it_says(study, mechanism):
+    name = study.model.mechanisms[mechanism].shows_in
+    cut = dataclasses.replace(study, model=without(study.model, mechanism))
+    whole, less = (shown(model, name) for model in (study, cut))
     assert np.isfinite(less).all()
     assert np.abs(less - whole).max() > 0.02 * np.abs(whole).max()
 
 
-def shown(loaded: sp.Loaded, name: str) -> np.ndarray:
+def shown(study: sp.Study, name: str) -> np.ndarray:
     """An output's series, or a measure of a way, at the prior medians."""
-    if name in loaded.model.outputs:
-        return np.array([entry["median"] for entry in sp.simulate(loaded)["outputs"][name]])
+    if name in study.model.outputs:
+        return np.array([entry["median"] for entry in sp.simulate(study)["outputs"][name]])
     way, _, measure = name.partition(".")
-    compiled = compile_loaded(loaded)
+    compiled = compile_study(study)
     z = np.zeros((len(compiled.parameters), 1))
     run = solve(compiled.network, compiled.program.tables(z))
-    answers = Cohorts(compiled, z, run, loaded.model.model.as_of).answers()
+    answers = Cohorts(compiled, z, run, study.model.model.as_of).answers()
     return answers.measures[measure][answers.ways.index(way)]
 
 
@@ -129,8 +129,8 @@ def test_the_story_fits_a_terminal_and_says_that_it_is_invented(story):
     assert re.findall(r"^(\d)\. ", story, re.MULTILINE) == list("12345678")
 
 
-def test_the_monthly_table_is_the_simulation_and_conserves_people(story, loaded):
-    people = {entry["time"]: entry for entry in sp.simulate(loaded)["people"]}
+def test_the_monthly_table_is_the_simulation_and_conserves_people(story, study):
+    people = {entry["time"]: entry for entry in sp.simulate(study)["people"]}
     for time in ("2041-10", "2042-12", "2044-12"):
         tents, inside, left, entered = numbers(story, time)
         assert inside + left == pytest.approx(entered, abs=1)
@@ -149,22 +149,22 @@ def test_at_the_months_end_the_step_hardly_matters(story):
     assert 1.005 < day / month < 1.03  # steps of a month make every stay a little too long
 
 
-def test_a_number_is_traced_to_its_evidence(story, loaded):
+def test_a_number_is_traced_to_its_evidence(story, study):
     traced = part(story, 5)
-    for place in loaded.model.quantities["lasting_homes"].into:
+    for place in study.model.quantities["lasting_homes"].into:
         assert f"into {place}, by " in traced
-    row = loaded.evidence.rows["P08"]
+    row = study.evidence.rows["P08"]
     assert f"{row.id} [{row.grade}] {row.quantity}: {row.value:g}" in traced
-    assert f"assumed: {loaded.model.parameters['new_home_hazard'].assumed}" in traced
+    assert f"assumed: {study.model.parameters['new_home_hazard'].assumed}" in traced
     year = next(
         entry["median"]
-        for entry in sp.simulate(loaded)["outputs"]["lasting_homes_found"]
+        for entry in sp.simulate(study)["outputs"]["lasting_homes_found"]
         if entry["time"] == "2043"
     )
     assert f"People who find a lasting home, 2043: {year:,.0f}\n" in traced
 
 
-def test_more_crews_mean_more_people_in_lasting_homes_and_sooner(story, loaded, tmp_path):
+def test_more_crews_mean_more_people_in_lasting_homes_and_sooner(story, study, tmp_path):
     """The same change, made in the folder's text, gives the figures that the script prints."""
     copy = tmp_path / "twice"
     shutil.copytree(FOLDER, copy)
@@ -172,7 +172,7 @@ def test_more_crews_mean_more_people_in_lasting_homes_and_sooner(story, loaded, 
     assert text.count("capacity: crew_places") == 1
     text = text.replace("capacity: crew_places", "capacity: [crew_places, 2]")
     (copy / "model.yaml").write_text(text)
-    before, after = sp.simulate(loaded), sp.simulate(copy)
+    before, after = sp.simulate(study), sp.simulate(copy)
     told = part(story, 6)
     gained = []
     for year in ("2042", "2043", "2046"):
@@ -203,9 +203,9 @@ def test_with_fit_it_converges_and_finds_the_values_that_the_figures_were_drawn_
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert "converged: True" in part(ran.stdout, 9)
-    fitted = sp.fit(FOLDER)  # the one that the script kept
+    posterior = sp.fit(FOLDER)  # the one that the script kept
     drawn_at = dict(re.findall(r"`(\w+)` \| (-?[\d.]+)", (FOLDER / "README.md").read_text()))
-    found = {name: entry["posterior"] for name, entry in fitted.parameters().items()}
+    found = {name: entry["posterior"] for name, entry in posterior.parameters().items()}
     assert set(drawn_at) == set(found)
     inside = [found[n]["low"] <= float(value) <= found[n]["high"] for n, value in drawn_at.items()]
     assert np.mean(inside) > 0.8

@@ -17,7 +17,7 @@ from safepassage.flee.compile.days import surroundings
 from safepassage.flee.convert import convert_scenario
 from safepassage.flee.outcome import simulate_scenario
 from safepassage.flee.page import camps_page
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 
 def outcome_of(here, reported, raw):
@@ -223,18 +223,18 @@ def test_people_who_cannot_come_from_anywhere_are_a_fault(tmp_path):
 def test_a_converted_scenario_passes_check_and_keeps_its_lengths(tmp_path, capsys):
     folder, into = write_folder(tmp_path / "s", days=30), tmp_path / "model"
     assert main(["convert", "flee", str(folder), str(into)]) == 0
-    loaded = load_folder(into)
-    assert len(loaded.model.states) == 6 and len(loaded.model.channels) == 2
-    values = [row.value for row in loaded.evidence.rows.values() if row.unit == "km"]
+    study = load_study(into)
+    assert len(study.model.states) == 6 and len(study.model.channels) == 2
+    values = [row.value for row in study.evidence.rows.values() if row.unit == "km"]
     assert sorted(values) == [30, 60, 75, 90, 250, 410]
-    for place in loaded.model.places.values():
+    for place in study.model.places.values():
         assert (place.longitude * 2) % 1 == 0 and (place.latitude * 2) % 1 == 0
     assert main(["convert", "flee", str(folder), str(into)]) == 2
     assert "files already" in capsys.readouterr().err
     scenario = read_scenario(folder)
     poisson = replace(scenario.settings, spawn_mode="poisson", displaced_per_conflict_day=5.0)
     convert_scenario(replace(scenario, settings=poisson), tmp_path / "other")
-    load_folder(tmp_path / "other")
+    load_study(tmp_path / "other")
     assert SETTINGS in (folder / "simsetting.yml").read_text()
 
 

@@ -10,7 +10,7 @@ import pytest
 from safepassage.engines import solve
 from safepassage.evidence.observations import Observation
 from safepassage.inference.compile_likelihood import compile_likelihood
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 from safepassage.network.parameters import HALF_WIDTH_90
 
 
@@ -19,12 +19,12 @@ def observed(quantity, start, end, value=10.0, low=None, high=None, channel="arr
     return Observation(channel, evidence, quantity, start, end, value, low, high, "f.csv", 2)
 
 
-def with_figures(loaded, *observations, **reporting):
+def with_figures(study, *observations, **reporting):
     """The model with these figures only; reporting overrides that of their channels."""
     found: dict[str, tuple] = {}
     for o in observations:
         found[o.channel] = (*found.get(o.channel, ()), o)
-    model = loaded.model
+    model = study.model
     if reporting:
         name = observations[0].channel
         channel = model.channels[name]
@@ -32,19 +32,19 @@ def with_figures(loaded, *observations, **reporting):
             update={"reporting": channel.reporting.model_copy(update=reporting)}
         )
         model = model.model_copy(update={"channels": {**model.channels, name: changed}})
-    return dataclasses.replace(loaded, observations=found, model=model)
+    return dataclasses.replace(study, observations=found, model=model)
 
 
 def test_windows_sum_flows_average_stocks_and_divide_sums(three_states, three_states_compiled):
     compiled = three_states_compiled
-    loaded = with_figures(
+    study = with_figures(
         three_states,
         observed("arrivals", "2002-01", "2002-12"),
         observed("arrivals", "2003-04", "2003-06"),
         observed("hidden_stock", "2003-11", "2004-02"),
         observed("women_share", "2005-01", "2005-12", 0.5, channel="women_among_arrivals"),
     )
-    likelihood = compile_likelihood(loaded, compiled)
+    likelihood = compile_likelihood(study, compiled)
     rng = np.random.default_rng(2)
     z = rng.standard_normal((len(compiled.parameters), 3))
     quantities = solve(compiled.network, compiled.program.tables(z)).quantities
@@ -92,7 +92,7 @@ def test_a_reported_share_scales_what_is_expected(three_states, three_states_com
     logs = compiled.program.logarithms(z)
     quantities = solve(compiled.network, compiled.program.tables(z)).quantities
     full = compile_likelihood(plain, compiled).predict(logs, quantities)
-    part = compile_likelihood(shared, compile_loaded(shared)).predict(logs, quantities)
+    part = compile_likelihood(shared, compile_study(shared)).predict(logs, quantities)
     share = compiled.parameters.constrained(z.T)[:, compiled.parameters.index("release_share")]
     np.testing.assert_allclose(part[0] / full[0], 0.5 * share, rtol=1e-12)
 
@@ -111,8 +111,8 @@ def test_an_interval_of_its_own_and_the_grade_make_a_figures_doubt(
 ):
     # T13 has grade B, which adds 0.1 to a log standard deviation
     o = observed("arrivals", "2002-01", "2002-12", value, low, high, evidence=("T13",))
-    loaded = with_figures(three_states, o, kind="estimate")
-    likelihood = compile_likelihood(loaded, compile_loaded(loaded))
+    study = with_figures(three_states, o, kind="estimate")
+    likelihood = compile_likelihood(study, compile_study(study))
     assert likelihood.value[0] == pytest.approx(wanted)
     assert likelihood.log_sd[0] == pytest.approx(np.hypot(own / (2 * HALF_WIDTH_90), 0.1))
 
@@ -130,7 +130,7 @@ def test_every_row_is_a_figure_with_its_evidence(three_states, three_states_comp
 
 
 def test_parts_of_a_year_are_shares_of_their_sum(three_states):
-    loaded = with_figures(
+    study = with_figures(
         three_states,
         observed("arrivals", "2002-01", "2002-03", 30.0),
         observed("arrivals", "2002-04", "2002-12", 70.0),
@@ -138,8 +138,8 @@ def test_parts_of_a_year_are_shares_of_their_sum(three_states):
         observed("arrivals", "2003-07", "2003-12", 15.0),
         kind="split",
     )
-    compiled = compile_loaded(loaded)
-    likelihood = compile_likelihood(loaded, compiled)
+    compiled = compile_study(study)
+    likelihood = compile_likelihood(study, compiled)
     assert likelihood.total.tolist() == [0, 0, 1, 1]
     assert likelihood.trials.tolist() == [100.0, 100.0, 20.0, 20.0]
     z = np.random.default_rng(2).standard_normal((len(compiled.parameters), 3))
@@ -154,14 +154,14 @@ def test_parts_of_a_year_are_shares_of_their_sum(three_states):
 def test_how_a_total_splits_says_nothing_of_its_size(three_states):
     import jax.numpy as jnp
 
-    loaded = with_figures(
+    study = with_figures(
         three_states,
         observed("arrivals", "2002-01", "2002-03", 30.0),
         observed("arrivals", "2002-04", "2002-12", 70.0),
         kind="split",
     )
-    compiled = compile_loaded(loaded)
-    likelihood = compile_likelihood(loaded, compiled)
+    compiled = compile_study(study)
+    likelihood = compile_likelihood(study, compiled)
     logs = compiled.program.logarithms(np.zeros((len(compiled.parameters), 1)))
 
     def said(first, rest):
@@ -173,15 +173,15 @@ def test_how_a_total_splits_says_nothing_of_its_size(three_states):
 
 
 def test_a_delay_counts_people_in_a_later_span(three_states):
-    loaded = with_figures(
+    study = with_figures(
         three_states,
         observed("arrivals", "2003-01", "2003-12"),
         observed("arrivals", "2004-01", "2004-12"),
         observed("hidden_stock", "2004-01", "2004-12"),
         delay_months=6.0,
     )
-    compiled = compile_loaded(loaded)
-    likelihood = compile_likelihood(loaded, compiled)
+    compiled = compile_study(study)
+    likelihood = compile_likelihood(study, compiled)
     steps = compiled.network.steps
     row = compiled.network.quantity_name.index("arrivals")
     one, two = (
@@ -200,9 +200,9 @@ def test_a_delay_counts_people_in_a_later_span(three_states):
 def test_a_provisional_figure_may_be_revised(three_states):
     final = observed("arrivals", "2002-01", "2002-12", 120.0)
     first = dataclasses.replace(observed("arrivals", "2003-01", "2003-12", 120.0), provisional=True)
-    loaded = with_figures(three_states, final, first, revision=0.03)
-    compiled = compile_loaded(loaded)
-    likelihood = compile_likelihood(loaded, compiled)
+    study = with_figures(three_states, final, first, revision=0.03)
+    compiled = compile_study(study)
+    likelihood = compile_likelihood(study, compiled)
     np.testing.assert_allclose(likelihood.log_sd, [0.0, 0.03])
 
 
@@ -216,7 +216,7 @@ def test_two_series_that_differ_widen_a_count_by_their_distance(
 
 def test_a_range_has_ends_and_no_middle_of_its_own(three_states):
     o = observed("arrivals", "2002-01", "2002-12", None, 50.0, 200.0, evidence=("T13",))
-    loaded = with_figures(three_states, o, kind="range")
-    likelihood = compile_likelihood(loaded, compile_loaded(loaded))
+    study = with_figures(three_states, o, kind="range")
+    likelihood = compile_likelihood(study, compile_study(study))
     np.testing.assert_allclose(likelihood.log_ends[:, 0], np.log([50.0, 200.0]))
     assert likelihood.log_sd[0] == pytest.approx(0.1), "of its grade alone"

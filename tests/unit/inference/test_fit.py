@@ -16,7 +16,7 @@ from tests.teaching import small_settings, teaching_folder
 
 from safepassage.inference.fit import fit
 from safepassage.inference.sampler.warmup import Stage
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 TINY = {"chains": 3, "draws": 9, "block": 4, "mode_iterations": 30,
         "stages": (Stage(5, 0.8, True), Stage(3, 0.8, False))}  # fmt: skip
@@ -125,12 +125,13 @@ RUN = """
     from pathlib import Path
     from tests.teaching import small_settings
     from tests.unit.inference.test_fit import SOURCE, TINY
-    from safepassage.study.loader import load_folder
-    from safepassage.inference import fit, fitting
-    fitting.source_hash = lambda: SOURCE
-    loaded = load_folder(sys.argv[1])
-    fitted = fit(loaded, seed=3, out=Path(sys.argv[2]), settings=small_settings(**TINY))
-    print(fitted.path)
+    from safepassage.study.loader import load_study
+    from safepassage.inference import fit as module
+    from safepassage.inference.fit import fit
+    module.source_hash = lambda: SOURCE
+    study = load_study(sys.argv[1])
+    posterior = fit(study, seed=3, out=Path(sys.argv[2]), settings=small_settings(**TINY))
+    print(posterior.path)
 """
 
 
@@ -149,7 +150,7 @@ def test_two_fits_at_once_do_not_harm_each_other(three_states, settings, whole, 
     assert not list(tmp_path.rglob("*.corrupt")) and not list(tmp_path.rglob("*.part*"))
 
 
-def key_of(loaded, tmp_path, settings, seed=3) -> str:
+def key_of(study, tmp_path, settings, seed=3) -> str:
     """Name of the folder that a fit would work in."""
 
     def stop(stage, done, total):
@@ -157,7 +158,7 @@ def key_of(loaded, tmp_path, settings, seed=3) -> str:
 
     before = set(tmp_path.glob("runs/*"))
     with pytest.raises(Interrupted):
-        fit(loaded, seed=seed, out=tmp_path, settings=settings, progress=stop)
+        fit(study, seed=seed, out=tmp_path, settings=settings, progress=stop)
     (made,) = set(tmp_path.glob("runs/*")) - before or before
     return made.name
 
@@ -166,7 +167,7 @@ def test_the_key_changes_with_all_that_the_result_depends_on(tmp_path, settings,
     folder = teaching_folder(tmp_path)
 
     def key(name, changed=settings, seed=3):
-        return key_of(load_folder(folder), tmp_path / name, changed, seed)
+        return key_of(load_study(folder), tmp_path / name, changed, seed)
 
     keys = {"first": key("first")}
     assert key("again") == keys["first"]

@@ -41,7 +41,7 @@ def test_weights_move_a_mean_to_where_it_belongs():
 
 
 @pytest.fixture(scope="module")
-def left_out(fitted):
+def left_out(posterior):
     """A count by weights, a share by weights, and the same share by a new sampling."""
     with pytest.MonkeyPatch.context() as patch:
 
@@ -50,15 +50,15 @@ def left_out(fitted):
             patch.setattr("safepassage.inference.leave_out.TOO_HEAVY", heavy)
 
         groups = [("arrivals of 2003", [1]), ("share of 2005", [3]), ("again", [3])]
-        return leave_out(fitted, groups, iterations=30, progress=told)
+        return leave_out(posterior, groups, iterations=30, progress=told)
 
 
-def test_a_figure_left_out_is_predicted_less_surely_and_without_being_seen(fitted, left_out):
+def test_a_figure_left_out_is_predicted_less_surely_and_without_being_seen(posterior, left_out):
     one = left_out[0]
     assert (one.name, one.rows, one.refitted) == ("arrivals of 2003", (1,), False)
     assert one.observed.tolist() == [130.0]
     assert 0 < one.low[0] < one.median[0] < one.high[0]
-    seen = fitted.channels()["arrivals_counted"]["rows"][1]["predicted"]
+    seen = posterior.channels()["arrivals_counted"]["rows"][1]["predicted"]
     assert (one.high - one.low)[0] > 1.1 * (seen["high"] - seen["low"])
     assert one.inside.tolist() == [True]
 

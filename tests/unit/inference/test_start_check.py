@@ -8,9 +8,9 @@ from tests.teaching import small_settings
 
 from safepassage.errors import InputError
 from safepassage.inference.density import Density
-from safepassage.inference.fit import compile_loaded, fit
+from safepassage.inference.fit import compile_study, fit
 from safepassage.inference.start_check import check_start
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 ARRIVALS = "observations/arrivals.csv"
 LAST = "T12,women_arriving,2004-01,2004-12,70,,,women only"
@@ -19,7 +19,7 @@ LAST = "T12,women_arriving,2004-01,2004-12,70,,,women only"
 def faults_at_start(folder, tmp_path):
     out = tmp_path / "out"
     with pytest.raises(InputError) as caught:
-        fit(load_folder(folder), out=out, settings=small_settings())
+        fit(load_study(folder), out=out, settings=small_settings())
     assert not out.exists(), "something was written"
     return caught.value.faults
 
@@ -62,8 +62,8 @@ def test_a_zero_of_nobody_is_told_only_where_the_whole_channel_is_so(tmp_path):
            "  never: {title: Crossings, flow: release, groups: {position: soldier}}\n"
            "  crossings: {title: Crossings, flow: [crossing.across")  # fmt: skip
     change(folder, ARRIVALS, LAST, "T12,never,2004-01,2004-12,0,,,")
-    loaded = load_folder(folder)
-    check_start(Density(loaded, compile_loaded(loaded)), loaded)
+    study = load_study(folder)
+    check_start(Density(study, compile_study(study)), study)
     for start in ("T10,", "T11,"):
         text = (folder / ARRIVALS).read_text()
         line = next(x for x in text.splitlines() if x.startswith(start))

@@ -11,7 +11,7 @@ from safepassage.errors import InputError
 from safepassage.model.lever_reader import LEVER_FILE, read_levers
 from safepassage.model.validation.levers import overlaps
 from safepassage.study.levers import levers_of
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 from safepassage.study.scenarios import catalogue
 
 HEAD = """levers:
@@ -191,12 +191,12 @@ def test_texts_hold_no_address(three_states, tmp_path):
 def test_a_model_may_have_none(three_states, tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(three_states.path, folder)
-    before = load_folder(folder)
+    before = load_study(folder)
     (folder / LEVER_FILE).unlink()
-    loaded = load_folder(folder)
-    assert loaded.identity == before.identity  # a new lever asks for no new fit
+    study = load_study(folder)
+    assert study.identity == before.identity  # a new lever asks for no new fit
     with pytest.raises(InputError, match=r"add a levers\.yaml, or give --lever-file"):
-        levers_of(loaded).chosen([])
+        levers_of(study).chosen([])
 
 
 def test_the_bundled_levers_are_those_promised(north_korea):

@@ -14,7 +14,7 @@ from tests.planting import (
 
 from safepassage.errors import Fault, InputError
 from safepassage.model.reader import LARGEST_BYTES, read_model
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 CASES = {
     "unknown field": Planted(
@@ -134,7 +134,7 @@ def test_fault_is_told(tmp_path, planted):
 
 
 def test_teaching_model_declares_one_of_everything():
-    model = load_folder(THREE_STATES).model
+    model = load_study(THREE_STATES).model
     empty = {name for name in type(model).model_fields if not getattr(model, name)}
     # what only the engine of individuals reads is declared in tests/families.py
     assert empty == {"parties", "ties"}
@@ -275,7 +275,7 @@ def test_a_faulty_declaration_hides_no_name(tmp_path):
 
 
 def test_reading_is_the_same_each_time():
-    first, second = load_folder(THREE_STATES), load_folder(str(THREE_STATES))
+    first, second = load_study(THREE_STATES), load_study(str(THREE_STATES))
     assert first.model == second.model
     assert first.model_hash == second.model_hash
     assert len(first.model_hash) == len(first.evidence_hash) == 64

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.planting import THREE_STATES
 
 from safepassage.errors import InputError
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 MODEL = (THREE_STATES / "model.yaml").read_text()
 LINES = MODEL.splitlines(keepends=True)
@@ -76,7 +76,7 @@ def read(folder: Path, file: str, content: bytes) -> None:
     original = (THREE_STATES / file).read_bytes()
     path.write_bytes(content)
     try:
-        load_folder(folder)
+        load_study(folder)
     except InputError as error:
         assert error.faults
         for fault in error.faults:

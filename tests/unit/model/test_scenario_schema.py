@@ -9,7 +9,7 @@ from tests.teaching import teaching_folder
 from safepassage.errors import InputError
 from safepassage.model.scenario_reader import SCENARIO_FILE, read_scenarios
 from safepassage.model.scenario_schema import with_openings
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 from safepassage.study.scenarios import catalogue
 
 HEAD = "scenarios:\n  mine:\n    title: Mine\n    reason: To see\n"
@@ -156,8 +156,8 @@ def test_what_is_no_file_of_scenarios(three_states, tmp_path, text):
 
 @pytest.mark.parametrize("name", ["three_states", "north_korea"])
 def test_bundled_scenarios_hold_together(request, name):
-    loaded = request.getfixturevalue(name)
-    read = read_scenarios(loaded.path / SCENARIO_FILE, loaded.model, own=True)
+    study = request.getfixturevalue(name)
+    read = read_scenarios(study.path / SCENARIO_FILE, study.model, own=True)
     assert len(read.declared.scenarios) >= 9
     assert read.declared.captures
 
@@ -177,9 +177,9 @@ def test_scenarios_ask_for_no_new_fit(three_states, tmp_path):
 
     copy = tmp_path / "model"
     shutil.copytree(three_states.path, copy)
-    before = load_folder(copy).identity
+    before = load_study(copy).identity
     (copy / SCENARIO_FILE).write_text("scenarios: {}\n")
-    assert load_folder(copy).identity == before
+    assert load_study(copy).identity == before
 
 
 def test_openings_come_after_the_exits_that_are_there(three_states):
@@ -210,6 +210,6 @@ def test_a_slider_that_is_none_is_said(tmp_path, more, field, says):
     start, stop = text.index("sliders:"), text.index("scenarios:")
     path.write_text(text[:start] + SLIDER % more + "\n" + text[stop:])
     with pytest.raises(InputError) as error:
-        catalogue(load_folder(folder))
+        catalogue(load_study(folder))
     found = [fault for fault in error.value.faults if fault.field == field]
     assert found and says in found[0].message

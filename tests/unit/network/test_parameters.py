@@ -52,14 +52,14 @@ def test_the_grade_widens_a_prior_about_its_middle(kind, grade, added):
     low, high = INTERVALS[kind]
     declared = parameter(kind, low, high, evidence=["e1"])
     model = model_with(p=declared, q=parameter(kind, low, high))
-    asked = []
+    requested = []
 
     def grade_of(ids):
-        asked.append(tuple(ids))
+        requested.append(tuple(ids))
         return grade
 
     found = collect_parameters(model, grade_of)
-    assert asked == [("e1",)]
+    assert requested == [("e1",)]
     scale = math.log if kind == "lognormal" else logit
     own = (scale(high) - scale(low)) / (norm.ppf(0.95) - norm.ppf(0.05))
     np.testing.assert_allclose(found.scale, [math.sqrt(own**2 + added**2), own], rtol=1e-9)

@@ -11,8 +11,8 @@ import pytest
 
 from safepassage.cli.main import main
 from safepassage.errors import InputError
-from safepassage.parallel import HERE, Recipe, cluster
-from safepassage.parallel.fingerprint import refuse_others, sameness
+from safepassage.parallel import LOCAL, TaskSpec, cluster
+from safepassage.parallel.fingerprint import fingerprint, refuse_others
 
 
 def simulated(three_states, out, where: str) -> int:
@@ -68,12 +68,12 @@ def test_a_fit_is_not_begun_where_the_cluster_is_wrong(three_states, tmp_path, c
 
 
 def test_in_this_process_tasks_are_done_in_order():
-    with cluster(None) as hands:
-        assert hands is HERE and not hands.elsewhere
-        assert list(hands.each(Recipe(pow_of, (2,)), [3, 1])) == [(3, 9), (1, 1)]
-        assert list(hands.each(Recipe(pow_of, (2,)), [3], lambda key: -key)) == [(3, -3)]
-    with cluster(hands) as same:
-        assert same is hands
+    with cluster(None) as executor:
+        assert executor is LOCAL and not executor.elsewhere
+        assert list(executor.each(TaskSpec(pow_of, (2,)), [3, 1])) == [(3, 9), (1, 1)]
+        assert list(executor.each(TaskSpec(pow_of, (2,)), [3], lambda key: -key)) == [(3, -3)]
+    with cluster(executor) as same:
+        assert same is executor
 
 
 def pow_of(exponent: int):
@@ -81,7 +81,7 @@ def pow_of(exponent: int):
 
 
 def test_what_may_change_a_last_digit_is_refused_or_told():
-    ours = sameness()
+    ours = fingerprint()
     json.dumps(ours)
     assert refuse_others(ours, {"a": ours}) == []
     assert refuse_others(ours, {"a": ours, "b": {**ours, "processor": "other"}}) == ["b"]

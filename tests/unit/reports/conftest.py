@@ -2,15 +2,15 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def pieces(fitted):
+def pieces(posterior):
     """What is kept of the small fit to be shown, as plain values."""
-    from safepassage.reports.data.artifacts import keep_shown
+    from safepassage.reports.data.artifacts import store_artifacts
 
-    return keep_shown(fitted).values
+    return store_artifacts(posterior).values
 
 
 @pytest.fixture(scope="session")
-def comparison(fitted):
+def comparison(posterior):
     from safepassage.analysis.compare.compare import compare
 
-    return compare(fitted, draws=40).to_json()
+    return compare(posterior, draws=40).to_json()

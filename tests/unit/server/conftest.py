@@ -2,7 +2,7 @@ import httpx
 import pytest
 from tests.serving import served
 
-from safepassage.reports.data.artifacts import keep_shown
+from safepassage.reports.data.artifacts import store_artifacts
 from safepassage.server.app import create_app
 from safepassage.server.static import Page
 
@@ -10,13 +10,13 @@ PAGES = {"/": Page(b"<!doctype html>", b"", "text/html; charset=utf-8", lasting=
 
 
 @pytest.fixture(scope="session")
-def shown(fitted):
-    return keep_shown(fitted)
+def shown(posterior):
+    return store_artifacts(posterior)
 
 
 @pytest.fixture(scope="session")
-def app(shown, fitted):
-    return create_app(shown, load=lambda: fitted, pages=PAGES)
+def app(shown, posterior):
+    return create_app(shown, load=lambda: posterior, pages=PAGES)
 
 
 @pytest.fixture(scope="session")

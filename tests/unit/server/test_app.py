@@ -46,30 +46,30 @@ def test_every_piece_is_there_packed_and_tagged(client):
         assert plain.json() == answer.json()
 
 
-def test_a_ranking_without_weights_is_the_one_that_rank_gives(client, fitted):
-    answer = client.post("/api/rank", json={"as_of": fitted.loaded.model.model.as_of}).json()
-    ours = {way["id"]: way for way in rank(fitted).ways}
-    assert [way["id"] for way in answer["ways"]] == [way["id"] for way in rank(fitted).ways]
+def test_a_ranking_without_weights_is_the_one_that_rank_gives(client, posterior):
+    answer = client.post("/api/rank", json={"as_of": posterior.study.model.model.as_of}).json()
+    ours = {way["id"]: way for way in rank(posterior).ways}
+    assert [way["id"] for way in answer["ways"]] == [way["id"] for way in rank(posterior).ways]
     for way in answer["ways"]:
         assert way["expected_rank"] == pytest.approx(ours[way["id"]]["expected_rank"])
         assert way["rank_acceptability"] == pytest.approx(ours[way["id"]]["rank_acceptability"])
 
 
-def test_own_weights_are_those_that_count(client, fitted):
-    as_of = fitted.loaded.model.model.as_of
-    for harm in fitted.loaded.model.harms:
+def test_own_weights_are_those_that_count(client, posterior):
+    as_of = posterior.study.model.model.as_of
+    for harm in posterior.study.model.harms:
         weights = {harm: 3.0}
         answer = client.post("/api/rank", json={"as_of": as_of, "weights": weights}).json()
-        ours = rank(fitted, weights=weights)
+        ours = rank(posterior, weights=weights)
         expected = {way["id"]: way["expected_rank"] for way in ours.ways}
         assert {w["id"]: w["expected_rank"] for w in answer["ways"]} == expected
         assert answer["kendall_tau"] == pytest.approx(ours.kendall_tau)
 
 
-def test_a_trace_is_whole(client, fitted):
-    way = next(iter(fitted.loaded.model.ways))
+def test_a_trace_is_whole(client, posterior):
+    way = next(iter(posterior.study.model.ways))
     answer = client.get(f"/api/trace/{way}").json()
-    ours = trace(fitted, way).to_json()
+    ours = trace(posterior, way).to_json()
     assert [p["name"] for p in answer["parameters"]] == [p["name"] for p in ours["parameters"]]
     assert [row["id"] for row in answer["evidence"]] == [row["id"] for row in ours["evidence"]]
     assert answer["parameters"][0]["contraction"] == pytest.approx(
@@ -77,7 +77,7 @@ def test_a_trace_is_whole(client, fitted):
     )
 
 
-def test_a_scenario_is_answered_first_in_the_middle_then_with_intervals(client, fitted):
+def test_a_scenario_is_answered_first_in_the_middle_then_with_intervals(client, posterior):
     answer = client.post("/api/compare", json={"scenario": "fewer-arrests"})
     assert answer.headers["content-type"].startswith("text/event-stream")
     told = events(answer.text)
@@ -87,9 +87,9 @@ def test_a_scenario_is_answered_first_in_the_middle_then_with_intervals(client, 
     assert whole["low"] < told[0][1]["differences"]["safe"]["median"] < whole["high"]
 
 
-def test_sliders_are_the_change_that_they_say(client, fitted):
+def test_sliders_are_the_change_that_they_say(client, posterior):
     told = events(client.post("/api/compare", json={"sliders": {"arrests": 0.5}}).text)
-    live = LiveWhatIf(fitted)
+    live = LiveWhatIf(posterior)
     ours = live.middle(own_scenario({"arrests": 0.5}, live.listed.sliders))
     got = told[0][1]["differences"]["returned"]["median"]
     assert got == pytest.approx(ours["differences"]["returned"]["median"], rel=1e-4) and got < 0
@@ -137,24 +137,26 @@ def test_what_is_no_number_is_refused(client, number):
     assert answer.status_code == 422 and faults(answer)[0]["field"] == "weights.money"
 
 
-def test_a_question_that_would_harm_is_refused_with_the_reason(client, fitted, shown):
+def test_a_question_that_would_harm_is_refused_with_the_reason(client, posterior, shown):
     # A model's own file cannot hold one that is not marked; so the catalogue is asked of here.
-    live = LiveWhatIf(fitted)
-    asked = live.listed.scenarios["more-arrests"]
-    unmarked = asked.scenario.model_copy(update={"comparison_of_harm": False})
-    live.listed.scenarios["more-arrests"] = type(asked)(asked.name, unmarked, asked.file, 0)
+    live = LiveWhatIf(posterior)
+    requested = live.listed.scenarios["more-arrests"]
+    unmarked = requested.scenario.model_copy(update={"comparison_of_harm": False})
+    live.listed.scenarios["more-arrests"] = type(requested)(
+        requested.name, unmarked, requested.file, 0
+    )
     from tests.serving import served
 
     from safepassage.server import app as module
-    from safepassage.server.job_queue import Desk
+    from safepassage.server.job_queue import JobQueue
 
-    class Ready(Desk):
+    class Ready(JobQueue):
         def _ready(self):
             return live
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "Desk", Ready)
-        with served(module.create_app(shown, load=lambda: fitted)) as address:
+        with served(module.create_app(shown, load=lambda: posterior)) as address:
             answer = httpx.post(f"{address}/api/compare", json={"scenario": "more-arrests"})
     assert answer.status_code == 403 and "caught" in faults(answer)[0]["message"]
 
@@ -207,8 +209,8 @@ def test_every_answer_carries_the_headers_that_protect(client):
 def test_other_names_and_other_pages_are_turned_away(client):
     answer = client.get("/api/health", headers={"host": "somewhere.example"})
     assert answer.status_code == 400 and faults(answer)
-    asked = {"origin": "http://somewhere.example"}
-    answer = client.post("/api/rank", json={"as_of": "2008-12"}, headers=asked)
+    requested = {"origin": "http://somewhere.example"}
+    answer = client.post("/api/rank", json={"as_of": "2008-12"}, headers=requested)
     assert answer.status_code == 403 and faults(answer)
     same = {"origin": str(client.base_url).rstrip("/")}
     assert client.post("/api/rank", json={"as_of": "2008-12"}, headers=same).status_code == 200

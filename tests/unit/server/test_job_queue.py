@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from safepassage.server.job_queue import WAITING, Desk, Full
+from safepassage.server.job_queue import WAITING, Full, JobQueue
 
 
 class Quick:
@@ -21,7 +21,7 @@ class Quick:
 @pytest.fixture
 def desk(monkeypatch):
     monkeypatch.setattr("safepassage.analysis.compare.interactive.LiveWhatIf", Quick)
-    made = Desk(lambda: None)
+    made = JobQueue(lambda: None)
     yield made
     made.close()
 
@@ -30,7 +30,7 @@ def test_nothing_is_loaded_before_somebody_asks():
     def never():
         raise AssertionError
 
-    assert Desk(never).state == "cold"
+    assert JobQueue(never).state == "cold"
 
 
 def test_a_queue_that_is_full_turns_away_and_recovers(desk):
@@ -97,7 +97,7 @@ def test_a_fit_that_cannot_be_loaded_is_tried_again(monkeypatch):
         if len(tries) == 1:
             raise OSError("the disk is away")
 
-    desk = Desk(load)
+    desk = JobQueue(load)
 
     async def run():
         first = [event async for event in desk.ask(lambda live, tell: None).told()]

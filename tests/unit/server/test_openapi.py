@@ -28,7 +28,7 @@ def test_whatever_is_asked_the_answer_is_as_declared(address):
             max_examples=25, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
-        def asked(case):
+        def requested(case):
             case.call_and_validate(checks=CHECKS, timeout=60)
 
-        asked()
+        requested()

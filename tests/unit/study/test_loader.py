@@ -15,7 +15,7 @@ from tests.planting import (
 
 from safepassage.errors import InputError
 from safepassage.study.bundled import bundled_models
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 ARRIVALS, WOMEN, PRICE = (f"observations/{n}.csv" for n in ("arrivals", "women", "price"))
 FIRST = "T10,arrivals,2002-01,2002-12,100,,,"
@@ -190,7 +190,7 @@ def test_an_estimate_needs_a_value_or_an_interval(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, "model.yaml", "{kind: count, spread", "{kind: estimate, spread")
     change(folder, ARRIVALS, FIRST, "T10,arrivals,2002,2002,,80,120,")
-    seen = load_folder(folder).observations["arrivals_counted"][0]
+    seen = load_study(folder).observations["arrivals_counted"][0]
     assert (seen.start, seen.end, seen.value) == ("2002-01", "2002-12", None)
     assert (seen.low, seen.high, seen.evidence, seen.line) == (80, 120, ("T10",), 2)
     change(folder, ARRIVALS, "2002,2002,,80,120,", "2002,2002,,80,,")
@@ -202,16 +202,16 @@ def test_an_estimate_needs_a_value_or_an_interval(tmp_path):
 def test_eras_may_share_the_date_of_a_law(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, "model.yaml", "factor: 1.2}", "factor: 1.2, evidence: [T05, T10]}")
-    assert load_folder(folder).model.policies["border_policy"].eras["half_closed"].evidence
+    assert load_study(folder).model.policies["border_policy"].eras["half_closed"].evidence
 
 
 def test_an_assumed_year_of_a_covariate(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, PRICE, "year,usd,evidence\n2001,800,T20\n2008,2400,T21",
            "year,usd,evidence,note\n2001,800,T20,\n2008,2400,,assumed: as before")  # fmt: skip
-    loaded = load_folder(folder)
-    assert loaded.covariates == {"price": {2001: 800.0, 2008: 2400.0}}
-    assert loaded.covariate_evidence == {"price": ("T20",)}
+    study = load_study(folder)
+    assert study.covariates == {"price": {2001: 800.0, 2008: 2400.0}}
+    assert study.covariate_evidence == {"price": ("T20",)}
 
 
 @pytest.mark.parametrize(
@@ -248,21 +248,21 @@ def extra(folder: Path, row: str) -> Path:
 
 def test_a_users_row_becomes_an_observation(tmp_path):
     path = extra(tmp_path, "U1,channel:arrivals_counted,arrivals,140,persons,2006,2006,B,Own count")
-    loaded = load_folder(THREE_STATES, [path])
-    plain = load_folder(THREE_STATES)
-    last = loaded.observations["arrivals_counted"][-1]
+    study = load_study(THREE_STATES, [path])
+    plain = load_study(THREE_STATES)
+    last = study.observations["arrivals_counted"][-1]
     assert (last.evidence, last.value, last.start, last.end) == (("U1",), 140, "2006-01", "2006-12")
     assert (last.file, last.line) == (str(path), 2)
-    assert len(loaded.observations["arrivals_counted"]) == 4
-    assert loaded.model_hash == plain.model_hash
-    assert loaded.evidence_hash != plain.evidence_hash
+    assert len(study.observations["arrivals_counted"]) == 4
+    assert study.model_hash == plain.model_hash
+    assert study.evidence_hash != plain.evidence_hash
 
 
 def test_a_users_row_may_just_add_to_the_table(tmp_path):
     path = extra(tmp_path, "U1,arrivals,arrivals,140,persons,2006,2006,B,Own count")
-    loaded = load_folder(THREE_STATES, [path])
-    assert loaded.evidence.resolve("U1").value == 140
-    assert loaded.observations == load_folder(THREE_STATES).observations
+    study = load_study(THREE_STATES, [path])
+    assert study.evidence.resolve("U1").value == 140
+    assert study.observations == load_study(THREE_STATES).observations
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_a_users_row_may_just_add_to_the_table(tmp_path):
 def test_fault_of_a_users_row(tmp_path, row, field, says):
     path = extra(tmp_path, row)
     with pytest.raises(InputError) as caught:
-        load_folder(THREE_STATES, [path])
+        load_study(THREE_STATES, [path])
     (fault,) = caught.value.faults
     assert (fault.file, fault.line) == (str(path), 2)
     assert says in fault.message
@@ -285,16 +285,16 @@ def test_fault_of_a_users_row(tmp_path, row, field, says):
 
 
 def test_hashes_follow_what_they_are_of(tmp_path):
-    first = load_folder(THREE_STATES)
+    first = load_study(THREE_STATES)
     folder = copy_of_three_states(tmp_path)
-    assert load_folder(folder).model_hash == first.model_hash
+    assert load_study(folder).model_hash == first.model_hash
     change(folder, PRICE, "2001,800", "2001,801")
-    second = load_folder(folder)
+    second = load_study(folder)
     assert second.model_hash != first.model_hash
     assert second.evidence_hash == first.evidence_hash
     change(folder, "evidence.csv", "price,1500", "price,1501")
-    assert load_folder(folder).model_hash == second.model_hash
-    assert load_folder(folder).evidence_hash != second.evidence_hash
+    assert load_study(folder).model_hash == second.model_hash
+    assert load_study(folder).evidence_hash != second.evidence_hash
 
 
 def test_bundled_models_are_found_by_name(monkeypatch, tmp_path):
@@ -303,12 +303,12 @@ def test_bundled_models_are_found_by_name(monkeypatch, tmp_path):
     monkeypatch.setattr("safepassage.study.bundled.files", lambda name: package)
     assert list(bundled_models()) == ["three-states"]
     for name in ("three-states", "three_states"):
-        assert load_folder(name).path == package / "models" / "three_states"
+        assert load_study(name).path == package / "models" / "three_states"
 
 
 @pytest.mark.parametrize("name", ["nowhere", "a\0b", "x" * 5000, Path("nowhere")])
 def test_unknown_model(name):
     with pytest.raises(InputError) as caught:
-        load_folder(name)
+        load_study(name)
     (fault,) = caught.value.faults
     assert "is neither a folder nor a bundled model; bundled: north-korea" in fault.message

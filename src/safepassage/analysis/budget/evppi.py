@@ -67,8 +67,8 @@ def partial(benefits: Floats, columns: Floats, rng: np.random.Generator) -> Info
     for _ in range(SIMULATED // AT_ONCE):
         # Many at one go: a product of small matrices is dearer to start than to do.
         drawn = weights + rng.standard_normal((AT_ONCE, *weights.shape)) @ root.T
-        fitted = np.tensordot(q, drawn, axes=(1, 1))
-        found += [_choice(fitted[:, i]) for i in range(AT_ONCE)]
+        posterior = np.tensordot(q, drawn, axes=(1, 1))
+        found += [_choice(posterior[:, i]) for i in range(AT_ONCE)]
     return Information(
         value, float(np.std(found)), max(float(np.mean(found)) - value, 0.0), freedom
     )

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from safepassage.analysis.budget.lever_draws import LeverDraws, draw_levers
-from safepassage.analysis.budget.question import PlanQuestion, harm_prices
+from safepassage.analysis.budget.request import PlanRequest, harm_prices
 from safepassage.analysis.compare.paired_runs import Runs
-from safepassage.analysis.compare.question import Question
-from safepassage.analysis.compare.totals import LANES
+from safepassage.analysis.compare.request import CompareRequest
+from safepassage.analysis.compare.totals import BATCH_SIZE
 from safepassage.network.arrays import Network, Tables
 from safepassage.network.calendar import month_name, month_number, months_between
 from safepassage.network.interventions.lever_program import Stretch, stretch
@@ -33,7 +33,7 @@ from safepassage.network.scenario_quantities import (
 
 if TYPE_CHECKING:
     from safepassage.engines.expected.solve import Trajectory
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.model.lever_schema import Lever
     from safepassage.network.arrays import Floats
     from safepassage.network.compile import Compiled
@@ -49,7 +49,7 @@ LATER_MONTHS = 60
 
 @dataclass(frozen=True)
 class Block:
-    """Up to `LANES` draws, ready to be run with any units of the levers."""
+    """Up to `SIMD_WIDTH` draws, ready to be run with any units of the levers."""
 
     stretch: Stretch
     network: Network
@@ -99,30 +99,36 @@ class Horizon:
 
     def __init__(
         self,
-        fitted: Fitted,
+        posterior: Posterior,
         listed: Levers,
         levers: Mapping[str, Lever],
-        question: PlanQuestion,
+        request: PlanRequest,
         draws: int,
         *,
         prior: bool = False,
     ):
         """Run the draws up to the fit's end; from the prior instead of the posterior if asked."""
-        runs = Runs(fitted, Question("expected", draws, None, question.horizon))
-        self.question = question
+        runs = Runs(posterior, CompareRequest("expected", draws, None, request.horizon))
+        self.request = request
         self.model, self.compiled = runs.model, runs.compiled
         self.z = runs.prior if prior else runs.z
-        header = fitted.loaded.model.model
+        header = posterior.study.model.model
         self.first = months_between(header.start, header.end)
-        self.prices = harm_prices(self.model, question.weights)
+        self.prices = harm_prices(self.model, request.weights)
         self.drawn = draw_levers(
-            fitted.loaded, listed.parameters, levers, self.compiled.parameters, self.z, fitted.seed
+            posterior.study,
+            listed.parameters,
+            levers,
+            self.compiled.parameters,
+            self.z,
+            posterior.seed,
         )
         self.levers = levers
         self.coming: list[Floats] = []
         """(Q, B) by block: the model's own quantities over the twelve months after the fit."""
         self.blocks = [
-            self._block(slice(first, first + LANES)) for first in range(0, self.z.shape[1], LANES)
+            self._block(slice(first, first + BATCH_SIZE))
+            for first in range(0, self.z.shape[1], BATCH_SIZE)
         ]
 
     @property
@@ -172,10 +178,10 @@ class Horizon:
             first += width
         return np.concatenate(nets), np.concatenate(slopes, axis=1)
 
-    def _block(self, lanes: slice) -> Block:
+    def _block(self, batch: slice) -> Block:
         from safepassage.engines.expected.solve import solve
 
-        compiled, z = self.compiled, np.ascontiguousarray(self.z[:, lanes])
+        compiled, z = self.compiled, np.ascontiguousarray(self.z[:, batch])
         tables = compiled.program.tables(z)
         run = solve(compiled.network, tables)
         self.coming.append(self._coming(run))
@@ -184,7 +190,7 @@ class Horizon:
         later = later_arrivals(compiled, tables, run)
         relatives = _relatives(compiled, network, z, self.first)
         return Block(
-            future, network, self.drawn.lanes(lanes), relatives, later,
+            future, network, self.drawn.batch(batch), relatives, later,
             self._worth(network, relatives, later, z.shape[1]),
         )  # fmt: skip
 
@@ -194,11 +200,11 @@ class Horizon:
         return rows.sum(axis=1)
 
     def _worth(
-        self, network: Network, relatives: Mapping[int, Floats], later: Floats, lanes: int
+        self, network: Network, relatives: Mapping[int, Floats], later: Floats, batch: int
     ) -> Floats:
         prices, months = self.prices, network.steps
         each = {"safe": 1.0, "returned": -prices["returned"], "dead": -prices["dead"]}
-        worth = np.zeros((len(network.quantity_name), months, lanes))
+        worth = np.zeros((len(network.quantity_name), months, batch))
         waiting = 0
         for q, name in enumerate(network.quantity_name):
             kind, _, rest = name.partition(":")
@@ -235,9 +241,9 @@ def later_arrivals(compiled: Compiled, tables: Tables, run: Trajectory) -> Float
     nothing = np.zeros((len(network.cells), len(ARRIVALS)))
     last = np.arange(network.steps - 12, network.steps)[np.arange(LATER_MONTHS) % 12]
 
-    def of_draw(lane: int) -> Floats:
-        own = Tables(*(np.ascontiguousarray(a[..., lane]) for a in tables))
-        feedback = np.ascontiguousarray(run.feedback[:, :, lane])
+    def of_draw(index: int) -> Floats:
+        own = Tables(*(np.ascontiguousarray(a[..., index]) for a in tables))
+        feedback = np.ascontiguousarray(run.feedback[:, :, index])
         values = cohort_values(
             network, own, feedback, last, nothing, reward, np.zeros_like(reward),
             nothing.astype(bool),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from safepassage.model.schema import Parameter, Product
     from safepassage.network.arrays import Floats
     from safepassage.network.parameters import Parameters
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class LeverDraws:
     strengths: tuple[Strength, ...]
     """Of the acts of all levers, in order."""
 
-    def lanes(self, chosen: slice) -> LeverDraws:
+    def batch(self, chosen: slice) -> LeverDraws:
         """Some of the draws."""
         return LeverDraws(
             self.names,
@@ -46,7 +46,7 @@ class LeverDraws:
 
 
 def draw_levers(
-    loaded: Loaded,
+    study: Study,
     parameters: Mapping[str, Parameter],
     levers: Mapping[str, Lever],
     known: Parameters,
@@ -56,7 +56,7 @@ def draw_levers(
     """Draw what levers cost and do, each parameter spread evenly over its prior.
 
     Args:
-        loaded: the model folder.
+        study: the model folder.
         parameters: the levers' own.
         levers: those of the plan.
         known: the model's parameters.
@@ -69,7 +69,7 @@ def draw_levers(
     for row, name in enumerate(names):
         # By its name, so that a lever left out leaves the others' draws as they are.
         rng = Stream.LEVERS.generator(seed, *name.encode())
-        values[row] = _spread_over(loaded, parameters[name], z.shape[1], rng)
+        values[row] = _spread_over(study, parameters[name], z.shape[1], rng)
     natural = dict(zip(names, values, strict=True))
     model_values = known.constrained(z.T).T
     for name in wanted - set(names):
@@ -95,11 +95,11 @@ def draw_levers(
 
 
 def _spread_over(
-    loaded: Loaded, parameter: Parameter, count: int, rng: np.random.Generator
+    study: Study, parameter: Parameter, count: int, rng: np.random.Generator
 ) -> Floats:
     """(count,) one value from each of `count` equally likely parts of a prior, shuffled."""
-    grade = best_grade(loaded.evidence, parameter.evidence) if parameter.evidence else None
-    extra = loaded.model.grades.get(grade, 0.0) if grade else 0.0
+    grade = best_grade(study.evidence, parameter.evidence) if parameter.evidence else None
+    extra = study.model.grades.get(grade, 0.0) if grade else 0.0
     middle, sd = unconstrained_prior(parameter, extra)
     shares = (rng.permutation(count) + rng.random(count)) / count
     u = middle + sd * stats.norm.ppf(shares)

@@ -12,10 +12,10 @@ from safepassage.analysis.compare.safeguards import raised_captures
 from safepassage.errors import Refused
 from safepassage.model.scenario_schema import Change, Scenario
 from safepassage.network.interventions.scenario_program import changed
-from safepassage.study.scenarios import Asked, Catalogue
+from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.network.arrays import Floats
 
 TRIED = 64
@@ -47,7 +47,7 @@ def as_scenario(horizon: Horizon, units: Floats) -> Scenario:
     return Scenario(title="A plan", reason="What the money buys", changes=tuple(changes))
 
 
-def refuse_capture(fitted: Fitted, horizon: Horizon, listed: Catalogue) -> None:
+def refuse_capture(posterior: Posterior, horizon: Horizon, listed: Catalogue) -> None:
     """Refuse levers that would have more people caught.
 
     Raises:
@@ -57,7 +57,7 @@ def refuse_capture(fitted: Fitted, horizon: Horizon, listed: Catalogue) -> None:
         units = np.zeros(len(horizon.levers))
         units[row] = lever.most
         scenario = as_scenario(horizon, units)
-        made = changed(horizon.compiled, scenario, fitted.loaded.covariates)
+        made = changed(horizon.compiled, scenario, posterior.study.covariates)
         raised = raised_captures(made, scenario, horizon.z[:, :TRIED], listed.captures)
         if raised:
             raise Refused(
@@ -67,7 +67,7 @@ def refuse_capture(fitted: Fitted, horizon: Horizon, listed: Catalogue) -> None:
 
 
 def distance(
-    fitted: Fitted, horizon: Horizon, money: Floats, listed: Catalogue, years_on: int
+    posterior: Posterior, horizon: Horizon, money: Floats, listed: Catalogue, years_on: int
 ) -> dict[str, Any]:
     """How far an allocation's typical changes lie from what was fitted.
 
@@ -82,7 +82,7 @@ def distance(
             )
         ]
     )
-    asked = Asked("plan", as_scenario(horizon, units), "levers", 0)
-    made = changed(horizon.compiled, asked.scenario, fitted.loaded.covariates)
-    found = distances(made, asked, horizon.z[:, :TRIED], horizon.first)
-    return verdict(asked, found, listed.support, years_on)
+    requested = NamedScenario("plan", as_scenario(horizon, units), "levers", 0)
+    made = changed(horizon.compiled, requested.scenario, posterior.study.covariates)
+    found = distances(made, requested, horizon.z[:, :TRIED], horizon.first)
+    return verdict(requested, found, listed.support, years_on)

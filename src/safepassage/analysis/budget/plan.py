@@ -12,7 +12,7 @@ import numpy as np
 from safepassage.analysis.budget.horizon import LATER_MONTHS, Horizon
 from safepassage.analysis.budget.limits import distance, refuse_capture
 from safepassage.analysis.budget.optimizer import Search, alone, equal_split, grid
-from safepassage.analysis.budget.question import PlanQuestion, ask_plan
+from safepassage.analysis.budget.request import PlanRequest, validate_plan
 from safepassage.analysis.budget.results import (
     NEXT_USD,
     Option,
@@ -29,7 +29,7 @@ from safepassage.errors import Fault, InputError
 from safepassage.study.scenarios import catalogue
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.model.lever_schema import Lever
     from safepassage.network.arrays import Floats
     from safepassage.study.levers import Levers
@@ -41,7 +41,7 @@ BUDGETS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True)
-class Planned:
+class BudgetPlan:
     """Where a budget would go, what it would do, and how surely."""
 
     answer: dict[str, Any]
@@ -54,7 +54,7 @@ class Planned:
 
 
 def plan(
-    fitted: Fitted,
+    posterior: Posterior,
     budget: float,
     horizon: int,
     *,
@@ -63,11 +63,11 @@ def plan(
     weights: Mapping[str, float] | None = None,
     file: Path | None = None,
     learn: bool = False,
-) -> Planned:
+) -> BudgetPlan:
     """Find the allocation of a budget that saves most people, net of harm.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         budget: USD.
         horizon: last year, up to ten past the fitted calendar.
         levers: their names; all of the model's unless given.
@@ -80,42 +80,42 @@ def plan(
         InputError: an unknown lever, a wrong number, or a fault in a file of levers.
         Refused: a lever that raises captures, harm counted as gain, or a plan far outside the fit.
     """
-    question = PlanQuestion(budget, horizon, draws, weights or {})
-    listed, chosen = ask_plan(fitted.loaded, levers, question, file)
-    enough_draws(fitted, draws)
-    sought = Horizon(fitted, listed, chosen, question, draws)
-    _affordable(sought, question)
-    bounds = catalogue(fitted.loaded)
-    refuse_capture(fitted, sought, bounds)
+    request = PlanRequest(budget, horizon, draws, weights or {})
+    listed, chosen = validate_plan(posterior.study, levers, request, file)
+    enough_draws(posterior, draws)
+    sought = Horizon(posterior, listed, chosen, request, draws)
+    _affordable(sought, request)
+    bounds = catalogue(posterior.study)
+    refuse_capture(posterior, sought, bounds)
     search = Search.of(sought)
     found = search.best(budget)
-    count = min(ANSWERED, fitted.draws.z.shape[0] * fitted.draws.z.shape[1])
-    seen = Horizon(fitted, listed, chosen, question, count)
+    count = min(ANSWERED, posterior.draws.z.shape[0] * posterior.draws.z.shape[1])
+    seen = Horizon(posterior, listed, chosen, request, count)
     settled = Search.of(seen)
     best = settled.best(budget, [np.minimum(found, seen.most)])
-    years_on = horizon - int(fitted.loaded.model.model.end[:4])
-    far = distance(fitted, seen, best, bounds, years_on)
+    years_on = horizon - int(posterior.study.model.model.end[:4])
+    far = distance(posterior, seen, best, bounds, years_on)
     options = rivals(search, seen, budget, best)
-    answer = _answer(fitted, listed, settled, options)
+    answer = _answer(posterior, listed, settled, options)
     answer["draws"] = {"sought": draws, "settled": count}
     answer["grid"] = _grid(search, budget, found)
-    prior = Horizon(fitted, listed, chosen, question, PRIOR_DRAWS, prior=True)
-    answer["outcomes"] = _outcomes(fitted, listed, chosen, seen, prior, best)
+    prior = Horizon(posterior, listed, chosen, request, PRIOR_DRAWS, prior=True)
+    answer["outcomes"] = _outcomes(posterior, listed, chosen, seen, prior, best)
     answer["frontier"] = _frontier(search, seen, budget, best)
     answer["distance"] = far
     if learn:
-        answer["learn"] = learn_most(fitted, listed, seen, options)
-    answer["notes"] = _notes(horizon, fitted)
-    return Planned(answer, fitted.verdict, fitted.provenance)
+        answer["learn"] = learn_most(posterior, listed, seen, options)
+    answer["notes"] = _notes(horizon, posterior)
+    return BudgetPlan(answer, posterior.verdict, posterior.provenance)
 
 
-def _affordable(horizon: Horizon, question: PlanQuestion) -> None:
+def _affordable(horizon: Horizon, request: PlanRequest) -> None:
     """Refuse a budget that no allocation could spend."""
     most = float(horizon.most.sum())
-    if question.budget > most:
+    if request.budget > most:
         message = (
-            f"{question.budget:,.0f} USD are more than all levers together could take by "
-            f"{question.horizon}, which is {most:,.0f}; give no more than that"
+            f"{request.budget:,.0f} USD are more than all levers together could take by "
+            f"{request.horizon}, which is {most:,.0f}; give no more than that"
         )
         raise InputError([Fault("--budget", 0, "", message)])
 
@@ -134,19 +134,19 @@ def rivals(search: Search, horizon: Horizon, budget: float, best: Floats) -> lis
 
 
 def _answer(
-    fitted: Fitted, listed: Levers, settled: Search, options: list[Option]
+    posterior: Posterior, listed: Levers, settled: Search, options: list[Option]
 ) -> dict[str, Any]:
     seen, best = settled.horizon, options[0].money
-    question = seen.question
+    request = seen.request
     gains = np.stack([settled.gains(option.money) for option in options])
     _, slopes = seen.slopes(best)
     return {
-        "budget_usd": question.budget,
+        "budget_usd": request.budget,
         "from": seen.begin,
-        "horizon": question.horizon,
+        "horizon": request.horizon,
         "outweighs": seen.prices,
         "spent_usd": float(best.sum()),
-        "levers": levers_told(fitted, listed, seen, best, slopes),
+        "levers": levers_told(posterior, listed, seen, best, slopes),
         "options": rivals_told(options, gains, seen.levers),
     }
 
@@ -165,7 +165,7 @@ def _grid(search: Search, budget: float, best: Floats) -> dict[str, Any]:
 
 
 def _outcomes(
-    fitted: Fitted,
+    posterior: Posterior,
     listed: Levers,
     chosen: Mapping[str, Lever],
     seen: Horizon,
@@ -174,12 +174,12 @@ def _outcomes(
 ) -> dict[str, Any]:
     nothing = np.zeros(len(best))
     labels = [
-        lever_label(fitted, listed, lever)
+        lever_label(posterior, listed, lever)
         for lever, money in zip(chosen.values(), best, strict=True)
         if money > 0
     ]
     pair, before = ((h.measures(nothing), h.measures(best)) for h in (seen, prior))
-    return outcomes_told(fitted, fitted.spread_draws(seen.z.shape[1]), pair, before, labels)
+    return outcomes_told(posterior, posterior.spread_draws(seen.z.shape[1]), pair, before, labels)
 
 
 def _frontier(search: Search, seen: Horizon, budget: float, best: Floats) -> list[dict[str, Any]]:
@@ -202,9 +202,9 @@ def _frontier(search: Search, seen: Horizon, budget: float, best: Floats) -> lis
     return rows
 
 
-def _notes(horizon: int, fitted: Fitted) -> list[str]:
+def _notes(horizon: int, posterior: Posterior) -> list[str]:
     """What every reader must know, in plain sentences."""
-    last = int(fitted.loaded.model.model.end[:4])
+    last = int(posterior.study.model.model.end[:4])
     return [
         "No study measured what these levers do: costs and effects are drawn from stated "
         "intervals, and the answer is no better known than they are.",

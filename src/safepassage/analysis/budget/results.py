@@ -16,7 +16,7 @@ from safepassage.inference.summary import LABELS, estimate, label
 from safepassage.network.parameters import unconstrained_prior
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.model.lever_schema import Lever
     from safepassage.model.schema import Parameter
     from safepassage.network.arrays import Floats
@@ -42,28 +42,28 @@ def told(values: Floats) -> dict[str, Any]:
     return {**estimate(values), "mean": float(np.mean(values))}
 
 
-def lever_label(fitted: Fitted, listed: Levers, lever: Lever) -> str:
+def lever_label(posterior: Posterior, listed: Levers, lever: Lever) -> str:
     """No better than the worst of the parameters that say what the lever does.
 
     A bare number has no source: a lever of bare numbers is assumed.
     """
-    labels = [_label_of(fitted, listed, name) for name in lever.effects]
+    labels = [_label_of(posterior, listed, name) for name in lever.effects]
     return max(labels, key=LABELS.index, default="assumed")
 
 
-def _label_of(fitted: Fitted, listed: Levers, name: str) -> str:
+def _label_of(posterior: Posterior, listed: Levers, name: str) -> str:
     if name in listed.parameters:
         return label(0.0, assumed=listed.parameters[name].assumed is not None)
-    return fitted.labels[name]
+    return posterior.labels[name]
 
 
 def levers_told(
-    fitted: Fitted, listed: Levers, horizon: Horizon, money: Floats, slopes: Floats
+    posterior: Posterior, listed: Levers, horizon: Horizon, money: Floats, slopes: Floats
 ) -> list[dict[str, Any]]:
     """Each lever with its money, its units, its cost and what the next money would do.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         listed: all levers and their parameters.
         horizon: the draws.
         money: (L,) USD.
@@ -86,26 +86,26 @@ def levers_told(
                 "years": float(years[i]),
                 "most_usd": float(horizon.most[i]),
                 "cost_usd": told(horizon.drawn.costs[i]),
-                "cost_rests_on": [_parameter(fitted, listed, n) for n in named],
-                "effect_rests_on": [_parameter(fitted, listed, n) for n in lever.effects],
+                "cost_rests_on": [_parameter(posterior, listed, n) for n in named],
+                "effect_rests_on": [_parameter(posterior, listed, n) for n in lever.effects],
                 "next_10000_usd": told(slopes[i] * NEXT_USD),
-                "label": lever_label(fitted, listed, lever),
+                "label": lever_label(posterior, listed, lever),
             }
         )
     return rows
 
 
-def _parameter(fitted: Fitted, listed: Levers, name: str) -> dict[str, Any]:
+def _parameter(posterior: Posterior, listed: Levers, name: str) -> dict[str, Any]:
     """What is known of a cost or an effect, and from where."""
     own = listed.parameters.get(name)
-    declared: Parameter = own or fitted.loaded.model.parameters[name]
-    known = _interval(declared) if own else fitted.parameters()[name]["posterior"]
+    declared: Parameter = own or posterior.study.model.parameters[name]
+    known = _interval(declared) if own else posterior.parameters()[name]["posterior"]
     return {
         "name": name,
         "title": declared.title,
         "unit": declared.unit,
         **known,
-        "label": _label_of(fitted, listed, name),
+        "label": _label_of(posterior, listed, name),
         "evidence": list(declared.evidence),
         "assumed": declared.assumed,
     }
@@ -120,7 +120,7 @@ def _interval(parameter: Parameter) -> dict[str, float]:
 
 
 def outcomes_told(
-    fitted: Fitted,
+    posterior: Posterior,
     z: Floats,
     pair: tuple[Floats, Floats],
     prior: tuple[Floats, Floats],
@@ -129,7 +129,7 @@ def outcomes_told(
     """Every measure without and with the plan, and the difference draw by draw.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         z: (P, B) its draws.
         pair: (MEASURES, B) baseline and plan.
         prior: the same at draws from the prior.
@@ -139,7 +139,7 @@ def outcomes_told(
     for m, measure in enumerate(MEASURES):
         change = pair[1][m] - pair[0][m]
         moved = moved_by_data((prior[0][m], prior[1][m]), (pair[0][m], pair[1][m]))
-        own = label(moved, assumed=assumed_share(fitted, change, z) > 0.5)
+        own = label(moved, assumed=assumed_share(posterior, change, z) > 0.5)
         found[measure] = {
             **told(change),
             "baseline": told(pair[0][m]),

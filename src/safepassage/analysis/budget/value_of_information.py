@@ -19,7 +19,7 @@ from safepassage.analysis.budget.variance_shares import carried
 from safepassage.engines.rng.streams import Stream
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.network.arrays import Floats
     from safepassage.study.levers import Levers
 
@@ -30,19 +30,19 @@ COMPONENTS = 3
 
 
 def learn_most(
-    fitted: Fitted, listed: Levers, horizon: Horizon, options: Sequence[Option]
+    posterior: Posterior, listed: Levers, horizon: Horizon, options: Sequence[Option]
 ) -> dict[str, Any]:
     """The object `learn` of `plan --learn`.
 
     Values are in people safe, net of harm; `worth_usd` is the further money that would gain as
     much as knowing.
     """
-    budget = float(horizon.question.budget)
+    budget = float(horizon.request.budget)
     money = [option.money for option in options]
     money += grid(len(horizon.levers), budget, horizon.most, STEPS)
     money.append(np.zeros(len(horizon.levers)))
     benefits = np.stack([horizon.net(each) for each in money])
-    rng = Stream.VALUE_OF_INFORMATION.generator(fitted.seed)
+    rng = Stream.VALUE_OF_INFORMATION.generator(posterior.seed)
     _, slopes = horizon.slopes(options[0].money)
     per_usd = max(float(slopes.mean(axis=1).max()), 1e-12)
     floors = {c: noise_floor(benefits, rng, c) for c in range(1, COMPONENTS + 1)}
@@ -59,8 +59,8 @@ def learn_most(
             "above_noise": known.value > floors[len(columns)],
         }
 
-    parameters = [valued(row, x[None]) for row, x in _parameters(fitted, listed, horizon)]
-    channels = [valued(row, x) for row, x in _channels(fitted, horizon)]
+    parameters = [valued(row, x[None]) for row, x in _parameters(posterior, listed, horizon)]
+    channels = [valued(row, x) for row, x in _channels(posterior, horizon)]
     everything = perfect(benefits)
     return {
         "options": len(money),
@@ -69,26 +69,26 @@ def learn_most(
         "gain_per_10000_usd": per_usd * NEXT_USD,
         "parameters": sorted(parameters, key=lambda row: -row["value"]),
         "channels": sorted(channels, key=lambda row: -row["value"]),
-        "variance": carried(fitted, horizon, benefits[0] - benefits[-1]),
+        "variance": carried(posterior, horizon, benefits[0] - benefits[-1]),
     }
 
 
 def _parameters(
-    fitted: Fitted, listed: Levers, horizon: Horizon
+    posterior: Posterior, listed: Levers, horizon: Horizon
 ) -> Iterator[tuple[dict[str, Any], Floats]]:
     """Declared parameters of the model and of the levers, and their values (B,)."""
-    model = fitted.loaded.model.parameters
+    model = posterior.study.model.parameters
     for row, name in enumerate(horizon.compiled.parameters.names):
         if name in model:
             told = {"id": name, "title": model[name].title, "of": "model"}
-            yield {**told, "label": fitted.labels[name]}, horizon.z[row]
+            yield {**told, "label": posterior.labels[name]}, horizon.z[row]
     for name, values in zip(horizon.drawn.names, horizon.drawn.values, strict=True):
         own = listed.parameters[name]
         label = "assumed" if own.assumed else "prior-driven"
         yield {"id": name, "title": own.title, "of": "levers", "label": label}, values
 
 
-def _channels(fitted: Fitted, horizon: Horizon) -> Iterator[tuple[dict[str, Any], Floats]]:
+def _channels(posterior: Posterior, horizon: Horizon) -> Iterator[tuple[dict[str, Any], Floats]]:
     """Channels that count the same together, and what they would show of the coming year (C, B)."""
     model = horizon.model
     coming = np.concatenate(horizon.coming, axis=1)
@@ -104,7 +104,7 @@ def _channels(fitted: Fitted, horizon: Horizon) -> Iterator[tuple[dict[str, Any]
             return np.where(over > 0, coming[row_of[declared.of]] / over, 0.0)
 
     together: dict[tuple[str, ...], list[str]] = {}
-    for name, rows in fitted.loaded.observations.items():
+    for name, rows in posterior.study.observations.items():
         if rows:
             counted = tuple(sorted({row.quantity for row in rows}))
             together.setdefault(counted, []).append(name)

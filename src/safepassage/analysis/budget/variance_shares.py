@@ -21,7 +21,7 @@ from safepassage.network.calendar import month_number
 
 if TYPE_CHECKING:
     from safepassage.analysis.budget.horizon import Horizon
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.model.schema import Output
     from safepassage.network.arrays import Floats
     from safepassage.network.compile import Compiled
@@ -53,34 +53,34 @@ def salib(module: str) -> Any:
         raise InputError([Fault("--learn", 0, "", message)]) from error
 
 
-def carried(fitted: Fitted, horizon: Horizon, gain: Floats) -> dict[str, Any]:
+def carried(posterior: Posterior, horizon: Horizon, gain: Floats) -> dict[str, Any]:
     """For each headline answer, and for the plan's gain: what carries its variance.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         horizon: the plan's draws.
         gain: (B,) net gain of the plan.
     """
-    names = fitted.compiled.parameters.names
-    declared = [row for row, n in enumerate(names) if n in fitted.loaded.model.parameters]
+    names = posterior.compiled.parameters.names
+    declared = [row for row, n in enumerate(names) if n in posterior.study.model.parameters]
     labelled = [names[row] for row in declared]
-    z = fitted.draws.z
+    z = posterior.draws.z
     count = min(DRAWS, z.shape[0] * z.shape[1])
-    drawn = fitted.spread_draws(count)
-    rng = Stream.VARIANCE_SHARES.generator(fitted.seed)
+    drawn = posterior.spread_draws(count)
+    rng = Stream.VARIANCE_SHARES.generator(posterior.seed)
     answers = {
         name: _listed(labelled, drawn[declared], values, rng)
-        for name, values in of_draws(fitted, drawn).items()
+        for name, values in of_draws(posterior, drawn).items()
     }
     own = [row for row, n in enumerate(horizon.compiled.parameters.names) if n in set(labelled)]
     both = np.concatenate([horizon.z[own], horizon.drawn.values])
     every = [horizon.compiled.parameters.names[row] for row in own]
     plan = _listed([*every, *horizon.drawn.names], both, gain, rng)
-    found: dict[str, Any] = {"answers": answers, "plan": plan, "slopes": screened(fitted)}
+    found: dict[str, Any] = {"answers": answers, "plan": plan, "slopes": screened(posterior)}
     if len(names) <= FEW_PARAMETERS:
         found["prior_sobol"] = {
-            name: prior_sobol(fitted.compiled, answer, seed=fitted.seed)
-            for name, answer in linear_answers(fitted).items()
+            name: prior_sobol(posterior.compiled, answer, seed=posterior.seed)
+            for name, answer in linear_answers(posterior).items()
         }
     return found
 
@@ -125,12 +125,12 @@ Answer = Callable[["Compiled", "Floats"], tuple["Floats", "Floats"]]
 """Of a model and quantities (Q, T, B): values (B,) and their slope in the quantities."""
 
 
-def linear_answers(fitted: Fitted) -> dict[str, Answer]:
+def linear_answers(posterior: Posterior) -> dict[str, Answer]:
     """The report's outputs whose last value follows from quantities: slopes are exact."""
-    model = fitted.loaded.model
+    model = posterior.study.model
     return {
         name: last_year(model.outputs[name])
-        for name in outputs_named(fitted)
+        for name in outputs_named(posterior)
         if model.outputs[name].quantity in model.quantities
     }
 
@@ -157,13 +157,15 @@ def last_year(output: Output) -> Answer:
     return answer
 
 
-def screened(fitted: Fitted) -> dict[str, Any]:
+def screened(posterior: Posterior) -> dict[str, Any]:
     """By output, the parameters of the largest squared slopes times variance."""
-    z = fitted.spread_draws(min(SCREENED, fitted.draws.z.shape[0] * fitted.draws.z.shape[1]))
-    spread = fitted.draws.z.reshape(-1, z.shape[0]).var(axis=0)
-    names, found = fitted.compiled.parameters.names, dict[str, Any]()
-    for name, answer in linear_answers(fitted).items():
-        score = slope_scores(fitted.compiled, answer, z, spread)
+    z = posterior.spread_draws(
+        min(SCREENED, posterior.draws.z.shape[0] * posterior.draws.z.shape[1])
+    )
+    spread = posterior.draws.z.reshape(-1, z.shape[0]).var(axis=0)
+    names, found = posterior.compiled.parameters.names, dict[str, Any]()
+    for name, answer in linear_answers(posterior).items():
+        score = slope_scores(posterior.compiled, answer, z, spread)
         total = max(float(score.sum()), 1e-300)
         order = [int(i) for i in score.argsort()[::-1][:LISTED]]
         found[name] = [{"id": names[i], "share": float(score[i] / total)} for i in order]

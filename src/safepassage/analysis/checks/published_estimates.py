@@ -25,7 +25,7 @@ from safepassage.model.schema import Output, Quantity
 from safepassage.network.calendar import month_number
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 KINDS = ("estimate", "range")
 """Kinds of reporting of what is not counted but estimated."""
@@ -48,10 +48,10 @@ class Figure:
     """The channel or the prior that rests on it, or nothing."""
 
 
-def compared(fitted: Fitted) -> list[dict[str, Any]]:
+def compared(posterior: Posterior) -> list[dict[str, Any]]:
     """The object `compared` of `fit --json`, one entry for each output."""
-    model = fitted.loaded.model
-    observed = _observed(fitted)
+    model = posterior.study.model
+    observed = _observed(posterior)
     return [
         {
             "output": name,
@@ -59,47 +59,47 @@ def compared(fitted: Fitted) -> list[dict[str, Any]]:
             "unit": output.unit,
             "per": output.per,
             "informed_by": output.informed_by,
-            "series": _series(fitted, output),
-            "parts": [*_by_group(fitted, output), *_by_stay(fitted, output)],
-            "published": [_published(fitted, output, f) for f in observed[output.quantity]],
+            "series": _series(posterior, output),
+            "parts": [*_by_group(posterior, output), *_by_stay(posterior, output)],
+            "published": [_published(posterior, output, f) for f in observed[output.quantity]],
         }
         for name, output in model.outputs.items()
         if output.quantity in observed and output.pooled_years == 1
     ]
 
 
-def _observed(fitted: Fitted) -> dict[str, list[Figure]]:
+def _observed(posterior: Posterior) -> dict[str, list[Figure]]:
     """By quantity, every published figure of it in order of time."""
-    loaded = fitted.loaded
+    study = posterior.study
     found: dict[str, dict[str, Figure]] = {}
-    for channel, rows in loaded.observations.items():
-        declared = loaded.model.channels[channel]
+    for channel, rows in study.observations.items():
+        declared = study.model.channels[channel]
         if declared.reporting.kind not in KINDS or declared.pooled_years > 1:
             continue
         for seen in rows:
             for name in seen.evidence:
-                row = loaded.evidence.resolve(name)
+                row = study.evidence.resolve(name)
                 if row is not None:
                     figure = Figure(row, seen.start, seen.end, f"channel {channel}")
                     found.setdefault(seen.quantity, {}).setdefault(row.id, figure)
     for quantity, figures in found.items():
         # A stock may be estimated at any time; what happened in part of a year is another figure.
-        if of_stock(fitted.compiled, quantity):
-            figures |= {f.row.id: f for f in _others(fitted, figures)}
+        if of_stock(posterior.compiled, quantity):
+            figures |= {f.row.id: f for f in _others(posterior, figures)}
     return {
         quantity: sorted(figures.values(), key=lambda f: (f.start, f.end, f.row.id))
         for quantity, figures in found.items()
     }
 
 
-def _others(fitted: Fitted, used: Mapping[str, Figure]) -> Iterator[Figure]:
+def _others(posterior: Posterior, used: Mapping[str, Figure]) -> Iterator[Figure]:
     """Figures of the same variable and unit that the channel does not use."""
     alike: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for figure in used.values():
         months = figure.start[4:], figure.end[4:]
         alike.setdefault((figure.row.quantity, figure.row.unit), set()).add(months)
-    served = _served(fitted)
-    for row in fitted.loaded.evidence.rows.values():
+    served = _served(posterior)
+    for row in posterior.study.evidence.rows.values():
         if row.id in used or (row.quantity, row.unit) not in alike or row.year_from is None:
             continue
         if all(figure is None for figure in (row.value, row.low, row.high)):
@@ -111,31 +111,31 @@ def _others(fitted: Fitted, used: Mapping[str, Figure]) -> Iterator[Figure]:
         yield Figure(row, f"{row.year_from}{start}", f"{last}{end}", served.get(row.id, ""))
 
 
-def _served(fitted: Fitted) -> dict[str, str]:
+def _served(posterior: Posterior) -> dict[str, str]:
     """By id of a row, what rests on it."""
-    loaded = fitted.loaded
-    pairs = [(i, f"prior of {n}") for n, p in loaded.model.parameters.items() for i in p.evidence]
+    study = posterior.study
+    pairs = [(i, f"prior of {n}") for n, p in study.model.parameters.items() for i in p.evidence]
     pairs += [
-        (i, f"channel {n}") for n, rows in loaded.observations.items() for o in rows
+        (i, f"channel {n}") for n, rows in study.observations.items() for o in rows
         for i in o.evidence
     ]  # fmt: skip
-    rows = ((loaded.evidence.resolve(i), owner) for i, owner in pairs)
+    rows = ((study.evidence.resolve(i), owner) for i, owner in pairs)
     return {row.id: owner for row, owner in rows if row is not None}
 
 
-def _series(fitted: Fitted, output: Output) -> list[dict[str, Any]]:
-    return [{"time": time, **estimate(values)} for time, values in _spans(fitted, output)]
+def _series(posterior: Posterior, output: Output) -> list[dict[str, Any]]:
+    return [{"time": time, **estimate(values)} for time, values in _spans(posterior, output)]
 
 
-def _spans(fitted: Fitted, output: Output) -> Iterator[tuple[str, np.ndarray]]:
+def _spans(posterior: Posterior, output: Output) -> Iterator[tuple[str, np.ndarray]]:
     return spans(
-        fitted.compiled, output, fitted.people.quantities, remembered=fitted.remembered
+        posterior.compiled, output, posterior.people.quantities, remembered=posterior.remembered
     )  # fmt: skip
 
 
-def _by_group(fitted: Fitted, output: Output) -> Iterator[dict[str, Any]]:
+def _by_group(posterior: Posterior, output: Output) -> Iterator[dict[str, Any]]:
     """The same quantity of the people of one sex, or of another single attribute."""
-    quantities = fitted.loaded.model.quantities
+    quantities = posterior.study.model.quantities
     whole = quantities[output.quantity]
     for name, part in quantities.items():
         if whole.groups or len(part.groups) != 1 or _counted(part) != _counted(whole):
@@ -146,7 +146,7 @@ def _by_group(fitted: Fitted, output: Output) -> Iterator[dict[str, Any]]:
             "title": part.title,
             "by": attribute,
             "value": value if isinstance(value, str) else ", ".join(value),
-            "series": _series(fitted, output.model_copy(update={"quantity": name})),
+            "series": _series(posterior, output.model_copy(update={"quantity": name})),
         }
 
 
@@ -154,14 +154,14 @@ def _counted(quantity: Quantity) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(part) for part in (quantity.stock, quantity.flow, quantity.into))
 
 
-def _by_stay(fitted: Fitted, output: Output) -> Iterator[dict[str, Any]]:
+def _by_stay(posterior: Posterior, output: Output) -> Iterator[dict[str, Any]]:
     """Those of them who have been there for longer than some years.
 
     Their share is of mean flows, the people that it is taken of are whole. Years in which nobody
     can have been there for so long, by the calendar's start, are left out.
     """
-    model = fitted.loaded.model
-    whole = dict(_spans(fitted, output))
+    model = posterior.study.model
+    whole = dict(_spans(posterior, output))
     for name, memory in model.memories.items():
         if memory.among != output.quantity or memory.over_years is None:
             continue
@@ -169,7 +169,7 @@ def _by_stay(fitted: Fitted, output: Output) -> Iterator[dict[str, Any]]:
         known = month_number(model.model.start) + 12 * memory.over_years
         rows = [
             {"time": time, **estimate(values * whole[time])}
-            for time, values in _spans(fitted, share)
+            for time, values in _spans(posterior, share)
             if time in whole and _first_month(time) >= known
         ]
         yield {
@@ -188,10 +188,10 @@ def _first_month(time: str) -> int:
     return month_number(time) if rest else 12 * int(year)
 
 
-def _published(fitted: Fitted, output: Output, figure: Figure) -> dict[str, Any]:
+def _published(posterior: Posterior, output: Output, figure: Figure) -> dict[str, Any]:
     """One published figure, with what the model says of the same months."""
     row = figure.row
-    model = _model(fitted, output.quantity, figure)
+    model = _model(posterior, output.quantity, figure)
     return {
         "evidence": row.id,
         "from": figure.start,
@@ -212,18 +212,18 @@ def _published(fitted: Fitted, output: Output, figure: Figure) -> dict[str, Any]
     }
 
 
-def _model(fitted: Fitted, quantity: str, figure: Figure) -> dict[str, float | None] | None:
+def _model(posterior: Posterior, quantity: str, figure: Figure) -> dict[str, float | None] | None:
     """What the model says of the months of a figure: the mean of a stock, the sum of a flow."""
-    first = month_number(fitted.loaded.model.model.start)
-    months = fitted.compiled.network.month_of_step + first
+    first = month_number(posterior.study.model.model.start)
+    months = posterior.compiled.network.month_of_step + first
     start, end = month_number(figure.start), month_number(figure.end)
     inside = (months >= start) & (months <= end)
-    stock = of_stock(fitted.compiled, quantity)
+    stock = of_stock(posterior.compiled, quantity)
     whole = months[0] <= start and end <= months[-1]
     if not inside.any() or not (stock or whole):
         return None
-    row = fitted.compiled.network.quantity_name.index(quantity)
-    values = fitted.people.quantities[row, inside]
+    row = posterior.compiled.network.quantity_name.index(quantity)
+    values = posterior.people.quantities[row, inside]
     return estimate(values.mean(axis=0) if stock else values.sum(axis=0))
 
 

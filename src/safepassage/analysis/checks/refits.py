@@ -21,7 +21,7 @@ from safepassage.store import RunFolder
 from safepassage.store.folder import REFITS
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 Progress = Callable[[str, float, float], None]
 UNSETTLED = 1.2
@@ -64,14 +64,14 @@ def _middle(values: np.ndarray) -> float:
     return float(np.median(finite)) if finite.size else 0.0
 
 
-def kept_refits(fitted: Fitted, changes: Mapping[str, Change]) -> dict[str, Refit]:
+def kept_refits(posterior: Posterior, changes: Mapping[str, Change]) -> dict[str, Refit]:
     """Those of some changes that were sampled before."""
-    found = {name: _kept(fitted, change) for name, change in changes.items()}
+    found = {name: _kept(posterior, change) for name, change in changes.items()}
     return {name: refit for name, refit in found.items() if refit is not None}
 
 
 def refit(
-    fitted: Fitted,
+    posterior: Posterior,
     changes: Mapping[str, tuple[Change, np.ndarray]],
     *,
     progress: Progress = lambda stage, done, total: None,
@@ -79,20 +79,20 @@ def refit(
     """Sample under each change that has not been sampled yet.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         changes: by a name for people, the change and the importance weights (B,) of the answering
             draws, from which the chains start.
         progress: called with (stage, done, total).
     """
-    folder = _folder(fitted)
+    folder = _folder(posterior)
     density: Density | None = None
     with folder.lock():
         for number, (name, (change, weights)) in enumerate(changes.items(), start=1):
-            if _kept(fitted, change) is not None:
+            if _kept(posterior, change) is not None:
                 continue
-            density = density or Density(fitted.loaded, fitted.compiled)
+            density = density or Density(posterior.study, posterior.compiled)
             stage = f"refit {number} of {len(changes)}, {name}"
-            _one(fitted, density, change, weights, folder, _named(progress, stage))
+            _one(posterior, density, change, weights, folder, _named(progress, stage))
 
 
 def _named(progress: Progress, stage: str) -> Progress:
@@ -100,20 +100,20 @@ def _named(progress: Progress, stage: str) -> Progress:
 
 
 def _one(
-    fitted: Fitted,
+    posterior: Posterior,
     density: Density,
     change: Change,
     weights: np.ndarray,
     folder: RunFolder,
     progress: Progress,
 ) -> None:
-    key = key_of(fitted, change)
-    first = starts(fitted.z, weights, fitted.draws.z.shape[0], key)
+    key = key_of(posterior, change)
+    first = starts(posterior.z, weights, posterior.draws.z.shape[0], key)
     seconds = 0.0
     for draws in (DRAWS, LONGER * DRAWS):
-        drawn = again(fitted, density, change, first, draws=draws, progress=progress)
+        drawn = again(posterior, density, change, first, draws=draws, progress=progress)
         chains, _, size = drawn.z.shape
-        answers = of_draws(fitted, np.ascontiguousarray(drawn.z.reshape(-1, size).T))
+        answers = of_draws(posterior, np.ascontiguousarray(drawn.z.reshape(-1, size).T))
         values = np.array(list(answers.values())).reshape(len(answers), chains, draws)
         seconds += drawn.seconds
         made = Refit(
@@ -131,8 +131,8 @@ def _one(
     folder.save_arrays(key, {"values": made.values}, told)
 
 
-def _kept(fitted: Fitted, change: Change) -> Refit | None:
-    part = _folder(fitted).load_arrays(key_of(fitted, change))
+def _kept(posterior: Posterior, change: Change) -> Refit | None:
+    part = _folder(posterior).load_arrays(key_of(posterior, change))
     if part is None:
         return None
     arrays, told = part
@@ -145,6 +145,6 @@ def _kept(fitted: Fitted, change: Change) -> Refit | None:
     )
 
 
-def _folder(fitted: Fitted) -> RunFolder:
+def _folder(posterior: Posterior) -> RunFolder:
     """In the run's folder, with a lock of its own: who reads the fit need not wait."""
-    return RunFolder(fitted.path, REFITS)
+    return RunFolder(posterior.path, REFITS)

@@ -30,12 +30,12 @@ from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError
 from safepassage.inference.fit import fit
 from safepassage.inference.sampler.settings import Settings
-from safepassage.parallel import HERE, Hands, Recipe
+from safepassage.parallel import LOCAL, Executor, TaskSpec
 from safepassage.store import RunFolder, run_key, run_root, source_hash
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
-    from safepassage.study.loader import Loaded
+    from safepassage.inference.posterior import Posterior
+    from safepassage.study.loader import Study
 
 Progress = Callable[[str, float, float], None]
 Fit = tuple[dict[str, np.ndarray], dict[str, Any]]
@@ -129,25 +129,25 @@ def _inside(below: np.ndarray, level: float) -> float:
 
 
 def calibrate(
-    loaded: Loaded,
+    study: Study,
     fits: int,
     *,
     seed: int = 1,
     out: Path | None = None,
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
-    hands: Hands = HERE,
+    executor: Executor = LOCAL,
 ) -> Calibration:
     """Fit a model to figures that it made itself, again and again; a killed call goes on.
 
     Args:
-        loaded: the model folder.
+        study: the model folder.
         fits: how many.
         seed: of all of them.
         out: folder for what is kept; the user's cache folder unless given.
         settings: how to sample.
         progress: called with (stage, done, total).
-        hands: who fits; this process keeps what was found.
+        executor: who fits; this process keeps what was found.
 
     Raises:
         InputError: fewer than two fits, or a model without figures.
@@ -157,21 +157,21 @@ def calibrate(
         raise InputError([Fault("--calibration", 0, "", message)])
     settings = settings or Settings()
     plan = {"calibration": dataclasses.asdict(settings)}
-    key = run_key(loaded.identity, loaded.evidence_hash, source_hash(), plan, seed)
+    key = run_key(study.identity, study.evidence_hash, source_hash(), plan, seed)
     folder = RunFolder(run_root(out), key)
-    names = tuple(loaded.model.parameters)
+    names = tuple(study.model.parameters)
     with folder.lock():
         kept = {number: folder.load_arrays(_part(number)) for number in range(fits)}
         found = {number: part for number, part in kept.items() if part is not None}
         progress("calibration", len(found), fits)
-        scratch = folder.path / "fits" if hands.same_disk else None
-        recipe = Recipe(fitting, (loaded, seed, scratch, settings))
+        scratch = folder.path / "fits" if executor.same_disk else None
+        spec = TaskSpec(fitting, (study, seed, scratch, settings))
 
         def here(number: int) -> Fit:
-            return _one(loaded, number, seed, scratch, settings, _part_of(found, fits, progress))
+            return _one(study, number, seed, scratch, settings, _part_of(found, fits, progress))
 
         missing = [number for number in range(fits) if number not in found]
-        for number, (arrays, meta) in hands.each(recipe, missing, here):
+        for number, (arrays, meta) in executor.each(spec, missing, here):
             folder.save_arrays(_part(number), arrays, meta)
             found[number] = arrays, meta
             progress("calibration", len(found), fits)
@@ -188,10 +188,10 @@ def calibrate(
 
 
 def fitting(
-    loaded: Loaded, seed: int, scratch: Path | None, settings: Settings
+    study: Study, seed: int, scratch: Path | None, settings: Settings
 ) -> Callable[[int], Fit]:
     """What fits to the figures of a number in another process: see `calibrate`."""
-    return lambda number: _one(loaded, number, seed, scratch, settings, lambda *_: None)
+    return lambda number: _one(study, number, seed, scratch, settings, lambda *_: None)
 
 
 def _part_of(found: Mapping[int, Fit], fits: int, progress: Progress) -> Progress:
@@ -209,7 +209,7 @@ def _part(number: int) -> str:
 
 
 def _one(
-    loaded: Loaded,
+    study: Study,
     number: int,
     seed: int,
     scratch: Path | None,
@@ -222,20 +222,22 @@ def _one(
     """
     if scratch is None:
         with tempfile.TemporaryDirectory(prefix="safepassage-fit-") as nowhere:
-            return _one(loaded, number, seed, Path(nowhere), settings, progress)
-    made, truth = made_up(loaded, seed, number)
+            return _one(study, number, seed, Path(nowhere), settings, progress)
+    made, truth = made_up(study, seed, number)
     own = scratch / f"{number:05d}"
-    fitted: Fitted = fit(made, seed=seed + number, out=own, settings=settings, progress=progress)
+    posterior: Posterior = fit(
+        made, seed=seed + number, out=own, settings=settings, progress=progress
+    )
     rng = Stream.RANK_TIES.generator(seed, number)
-    below, kept = thinned_ranks(fitted.draws.z, truth, fitted.diagnostics.bulk_ess, rng)
-    rows = [fitted.compiled.parameters.index(name) for name in loaded.model.parameters]
+    below, kept = thinned_ranks(posterior.draws.z, truth, posterior.diagnostics.bulk_ess, rng)
+    rows = [posterior.compiled.parameters.index(name) for name in study.model.parameters]
     arrays = {
         "below": below[rows],
         "kept": kept[rows],
-        "contraction": fitted.contractions[rows],
+        "contraction": posterior.contractions[rows],
     }
     shutil.rmtree(own, ignore_errors=True)
-    verdict = fitted.verdict
+    verdict = posterior.verdict
     agreed = verdict["max_rhat"] < AGREED and verdict["divergences"] == 0
     return arrays, {"converged": verdict["converged"], "agreed": agreed}
 

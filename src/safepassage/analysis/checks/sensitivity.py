@@ -21,7 +21,7 @@ from safepassage.inference.summary import contraction, weighted
 from safepassage.network.parameters import HALF_WIDTH_90
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 Progress = Callable[[str, float, float], None]
 WIDER = 1.25
@@ -34,14 +34,14 @@ WITHOUT, WIDENED = "without_channel", "with_wider_prior"
 WORDS = {WITHOUT: "without {}", WIDENED: "wider {}"}
 
 
-def sensitivity(fitted: Fitted) -> dict[str, Any]:
+def sensitivity(posterior: Posterior) -> dict[str, Any]:
     """Each headline answer: how far the data moved it, and what moves it.
 
     `most` lists what moves or widens it most beyond the noise of so many draws; `untold` names
     what neither weights nor a refit can tell.
     """
-    before, after = of_prior(fitted), of_posterior(fitted)
-    asked = {kind: _asked(fitted, kind) for kind in (WITHOUT, WIDENED)}
+    before, after = of_prior(posterior), of_posterior(posterior)
+    requested = {kind: _asked(posterior, kind) for kind in (WITHOUT, WIDENED)}
     found: dict[str, Any] = {}
     for name, values in after.items():
         moved = contraction(_spread(before[name]) ** 2, _spread(values) ** 2)
@@ -49,19 +49,19 @@ def sensitivity(fitted: Fitted) -> dict[str, Any]:
         found[name] = {
             **weighted(values, np.full(len(values), 1 / len(values))),
             "contraction": moved,
-            "label": label_of(fitted, known, moved, way=_way(fitted, name)),
-            **{kind: _moved(name, values, *asked[kind]) for kind in (WITHOUT, WIDENED)},
+            "label": label_of(posterior, known, moved, way=_way(posterior, name)),
+            **{kind: _moved(name, values, *requested[kind]) for kind in (WITHOUT, WIDENED)},
         }
     return found
 
 
-def _way(fitted: Fitted, answer: str) -> str | None:
+def _way(posterior: Posterior, answer: str) -> str | None:
     way = answer.partition(".")[0]
-    return way if way in fitted.loaded.model.ways else None
+    return way if way in posterior.study.model.ways else None
 
 
 def refit_sensitivity(
-    fitted: Fitted, *, progress: Progress = lambda stage, done, total: None
+    posterior: Posterior, *, progress: Progress = lambda stage, done, total: None
 ) -> list[dict[str, Any]]:
     """Sample again wherever weights are no guide; a killed call goes on with the next.
 
@@ -72,13 +72,13 @@ def refit_sensitivity(
     heavy = {
         (kind, name): (change, weights, k)
         for kind in (WITHOUT, WIDENED)
-        for name, (change, weights, k) in changes(fitted, kind).items()
+        for name, (change, weights, k) in changes(posterior, kind).items()
         if k > TOO_HEAVY
     }
     wanted = {WORDS[kind].format(name): (c, w) for (kind, name), (c, w, _) in heavy.items()}
-    refit(fitted, wanted, progress=progress)
+    refit(posterior, wanted, progress=progress)
     for (kind, name), (change, _, k) in heavy.items():
-        (made,) = kept_refits(fitted, {name: change}).values()
+        (made,) = kept_refits(posterior, {name: change}).values()
         told.append(
             {
                 "kind": kind,
@@ -94,33 +94,33 @@ def refit_sensitivity(
     return told
 
 
-def changes(fitted: Fitted, kind: str) -> dict[str, tuple[Change, np.ndarray, float]]:
+def changes(posterior: Posterior, kind: str) -> dict[str, tuple[Change, np.ndarray, float]]:
     """By channel or parameter: the change, weights (B,) of the answering draws, and k-hat."""
     if kind == WITHOUT:
         rows: dict[str, list[int]] = {}
-        for d, datum in enumerate(fitted.likelihood.data):
+        for d, datum in enumerate(posterior.likelihood.data):
             rows.setdefault(datum.channel, []).append(d)
         wanted = {name: Change(without=tuple(own)) for name, own in rows.items()}
-        each = densities(fitted)
+        each = densities(posterior)
     else:
-        index = fitted.compiled.parameters.index
-        names = fitted.loaded.model.parameters
+        index = posterior.compiled.parameters.index
+        names = posterior.study.model.parameters
         wanted = {name: Change(wider=index(name), times=WIDER) for name in names}
-        each = np.zeros((0, fitted.z.shape[1]))
-    weights = {name: smooth_weights(log_ratios(c, fitted.z, each)) for name, c in wanted.items()}
+        each = np.zeros((0, posterior.z.shape[1]))
+    weights = {name: smooth_weights(log_ratios(c, posterior.z, each)) for name, c in wanted.items()}
     return {name: (wanted[name], *weights[name]) for name in wanted}
 
 
-def densities(fitted: Fitted) -> np.ndarray:
+def densities(posterior: Posterior) -> np.ndarray:
     """(D, B) log density of every figure at the answering draws."""
     import jax
 
     jax.config.update("jax_enable_x64", True)
     import jax.numpy as jnp
 
-    likelihood, quantities = fitted.likelihood, fitted.trajectory.quantities
+    likelihood, quantities = posterior.likelihood, posterior.trajectory.quantities
     flat = quantities.reshape(-1, quantities.shape[-1])
-    logs = fitted.compiled.program.logarithms(fitted.z)
+    logs = posterior.compiled.program.logarithms(posterior.z)
     top, bottom = likelihood.numerator @ flat, likelihood.denominator @ flat
     return np.asarray(likelihood.log_density(logs, top, bottom, jnp))
 
@@ -128,11 +128,11 @@ def densities(fitted: Fitted) -> np.ndarray:
 _Weights = dict[str, tuple[np.ndarray, float]]
 
 
-def _asked(fitted: Fitted, kind: str) -> tuple[_Weights, dict[str, Refit]]:
+def _asked(posterior: Posterior, kind: str) -> tuple[_Weights, dict[str, Refit]]:
     """Weights and k-hat of every change, and the refits that are kept of those too heavy."""
-    found = changes(fitted, kind)
+    found = changes(posterior, kind)
     heavy = {name: change for name, (change, _, k) in found.items() if k > TOO_HEAVY}
-    return {name: (w, k) for name, (_, w, k) in found.items()}, kept_refits(fitted, heavy)
+    return {name: (w, k) for name, (_, w, k) in found.items()}, kept_refits(posterior, heavy)
 
 
 def _moved(

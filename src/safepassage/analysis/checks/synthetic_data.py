@@ -12,25 +12,25 @@ from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.observations import Observation
 from safepassage.inference.compile_likelihood import compile_likelihood
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 from safepassage.inference.likelihood import Likelihood
 
 if TYPE_CHECKING:
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 def made_up(
-    loaded: Loaded,
+    study: Study,
     seed: int,
     number: int,
     *,
-    truth: Callable[[Loaded], Loaded] = lambda loaded: loaded,
+    truth: Callable[[Study], Study] = lambda study: study,
     reporting: Callable[[Likelihood], Likelihood] = lambda likelihood: likelihood,
-) -> tuple[Loaded, np.ndarray]:
+) -> tuple[Study, np.ndarray]:
     """The model with figures of its own making in place of the published, and the z behind them.
 
     Args:
-        loaded: the model folder.
+        study: the model folder.
         seed: of all sets of figures.
         number: of this one.
         truth: gives the model that makes the figures; the same one unless given.
@@ -41,13 +41,13 @@ def made_up(
     """
     from safepassage.engines.counts.draw import draw
 
-    kept = _without_bounds(loaded)
+    kept = _without_bounds(study)
     actual = truth(kept)
-    compiled = compile_loaded(actual)
+    compiled = compile_study(actual)
     likelihood = reporting(compile_likelihood(actual, compiled))
     if not likelihood.data:
         message = "no channel has figures that could be made; give the model observations"
-        raise InputError([Fault(str(loaded.path), 0, "channels", message)])
+        raise InputError([Fault(str(study.path), 0, "channels", message)])
     rng = Stream.SYNTHETIC_DATA.generator(seed, number)
     z = rng.standard_normal((len(compiled.parameters), 1))
     tables = compiled.program.tables(z)
@@ -56,23 +56,23 @@ def made_up(
     return dataclasses.replace(kept, observations=_replaced(kept, likelihood, figures)), z[:, 0]
 
 
-def _without_bounds(loaded: Loaded) -> Loaded:
-    channels = loaded.model.channels
+def _without_bounds(study: Study) -> Study:
+    channels = study.model.channels
     observations = {
         name: rows
-        for name, rows in loaded.observations.items()
+        for name, rows in study.observations.items()
         if channels[name].reporting.kind != "lower_bound"
     }
-    return dataclasses.replace(loaded, observations=observations)
+    return dataclasses.replace(study, observations=observations)
 
 
 def _replaced(
-    loaded: Loaded, likelihood: Likelihood, figures: np.ndarray
+    study: Study, likelihood: Likelihood, figures: np.ndarray
 ) -> dict[str, tuple[Observation, ...]]:
     """Observations with new values; an interval keeps its relative width."""
     fresh = iter(zip(figures, likelihood.value, strict=True))
     found: dict[str, tuple[Observation, ...]] = {}
-    for name, rows in loaded.observations.items():
+    for name, rows in study.observations.items():
         changed: list[Observation] = []
         for row in rows:
             value, old = (float(x) for x in next(fresh))

@@ -18,40 +18,40 @@ from safepassage.inference.observation_models import RATIOS
 from safepassage.network.calendar import month_number
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 FAR = 1.64
 """Tension, and distance of two sources in standard deviations, from which a row is listed."""
 
 
-def checks(fitted: Fitted) -> dict[str, Any]:
+def checks(posterior: Posterior) -> dict[str, Any]:
     """The object `checks` of `fit --json`."""
     return {
-        "tension": tension(fitted),
-        "contradictions": contradictions(fitted),
-        "answers": sensitivity(fitted),
+        "tension": tension(posterior),
+        "contradictions": contradictions(posterior),
+        "answers": sensitivity(posterior),
     }
 
 
-def tension(fitted: Fitted) -> list[dict[str, Any]]:
+def tension(posterior: Posterior) -> list[dict[str, Any]]:
     """Figures that the model cannot reconcile, the worst first."""
     rows = [
         {"channel": name, **row}
-        for name, channel in fitted.channels().items()
+        for name, channel in posterior.channels().items()
         for row in channel["rows"]
         if not row["inside"] or row["tension"] > FAR
     ]
     return sorted(rows, key=lambda row: -row["tension"])
 
 
-def contradictions(fitted: Fitted) -> list[dict[str, Any]]:
+def contradictions(posterior: Posterior) -> list[dict[str, Any]]:
     """Pairs of figures of one quantity and overlapping time that cannot both hold, worst first.
 
     Each is judged by its own reporting model at the posterior's middle: its spread, its grade and
     interval, what share of the truth it reports, and (for counts) chance.
     """
-    likelihood = fitted.likelihood
-    logs = fitted.compiled.program.logarithms(np.median(fitted.z, axis=1, keepdims=True))
+    likelihood = posterior.likelihood
+    logs = posterior.compiled.program.logarithms(np.median(posterior.z, axis=1, keepdims=True))
     log_value, sd = likelihood.log_truth(logs)
     found = []
     for a, b in combinations(range(len(likelihood.data)), 2):

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from safepassage.analysis.cohorts import Answers
 from safepassage.analysis.compare.tasks import COHORTS, POSTERIOR
-from safepassage.analysis.compare.totals import LANES, MEASURES, Totals
+from safepassage.analysis.compare.totals import BATCH_SIZE, MEASURES, Totals
 from safepassage.store import RunFolder, run_key, run_root, source_hash
 from safepassage.store.comparisons import SideStore
 
 if TYPE_CHECKING:
-    from safepassage.analysis.compare.question import Question
-    from safepassage.inference.posterior import Fitted
-    from safepassage.study.scenarios import Asked
+    from safepassage.analysis.compare.request import CompareRequest
+    from safepassage.inference.posterior import Posterior
+    from safepassage.study.scenarios import NamedScenario
 
 Found = Totals | Answers
 
 
-class Keeps(Protocol):
+class Cache(Protocol):
     """Where pieces are kept; None names the baseline."""
 
     def take(self, name: str | None, kind: str, at: int | str) -> Found | None:
@@ -39,7 +39,7 @@ class Keeps(Protocol):
         ...
 
 
-class Nothing:
+class NullCache:
     """Keeps nothing."""
 
     def take(self, name: str | None, kind: str, at: int | str) -> Found | None:
@@ -50,48 +50,48 @@ class Nothing:
         """It is let go."""
 
 
-class Kept:
+class DiskCache:
     """Sides in folders: posterior totals in Zarr, the rest as parts.
 
     Args:
-        fitted: the posterior.
-        question: what is asked.
-        asked: the scenarios.
+        posterior: the posterior.
+        request: what is asked.
+        requested: the scenarios.
         out: folder for the sides; the user's cache folder unless given.
     """
 
     def __init__(
         self,
-        fitted: Fitted,
-        question: Question,
-        asked: Sequence[Asked],
+        posterior: Posterior,
+        request: CompareRequest,
+        requested: Sequence[NamedScenario],
         out: Path | None = None,
     ):
-        self.draws = question.draws
-        self._ways = tuple(fitted.loaded.model.ways)
+        self.draws = request.draws
+        self._ways = tuple(posterior.study.model.ways)
         self._stores: dict[str | None, SideStore] = {}
         self._folders: dict[str | None, RunFolder] = {}
-        header = fitted.loaded.model.model
-        last = max(int(header.end[:4]), question.last_year or 0)
+        header = posterior.study.model.model
+        last = max(int(header.end[:4]), request.last_year or 0)
         years = [str(year) for year in range(int(header.start[:4]), last + 1)]
-        settings = dataclasses.asdict(dataclasses.replace(question, first_year=None))
-        for one in (None, *asked):
+        settings = dataclasses.asdict(dataclasses.replace(request, first_year=None))
+        for one in (None, *requested):
             name = one and one.name
             # By its name too: two folders of one key would wait for each other.
             side = [name, one and one.scenario.model_dump(mode="json")]
-            about = {"fit": fitted.path.name, "question": settings, "side": side}
+            about = {"fit": posterior.path.name, "question": settings, "side": side}
             key = run_key(
-                fitted.loaded.identity, fitted.loaded.evidence_hash, source_hash(), about,
-                fitted.seed,
+                posterior.study.identity, posterior.study.evidence_hash, source_hash(), about,
+                posterior.seed,
             )  # fmt: skip
             self._folders[name] = folder = RunFolder(run_root(out), key)
             self._stores[name] = SideStore(
-                folder.path, MEASURES, self._ways, years, LANES,
-                {"scenario": name or "baseline", **settings, "fit": fitted.path.name},
+                folder.path, MEASURES, self._ways, years, BATCH_SIZE,
+                {"scenario": name or "baseline", **settings, "fit": posterior.path.name},
             )  # fmt: skip
 
     @contextmanager
-    def locked(self) -> Iterator[Kept]:
+    def locked(self) -> Iterator[DiskCache]:
         """No other process writes the same sides meanwhile."""
         with ExitStack() as held:
             for _, folder in sorted(self._folders.items(), key=lambda item: item[1].key):
@@ -109,7 +109,7 @@ class Kept:
         """A piece, if it is there."""
         if kind == POSTERIOR:
             first = int(at)
-            arrays = self._stores[name].kept(first, min(LANES, self.draws - first))
+            arrays = self._stores[name].kept(first, min(BATCH_SIZE, self.draws - first))
             return None if arrays is None else Totals(**arrays)
         part = self._folders[name].load_arrays(_part(kind, at))
         if part is None:

@@ -11,8 +11,8 @@ from safepassage.network.calendar import month_name, month_number
 if TYPE_CHECKING:
     from safepassage.analysis.compare.differences import Window
     from safepassage.analysis.compare.paired_runs import Runs
-    from safepassage.analysis.compare.totals import Meter
-    from safepassage.study.scenarios import Asked
+    from safepassage.analysis.compare.totals import ScenarioModel
+    from safepassage.study.scenarios import NamedScenario
 
 TOLD = (*OUTCOMES, "months_to_safety", "cost_usd")
 
@@ -25,7 +25,11 @@ def cohort_date(runs: Runs, window: Window) -> str:
 
 
 def way_outcomes(
-    runs: Runs, asked: Asked, meter: Meter, window: Window, ways: dict[str, Any]
+    runs: Runs,
+    requested: NamedScenario,
+    scenario_model: ScenarioModel,
+    window: Window,
+    ways: dict[str, Any],
 ) -> dict[str, Any]:
     """Add to each way the paired differences of its outcomes, as of the window's last month.
 
@@ -33,7 +37,7 @@ def way_outcomes(
     """
     date = cohort_date(runs, window)
     base = runs.cohorts(None, runs.baseline, date)
-    changed = runs.cohorts(asked, meter, date)
+    changed = runs.cohorts(requested, scenario_model, date)
     for w, (_, told) in enumerate(ways.items()):
         if "withheld" in told:
             continue

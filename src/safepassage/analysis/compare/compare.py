@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safepassage.analysis.compare.cache import Kept
+from safepassage.analysis.compare.cache import DiskCache
 from safepassage.analysis.compare.cohort_outcomes import cohort_date, way_outcomes
 from safepassage.analysis.compare.differences import Window, differences, way_differences
 from safepassage.analysis.compare.diversion import diversion
 from safepassage.analysis.compare.extrapolation import distances, verdict
 from safepassage.analysis.compare.paired_runs import Runs
-from safepassage.analysis.compare.question import Question, ask
+from safepassage.analysis.compare.request import CompareRequest, validate
 from safepassage.analysis.compare.safeguards import raised_captures, refuse_harm
-from safepassage.analysis.compare.totals import Meter
+from safepassage.analysis.compare.totals import ScenarioModel
 from safepassage.errors import Fault, InputError
 from safepassage.network.calendar import months_between
-from safepassage.parallel import HERE, Hands
-from safepassage.study.scenarios import Asked, Catalogue
+from safepassage.parallel import LOCAL, Executor
+from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 Progress = Callable[[str, float, float], None]
 TRIED = 64
@@ -57,7 +57,7 @@ class Comparison:
 
 
 def compare(
-    fitted: Fitted,
+    posterior: Posterior,
     scenarios: Sequence[str] = (),
     *,
     engine: str = "expected",
@@ -67,12 +67,12 @@ def compare(
     file: Path | None = None,
     keep: bool = False,
     out: Path | None = None,
-    hands: Hands = HERE,
+    executor: Executor = LOCAL,
 ) -> Comparison:
     """Compare scenarios with the baseline, draw by draw.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         scenarios: their names; all of the model's unless given.
         engine: `expected` for mean flows, `counts` for whole people.
         draws: posterior draws, spread evenly over chains and iterations.
@@ -83,63 +83,66 @@ def compare(
         keep: keep every draw of every side (Zarr): an interrupted comparison goes on, and a side
             that was run before is not run again.
         out: folder for what is kept; the user's cache folder unless given.
-        hands: who runs the draws.
+        executor: who runs the draws.
 
     Raises:
         InputError: an unknown scenario, a wrong number, or a fault in a file of scenarios.
         Refused: a question far outside what was fitted, or one that asks for more captures.
     """
-    question = Question(engine, draws, first_year, last_year)
-    listed, asked = ask(fitted.loaded, scenarios, question, file)
-    enough_draws(fitted, draws)
-    kept = Kept(fitted, question, asked, out) if keep else None
+    request = CompareRequest(engine, draws, first_year, last_year)
+    listed, requested = validate(posterior.study, scenarios, request, file)
+    enough_draws(posterior, draws)
+    kept = DiskCache(posterior, request, requested, out) if keep else None
     with kept.locked() if kept else nullcontext():
-        runs = Runs(fitted, question, kept=kept)
-        found = answers_to(runs, asked, listed, hands=hands)
+        runs = Runs(posterior, request, kept=kept)
+        found = answers_to(runs, requested, listed, executor=executor)
     return Comparison(
-        engine, draws, tuple(found), _notes(runs, asked), fitted.verdict, fitted.provenance,
-        kept.paths if kept else {},
+        engine, draws, tuple(found), _notes(runs, requested), posterior.verdict,
+        posterior.provenance, kept.paths if kept else {},
     )  # fmt: skip
 
 
 def answers_to(
     runs: Runs,
-    asked: Sequence[Asked],
+    requested: Sequence[NamedScenario],
     listed: Catalogue,
     progress: Progress = lambda stage, done, total: None,
-    hands: Hands = HERE,
+    executor: Executor = LOCAL,
 ) -> list[dict[str, Any]]:
     """The answers to some scenarios, in their order.
 
     Raises:
         Refused: a question far outside what was fitted, or one that asks for more captures.
     """
-    known = [(one, runs.scenario(one)) for one in asked]
+    known = [(one, runs.scenario(one)) for one in requested]
     tried = runs.z[:, :TRIED]
     refuse_harm(
         [
-            (one, raised_captures(meter.compiled, one.scenario, tried, listed.captures))
-            for one, meter in known
+            (one, raised_captures(scenario_model.compiled, one.scenario, tried, listed.captures))
+            for one, scenario_model in known
         ]
     )
-    header = runs.fitted.loaded.model.model
+    header = runs.posterior.study.model.model
     months = months_between(header.start, header.end)
     told = {
         one.name: verdict(
-            one, distances(meter.compiled, one, tried, months), listed.support, runs.years_on
+            one,
+            distances(scenario_model.compiled, one, tried, months),
+            listed.support,
+            runs.years_on,
         )
-        for one, meter in known
+        for one, scenario_model in known
     }
-    dates = [cohort_date(runs, _window(runs, one)) for one in asked]
+    dates = [cohort_date(runs, _window(runs, one)) for one in requested]
     return [
-        _answer(runs, one, meter, told[one.name], listed.captures, progress)
-        for one, meter in runs.ready(known, dates, hands)
+        _answer(runs, one, scenario_model, told[one.name], listed.captures, progress)
+        for one, scenario_model in runs.ready(known, dates, executor)
     ]
 
 
-def enough_draws(fitted: Fitted, draws: int) -> None:
+def enough_draws(posterior: Posterior, draws: int) -> None:
     """Raise InputError where a fit has fewer draws than are asked for."""
-    there = fitted.draws.z.shape[0] * fitted.draws.z.shape[1]
+    there = posterior.draws.z.shape[0] * posterior.draws.z.shape[1]
     if not 2 <= draws <= there:
         message = f"{draws} draws; the fit has {there}: give a number from 2 to {there}"
         raise InputError([Fault("--draws", 0, "", message)])
@@ -147,47 +150,49 @@ def enough_draws(fitted: Fitted, draws: int) -> None:
 
 def _answer(
     runs: Runs,
-    asked: Asked,
-    meter: Meter,
+    requested: NamedScenario,
+    scenario_model: ScenarioModel,
     distance: dict[str, Any],
     captures: frozenset[str],
     progress: Progress,
 ) -> dict[str, Any]:
     """One scenario's answer."""
-    fitted, scenario = runs.fitted, asked.scenario
-    window = _window(runs, asked)
-    progress(asked.name, 0, 3)
-    pair = runs.pair(asked, meter)
-    progress(asked.name, 1, 3)
-    prior = runs.prior_pair(asked, meter)
-    progress(asked.name, 2, 3)
+    posterior, scenario = runs.posterior, requested.scenario
+    window = _window(runs, requested)
+    progress(requested.name, 0, 3)
+    pair = runs.pair(requested, scenario_model)
+    progress(requested.name, 1, 3)
+    prior = runs.prior_pair(requested, scenario_model)
+    progress(requested.name, 2, 3)
     change = (pair[1].set_out - pair[0].set_out)[:, window.rows].sum(axis=1)
-    z = fitted.spread_draws(runs.question.draws)
+    z = posterior.spread_draws(runs.request.draws)
     return {
-        "id": asked.name,
+        "id": requested.name,
         "title": scenario.title,
         "reason": scenario.reason,
         "comparison_of_harm": scenario.comparison_of_harm,
         "first_change": scenario.first_month,
         "from": window.first,
         "to": window.last,
-        "differences": differences(fitted, z, pair, prior, window, scenario),
-        "ways": way_outcomes(runs, asked, meter, window, way_differences(runs.model, pair, window)),
-        "diversion": diversion(fitted, z, change, captures),
+        "differences": differences(posterior, z, pair, prior, window, scenario),
+        "ways": way_outcomes(
+            runs, requested, scenario_model, window, way_differences(runs.model, pair, window)
+        ),
+        "diversion": diversion(posterior, z, change, captures),
         "distance": distance,
     }
 
 
-def _window(runs: Runs, asked: Asked) -> Window:
+def _window(runs: Runs, requested: NamedScenario) -> Window:
     """The years that one scenario is told of."""
     return Window(
         int(runs.model.model.start[:4]),
-        runs.question.first_year or int(asked.scenario.first_month[:4]),
-        runs.question.last_year or runs.last_fitted,
+        runs.request.first_year or int(requested.scenario.first_month[:4]),
+        runs.request.last_year or runs.last_fitted,
     )
 
 
-def _notes(runs: Runs, asked: Sequence[Asked]) -> tuple[str, ...]:
+def _notes(runs: Runs, requested: Sequence[NamedScenario]) -> tuple[str, ...]:
     """What every reader must know, in plain sentences."""
     notes = [
         "Each difference is scenario less baseline, from the same draw of the past and the same "
@@ -201,7 +206,7 @@ def _notes(runs: Runs, asked: Sequence[Asked]) -> tuple[str, ...]:
             f"Years past {runs.last_fitted} are a projection: policies stay, yearly figures and "
             "trends stay at their last value, years differ as they have."
         )
-    if any(one.scenario.comparison_of_harm for one in asked):
+    if any(one.scenario.comparison_of_harm for one in requested):
         notes.append(
             "A comparison of harm says what a harmful practice costs. It is no plan, and "
             "scenarios are listed as asked for, never by what more interception would do."

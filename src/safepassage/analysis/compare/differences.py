@@ -13,7 +13,7 @@ from safepassage.inference.summary import LABELS, contraction, estimate, label
 from safepassage.network.arrays import Floats
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.model.scenario_schema import Scenario
     from safepassage.model.schema import Model
 
@@ -43,15 +43,15 @@ class Window:
 
 
 def differences(
-    fitted: Fitted, z: Floats, pair: Pair, prior: Pair, window: Window, scenario: Scenario
+    posterior: Posterior, z: Floats, pair: Pair, prior: Pair, window: Window, scenario: Scenario
 ) -> dict[str, Any]:
     """Every measure's difference over the window, and by year.
 
     `times_fitted_peak` says how far a measure leads from what was fitted: the scenario's highest
     year over the baseline's highest of the fitted years.
     """
-    fitted_years = int(fitted.loaded.model.model.end[:4]) - window.start + 1
-    known = fitted.parameters()
+    fitted_years = int(posterior.study.model.model.end[:4]) - window.start + 1
+    known = posterior.parameters()
     named = [known[p]["label"] for p in scenario.rests_on]
     answer: dict[str, Any] = {}
     for m, measure in enumerate(MEASURES):
@@ -65,7 +65,7 @@ def differences(
             "baseline": estimate(base),
             "scenario": estimate(changed),
             "share": estimate(_share(change, base)),
-            "label": _label(fitted, z, change, moved, named, bool(scenario.opens)),
+            "label": _label(posterior, z, change, moved, named, bool(scenario.opens)),
             "contraction": moved,
             "times_fitted_peak": _peak(pair, m, window, fitted_years),
             **_paired(base, changed),
@@ -156,21 +156,21 @@ def _paired(base: Floats, changed: Floats) -> dict[str, float | None]:
     }
 
 
-def moved_by_data(prior: tuple[Floats, Floats], posterior: tuple[Floats, Floats]) -> float:
+def moved_by_data(before: tuple[Floats, Floats], after: tuple[Floats, Floats]) -> float:
     """How far the data moved a difference: the less of its size and of its share of the baseline.
 
     The size alone would be called known where only the number of people is. Both are compared on
     a logarithmic scale, since a prior's few huge draws would make any posterior look narrow.
 
     Args:
-        prior: baseline and scenario at draws from the prior.
-        posterior: the same at draws from the posterior.
+        before: baseline and scenario at draws from the prior.
+        after: the same at draws from the posterior.
     """
-    unit = max(0.1 * float(np.median(np.abs(posterior[1] - posterior[0]))), 1e-9)
-    sizes = [np.arcsinh((changed - base) / unit) for base, changed in (prior, posterior)]
-    shares = [_log_ratio(base, changed) for base, changed in (prior, posterior)]
+    unit = max(0.1 * float(np.median(np.abs(after[1] - after[0]))), 1e-9)
+    sizes = [np.arcsinh((changed - base) / unit) for base, changed in (before, after)]
+    shares = [_log_ratio(base, changed) for base, changed in (before, after)]
     return min(
-        contraction(_spread(before) ** 2, _spread(after) ** 2) for before, after in (sizes, shares)
+        contraction(_spread(wide) ** 2, _spread(narrow) ** 2) for wide, narrow in (sizes, shares)
     )
 
 
@@ -187,12 +187,12 @@ def _spread(values: Floats) -> float:
 
 
 def _label(
-    fitted: Fitted, z: Floats, change: Floats, moved: float, named: list[str], opens: bool
+    posterior: Posterior, z: Floats, change: Floats, moved: float, named: list[str], opens: bool
 ) -> str:
     """A label no better than what the scenario rests on; an exit that was never seen is assumed."""
     if not change.any():
         return NO_DIFFERENCE
     if opens:
         return "assumed"
-    own = label(moved, assumed=assumed_share(fitted, change, z) > 0.5)
+    own = label(moved, assumed=assumed_share(posterior, change, z) > 0.5)
     return max([own, *named], key=LABELS.index)

@@ -11,7 +11,7 @@ from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Floats
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
     from safepassage.model.schema import Model
 
 FEWEST = 1.0
@@ -22,7 +22,7 @@ ESTIMATED = ("data-driven", "mixed")
 
 
 def diversion(
-    fitted: Fitted, z: Floats, change: Floats, captures: frozenset[str]
+    posterior: Posterior, z: Floats, change: Floats, captures: frozenset[str]
 ) -> dict[str, Any] | None:
     """What share of those who no longer take a way takes another, or of those who take it now came.
 
@@ -30,7 +30,7 @@ def diversion(
     do not choose, so branches that hold one are no part of the choice.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         z: (P, B) the draws.
         change: (W, B) people more (or fewer) who set out on each way.
         captures: exits that are no choice.
@@ -38,7 +38,7 @@ def diversion(
     Returns:
         None where nobody moves from one way to another, or where more people set out.
     """
-    model = fitted.loaded.model
+    model = posterior.study.model
     ways = list(model.ways)
     middle = np.median(change, axis=1)
     lost = [w for w in range(len(ways)) if middle[w] <= -FEWEST]
@@ -57,7 +57,7 @@ def diversion(
         "more": {ways[w]: estimate(change[w]) for w in gained},
         "share_diverted": estimate(share),
         "share_by_way": {way: estimate(values) for way, values in each.items()},
-        "choice": _known(fitted, z, share, parameters),
+        "choice": _known(posterior, z, share, parameters),
     }
 
 
@@ -110,15 +110,15 @@ def _parameters(model: Model, product: tuple[Any, ...]) -> list[str]:
     return found
 
 
-def _known(fitted: Fitted, z: Floats, share: Floats, names: list[str]) -> dict[str, Any]:
+def _known(posterior: Posterior, z: Floats, share: Floats, names: list[str]) -> dict[str, Any]:
     """How much of the doubt about the choice is carried by estimated and by assumed parameters."""
-    known = fitted.parameters()
+    known = posterior.parameters()
     seen = np.isfinite(share)
-    squared = np.zeros(len(fitted.compiled.parameters))
+    squared = np.zeros(len(posterior.compiled.parameters))
     if seen.sum() > 2 and np.ptp(share[seen]) > 0:
-        squared = influences(fitted, share[seen], z[:, seen])
+        squared = influences(posterior, share[seen], z[:, seen])
         squared = np.where(squared > 4 / seen.sum(), squared, 0.0)
-    carried = {name: float(squared[fitted.compiled.parameters.index(name)]) for name in names}
+    carried = {name: float(squared[posterior.compiled.parameters.index(name)]) for name in names}
     total = sum(carried.values())
     estimated = [name for name in names if known[name]["label"] in ESTIMATED]
     return {

@@ -16,7 +16,7 @@ from safepassage.network.products import FactorRef
 
 if TYPE_CHECKING:
     from safepassage.network.compile import Compiled
-    from safepassage.study.scenarios import Asked
+    from safepassage.study.scenarios import NamedScenario
 
 OFF, ON = "switched off", "never seen"
 """A value of nothing where there was something, or of something where there was nothing."""
@@ -59,22 +59,24 @@ class Distance:
         }
 
 
-def distances(changed: Compiled, asked: Asked, z: Floats, fitted_months: int) -> list[Distance]:
+def distances(
+    changed: Compiled, requested: NamedScenario, z: Floats, fitted_months: int
+) -> list[Distance]:
     """The distance of every change of a scenario.
 
     Args:
         changed: the model under the scenario.
-        asked: the scenario.
+        requested: the scenario.
         z: (P, B) some draws.
         fitted_months: months of the calendar that were fitted.
     """
     found = [
         _farthest(kind, name, list(_values(changed, kind, name, z)), fitted_months)
         for kind, name in dict.fromkeys(
-            target for change in asked.scenario.changes for target in change.targets
+            target for change in requested.scenario.changes for target in change.targets
         )
     ]
-    for name in asked.scenario.opens:
+    for name in requested.scenario.opens:
         edges = [e for e, edge in enumerate(changed.network.edge_name) if edge == name]
         tables = changed.program.tables(z)
         rates = [tables.scale[e] * tables.series[changed.network.edge_series[e]] for e in edges]
@@ -83,7 +85,9 @@ def distances(changed: Compiled, asked: Asked, z: Floats, fitted_months: int) ->
     return found
 
 
-def verdict(asked: Asked, found: list[Distance], support: Support, years_on: int) -> dict[str, Any]:
+def verdict(
+    requested: NamedScenario, found: list[Distance], support: Support, years_on: int
+) -> dict[str, Any]:
     """Whether a question is inside what was fitted or beyond it, and why.
 
     Raises:
@@ -92,9 +96,9 @@ def verdict(asked: Asked, found: list[Distance], support: Support, years_on: int
     for one in found:
         if support.refused < one.times < float("inf"):
             raise Refused(
-                f"{asked.name}: {one.kind} '{one.name}' would be {one.value:.3g}; the fit knows "
-                f"{one.low:.3g} to {one.high:.3g}, and {one.times:.0f} times outside is more than "
-                f"the {support.refused:g} times that this model answers for"
+                f"{requested.name}: {one.kind} '{one.name}' would be {one.value:.3g}; the fit "
+                f"covers {one.low:.3g} to {one.high:.3g}, and {one.times:.0f} times "
+                f"outside is more than the {support.refused:g} times that this model answers for"
             )
     beyond = [one for one in found if one.times > support.flagged]
     flagged = bool(beyond) or years_on > 0

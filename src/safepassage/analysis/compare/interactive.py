@@ -14,15 +14,15 @@ import numpy as np
 from safepassage.analysis.compare.compare import answers_to
 from safepassage.analysis.compare.differences import Window
 from safepassage.analysis.compare.paired_runs import Runs
-from safepassage.analysis.compare.question import Question
+from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.safeguards import raised_captures, refuse_harm
 from safepassage.analysis.compare.totals import MEASURES
 from safepassage.errors import Fault, InputError
 from safepassage.model.scenario_schema import Scenario, Slider
-from safepassage.study.scenarios import Asked, Catalogue, catalogue
+from safepassage.study.scenarios import Catalogue, NamedScenario, catalogue
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 LIVE_DRAWS = 200
 OWN = "own"
@@ -33,41 +33,43 @@ Progress = Callable[[str, float, float], None]
 class LiveWhatIf:
     """A fitted model that answers what-ifs; not to be called from two threads at once."""
 
-    def __init__(self, fitted: Fitted):
+    def __init__(self, posterior: Posterior):
         """Take a fit; its baseline is run when it is first needed."""
-        self.fitted = fitted
+        self.posterior = posterior
 
     @cached_property
     def listed(self) -> Catalogue:
         """The model's scenarios and sliders."""
-        return catalogue(self.fitted.loaded)
+        return catalogue(self.posterior.study)
 
     @cached_property
     def _runs(self) -> Runs:
         """Paired runs over the draws that intervals are told from."""
-        chains, draws = self.fitted.draws.z.shape[:2]
-        return Runs(self.fitted, Question(draws=min(LIVE_DRAWS, chains * draws)))
+        chains, draws = self.posterior.draws.z.shape[:2]
+        return Runs(self.posterior, CompareRequest(draws=min(LIVE_DRAWS, chains * draws)))
 
     @cached_property
     def _middle(self) -> Runs:
         """Paired runs at one point: the median of every unknown."""
-        middle = np.ascontiguousarray(np.median(self.fitted.z, axis=1)[:, None])
-        return Runs(self.fitted, Question(draws=2), middle)
+        middle = np.ascontiguousarray(np.median(self.posterior.z, axis=1)[:, None])
+        return Runs(self.posterior, CompareRequest(draws=2), middle)
 
-    def middle(self, asked: Asked) -> dict[str, Any]:
+    def middle(self, requested: NamedScenario) -> dict[str, Any]:
         """Differences at the posterior's median, of mean flows, without intervals.
 
         Raises:
             Refused: the scenario asks for more captures.
         """
         runs = self._middle
-        meter = runs.scenario(asked)
-        raised = raised_captures(meter.compiled, asked.scenario, runs.z, self.listed.captures)
-        refuse_harm([(asked, raised)])
-        base, changed = runs.pair(asked, meter)
-        header = self.fitted.loaded.model.model
+        scenario_model = runs.scenario(requested)
+        raised = raised_captures(
+            scenario_model.compiled, requested.scenario, runs.z, self.listed.captures
+        )
+        refuse_harm([(requested, raised)])
+        base, changed = runs.pair(requested, scenario_model)
+        header = self.posterior.study.model.model
         window = Window(
-            int(header.start[:4]), int(asked.scenario.first_month[:4]), int(header.end[:4])
+            int(header.start[:4]), int(requested.scenario.first_month[:4]), int(header.end[:4])
         )
         change = (changed.measures - base.measures)[:, window.rows, 0]
         return {
@@ -86,30 +88,30 @@ class LiveWhatIf:
         }
 
     def with_intervals(
-        self, asked: Asked, progress: Progress = lambda stage, done, total: None
+        self, requested: NamedScenario, progress: Progress = lambda stage, done, total: None
     ) -> dict[str, Any]:
         """The answer of `compare` over fewer draws.
 
         Raises:
             Refused: far outside what was fitted, or a question that asks for more captures.
         """
-        (answer,) = answers_to(self._runs, [asked], self.listed, progress)
+        (answer,) = answers_to(self._runs, [requested], self.listed, progress)
         return {**answer, "draws": self._runs.z.shape[1], "engine": "expected"}
 
     def warm(self) -> None:
         """Compile and run the baseline, so that the first question is as quick as the next."""
         one = next(iter(self.listed.sliders.items()), None)
-        asked = (
+        requested = (
             own_scenario({one[0]: one[1].least}, self.listed.sliders)
             if one
             else next(iter(self.listed.scenarios.values()), None)
         )
-        if asked is not None:
-            self.middle(asked)
-            self.with_intervals(asked)
+        if requested is not None:
+            self.middle(requested)
+            self.with_intervals(requested)
 
 
-def own_scenario(values: Mapping[str, float], sliders: Mapping[str, Slider]) -> Asked:
+def own_scenario(values: Mapping[str, float], sliders: Mapping[str, Slider]) -> NamedScenario:
     """The what-if of a reader's sliders; those at 1 change nothing and are left out.
 
     Raises:
@@ -131,4 +133,4 @@ def own_scenario(values: Mapping[str, float], sliders: Mapping[str, Slider]) -> 
     if faults:
         raise InputError(faults)
     changes = tuple(sliders[name].at(value) for name, value in values.items() if value != 1)
-    return Asked(OWN, Scenario(title="", reason="", changes=changes), "request", 0)
+    return NamedScenario(OWN, Scenario(title="", reason="", changes=changes), "request", 0)

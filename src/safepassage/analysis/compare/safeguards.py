@@ -15,7 +15,7 @@ from safepassage.network.interventions.scenario_program import ChangedProgram
 if TYPE_CHECKING:
     from safepassage.model.scenario_schema import Scenario
     from safepassage.network.compile import Compiled
-    from safepassage.study.scenarios import Asked
+    from safepassage.study.scenarios import NamedScenario
 
 MORE = 1e-6
 """A capture counts as raised where its hazard or odds grow by more than this share."""
@@ -55,17 +55,17 @@ def raised_captures(
     return found
 
 
-def refuse_harm(asked: Sequence[tuple[Asked, dict[str, float]]]) -> None:
+def refuse_harm(requested: Sequence[tuple[NamedScenario, dict[str, float]]]) -> None:
     """Refuse a question that asks for more captures, or ranks them.
 
     Args:
-        asked: scenarios with the captures that they raise.
+        requested: scenarios with the captures that they raise.
 
     Raises:
         Refused: a scenario raises captures and does not say that it compares harm, or two of them
             raise the same captures by different amounts.
     """
-    for one, raised in asked:
+    for one, raised in requested:
         if raised and not one.scenario.comparison_of_harm:
             raise Refused(
                 f"{one.name} would have more people caught, handed back or killed "
@@ -73,7 +73,7 @@ def refuse_harm(asked: Sequence[tuple[Asked, dict[str, float]]]) -> None:
                 "protection. If the harm itself is what you ask about, say "
                 "`comparison_of_harm: true`, and it is answered as that and as no plan"
             )
-    for (one, first), (other, second) in combinations(asked, 2):
+    for (one, first), (other, second) in combinations(requested, 2):
         shared = sorted(first.keys() & second.keys())
         if any(abs(np.log(first[n] / second[n])) > MORE for n in shared if first[n] != second[n]):
             raise Refused(

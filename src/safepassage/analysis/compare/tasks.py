@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from safepassage.analysis.cohorts import answers, cohort_draws
-from safepassage.analysis.compare.totals import LANES, Meter, Totals
+from safepassage.analysis.compare.totals import BATCH_SIZE, ScenarioModel, Totals
 from safepassage.errors import InputError
 from safepassage.evidence.grades import best_grade
 from safepassage.model.scenario_schema import with_openings
@@ -22,14 +22,14 @@ from safepassage.network.interventions.scenario_program import changed
 
 if TYPE_CHECKING:
     from safepassage.analysis.cohorts import Answers
-    from safepassage.analysis.compare.question import Question
+    from safepassage.analysis.compare.request import CompareRequest
     from safepassage.model.schema import Model
-    from safepassage.study.loader import Loaded
-    from safepassage.study.scenarios import Asked
+    from safepassage.study.loader import Study
+    from safepassage.study.scenarios import NamedScenario
 
 POSTERIOR, PRIOR, COHORTS = "posterior", "prior", "cohorts"
 BASELINE = -1
-METERS = 4
+COMPILED_AT_ONCE = 4
 """Scenarios that a worker holds compiled: pieces of one come close together."""
 
 
@@ -47,85 +47,91 @@ class Piece(NamedTuple):
 class Given(NamedTuple):
     """What all pieces of a comparison depend on."""
 
-    loaded: Loaded
+    study: Study
     model: Model
     """The fitted one, its calendar run on where the question asks for it."""
-    question: Question
+    request: CompareRequest
     seed: int
     draws: dict[str, np.ndarray]
     """(P, B) by kind."""
 
 
-class Sides:
+class ComparisonTasks:
     """The baseline compiled, and scenarios beside it."""
 
     def __init__(self, given: Given, compiled: Compiled | None = None):
-        self.given, self.model, self.question = given, given.model, given.question
+        self.given, self.model, self.request = given, given.model, given.request
         self.compiled = compiled or self.compile(given.model)
-        self.baseline = Meter(self.compiled, given.question.engine, given.seed)
-        self._means = Meter(self.compiled)
+        self.baseline = ScenarioModel(self.compiled, given.request.engine, given.seed)
+        self._means = ScenarioModel(self.compiled)
         self._prices: dict[tuple[str, int], np.ndarray] = {}
 
     def compile(self, model: Model) -> Compiled:
         """Compile a variant of the fitted model."""
-        loaded = self.given.loaded
+        study = self.given.study
         return compile_model(
-            model, loaded.covariates, grade_of=lambda ids: best_grade(loaded.evidence, ids)
+            model, study.covariates, grade_of=lambda ids: best_grade(study.evidence, ids)
         )
 
-    def scenario(self, asked: Asked) -> Meter:
+    def scenario(self, requested: NamedScenario) -> ScenarioModel:
         """A scenario's meter."""
         compiled = self.compiled
-        if asked.scenario.opens:
-            compiled = self.compile(with_openings(self.model, asked.scenario))
-        made = changed(compiled, asked.scenario, self.given.loaded.covariates)
-        return Meter(made, self.question.engine, self.given.seed)
+        if requested.scenario.opens:
+            compiled = self.compile(with_openings(self.model, requested.scenario))
+        made = changed(compiled, requested.scenario, self.given.study.covariates)
+        return ScenarioModel(made, self.request.engine, self.given.seed)
 
-    def meters(self, asked: Asked | None, meter: Meter) -> dict[str, Meter]:
+    def scenario_models(
+        self, requested: NamedScenario | None, scenario_model: ScenarioModel
+    ) -> dict[str, ScenarioModel]:
         """What measures each kind of draws: the prior's are of mean flows."""
-        means = self._means if asked is None else Meter(meter.compiled)
-        return {POSTERIOR: meter, PRIOR: means}
+        means = self._means if requested is None else ScenarioModel(scenario_model.compiled)
+        return {POSTERIOR: scenario_model, PRIOR: means}
 
-    def totals(self, asked: Asked | None, meter: Meter, kind: str, first: int) -> Totals:
+    def totals(
+        self, requested: NamedScenario | None, scenario_model: ScenarioModel, kind: str, first: int
+    ) -> Totals:
         """Totals of the draws from `first` on, as many as are run at one go.
 
         Raises:
             InputError: people reach a place that the scenario gives no way out of.
         """
-        lanes = self.given.draws[kind][:, first : first + LANES]
+        batch = self.given.draws[kind][:, first : first + BATCH_SIZE]
         if (kind, first) not in self._prices:
-            self._prices[kind, first] = self.baseline.prices(lanes)
+            self._prices[kind, first] = self.baseline.prices(batch)
         try:
-            return meter.totals(lanes, first, self._prices[kind, first])
+            return scenario_model.totals(batch, first, self._prices[kind, first])
         except ValueError as error:
-            if asked is None:
+            if requested is None:
                 raise
             message = f"cannot be run: {error}; leave one of the exits open"
-            raise InputError([asked.fault("", message)]) from error
+            raise InputError([requested.fault("", message)]) from error
 
-    def cohorts_of(self, meter: Meter, date: str) -> Answers:
+    def cohorts_of(self, scenario_model: ScenarioModel, date: str) -> Answers:
         """What becomes of those who set out on each way as of a date."""
-        return answers(meter.compiled, cohort_draws(self.given.draws[POSTERIOR]), date)
+        return answers(scenario_model.compiled, cohort_draws(self.given.draws[POSTERIOR]), date)
 
     def firsts(self, kind: str) -> range:
         """The first draw of each piece."""
-        return range(0, self.given.draws[kind].shape[1], LANES)
+        return range(0, self.given.draws[kind].shape[1], BATCH_SIZE)
 
 
-def piecework(given: Given, asked: Sequence[Asked]) -> Callable[[Piece], Totals | Answers]:
+def piecework(
+    given: Given, requested: Sequence[NamedScenario]
+) -> Callable[[Piece], Totals | Answers]:
     """What does pieces in another process."""
-    sides = Sides(given)
+    sides = ComparisonTasks(given)
 
-    @lru_cache(METERS)
-    def known(scenario: int) -> tuple[Asked | None, dict[str, Meter]]:
-        one = None if scenario == BASELINE else asked[scenario]
-        meter = sides.baseline if one is None else sides.scenario(one)
-        return one, sides.meters(one, meter)
+    @lru_cache(COMPILED_AT_ONCE)
+    def known(scenario: int) -> tuple[NamedScenario | None, dict[str, ScenarioModel]]:
+        one = None if scenario == BASELINE else requested[scenario]
+        scenario_model = sides.baseline if one is None else sides.scenario(one)
+        return one, sides.scenario_models(one, scenario_model)
 
     def done(piece: Piece) -> Any:
-        one, meters = known(piece.scenario)
+        one, scenario_models = known(piece.scenario)
         if piece.kind == COHORTS:
-            return sides.cohorts_of(meters[POSTERIOR], str(piece.at))
-        return sides.totals(one, meters[piece.kind], piece.kind, int(piece.at))
+            return sides.cohorts_of(scenario_models[POSTERIOR], str(piece.at))
+        return sides.totals(one, scenario_models[piece.kind], piece.kind, int(piece.at))
 
     return done

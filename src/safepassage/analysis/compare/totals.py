@@ -16,7 +16,7 @@ from safepassage.network.scenario_quantities import ARRIVALS, IN_LIMBO, INTO, PA
 
 MEASURES = ("safe", "returned", "dead", "limbo", "relatives_punished", "money_usd")
 """People who come to each outcome, people in between at the end, relatives, money."""
-LANES = 128
+BATCH_SIZE = 128
 """Draws that are run at one go: more would not fit the caches."""
 
 
@@ -32,7 +32,7 @@ class Totals(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Meter:
+class ScenarioModel:
     """A compiled model under a scenario, or as it is, ready to be measured."""
 
     compiled: Compiled

@@ -23,7 +23,7 @@ from safepassage.inference.outputs import spans
 from safepassage.model.schema import Model
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ class Forecast:
 
 
 def forecast(
-    fitted: Fitted, to: int, *, policies: str = "may change", planner: bool = False
+    posterior: Posterior, to: int, *, policies: str = "may change", planner: bool = False
 ) -> Forecast:
     """Run the fitted system on to the end of a year.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         to: last year of the forecast.
         policies: `may change`, or `stay`.
         planner: whether to add what a planner needs, by month.
@@ -71,17 +71,17 @@ def forecast(
     Raises:
         InputError: the year is not after the fitted calendar, or too far.
     """
-    ahead = project(fitted, to, policies=policies)
+    ahead = project(posterior, to, policies=policies)
     return Forecast(
         ahead.last_fitted,
         to,
         policies,
-        _assumptions(fitted.loaded.model, ahead.past),
+        _assumptions(posterior.study.model, ahead.past),
         _series(ahead),
         None if ahead.past is None else summary(ahead.past),
         planner_view(ahead) if planner else None,
-        fitted.verdict,
-        fitted.provenance,
+        posterior.verdict,
+        posterior.provenance,
     )
 
 

@@ -21,7 +21,7 @@ from safepassage.network.calendar import month_name, month_number
 from safepassage.network.products import PROBABILITY, Resolver, ScalarRef
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 Label = str | None
 """An era's name; None outside all eras."""
@@ -109,15 +109,15 @@ def era_in(policy: Policy, month: str) -> Label:
     return current
 
 
-def era_values(fitted: Fitted, names: Sequence[str]) -> dict[str, dict[Label, np.ndarray]]:
+def era_values(posterior: Posterior, names: Sequence[str]) -> dict[str, dict[Label, np.ndarray]]:
     """(B,) log factor of every era of these policies in the fitted draws, and outside all eras."""
-    model, parameters = fitted.loaded.model, fitted.compiled.parameters
+    model, parameters = posterior.study.model, posterior.compiled.parameters
     resolver, group = Resolver(model), next(iter(model.groups))
-    draws = fitted.z.shape[1]
+    draws = posterior.z.shape[1]
 
     def logarithm(scalar: ScalarRef) -> np.ndarray:
         row = parameters.index(scalar.parameter)
-        u = parameters.location[row] + parameters.scale[row] * fitted.z[row]
+        u = parameters.location[row] + parameters.scale[row] * posterior.z[row]
         return -np.logaddexp(0.0, -u) if scalar.mode == PROBABILITY else u
 
     found: dict[str, dict[Label, np.ndarray]] = {}

@@ -27,7 +27,7 @@ from safepassage.network.compile import Compiled, compile_model
 from safepassage.network.parameters import HALF_WIDTH_90
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 MOST_YEARS = 10
 LEVEL = "{}__{}"
@@ -38,7 +38,7 @@ LEVEL = "{}__{}"
 class Projection:
     """A fitted model past the end of its calendar; B draws."""
 
-    fitted: Fitted
+    posterior: Posterior
     compiled: Compiled
     """The model with the longer calendar."""
     z: np.ndarray
@@ -52,30 +52,33 @@ class Projection:
         from safepassage.engines.counts.draw import draw
 
         tables = self.compiled.program.tables(self.z)
-        return draw(self.compiled.network, tables, seed=self.fitted.seed).quantities
+        return draw(self.compiled.network, tables, seed=self.posterior.seed).quantities
 
     @property
     def last_fitted(self) -> str:
         """Last month of the fitted calendar."""
-        return self.fitted.loaded.model.model.end
+        return self.posterior.study.model.model.end
 
 
-def project(fitted: Fitted, to: int, *, policies: str = "may change") -> Projection:
+def project(posterior: Posterior, to: int, *, policies: str = "may change") -> Projection:
     """The fitted system with a calendar to the end of a year, for every draw.
 
     Raises:
         InputError: the year is not after the fitted calendar, or too far.
     """
-    model = fitted.loaded.model
+    model = posterior.study.model
     _check(model, to, policies)
     past = past_of(model) if policies == "may change" else None
     compiled = compile_model(
         extend_calendar(model, to, tuple(past.eras) if past else ()),
-        fitted.loaded.covariates,
-        grade_of=lambda ids: best_grade(fitted.loaded.evidence, ids),
+        posterior.study.covariates,
+        grade_of=lambda ids: best_grade(posterior.study.evidence, ids),
     )
     return Projection(
-        fitted, compiled, unknowns_ahead(fitted, compiled, fitted.answer_numbers, past), past
+        posterior,
+        compiled,
+        unknowns_ahead(posterior, compiled, posterior.answer_numbers, past),
+        past,
     )
 
 
@@ -138,7 +141,7 @@ def _with_months(policy: Policy, name: str, end: str, months: list[str]) -> Poli
 
 
 def unknowns_ahead(
-    fitted: Fitted, compiled: Compiled, numbers: np.ndarray, past: Past | None = None
+    posterior: Posterior, compiled: Compiled, numbers: np.ndarray, past: Past | None = None
 ) -> np.ndarray:
     """Posterior draws with what the longer calendar adds to them.
 
@@ -146,7 +149,7 @@ def unknowns_ahead(
     future, whichever question is asked of it and whichever other draws are used.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         compiled: the model with the longer calendar.
         numbers: (B,) numbers of the posterior draws.
         past: how policies changed; None where they stay.
@@ -156,28 +159,28 @@ def unknowns_ahead(
     """
     parameters = compiled.parameters
     row_of = {name: row for row, name in enumerate(parameters.names)}
-    drawn = fitted.draws_at(numbers)
+    drawn = posterior.draws_at(numbers)
     z = np.zeros((len(parameters), len(numbers)))
-    known = {name: row for row, name in enumerate(fitted.compiled.parameters.names)}
+    known = {name: row for row, name in enumerate(posterior.compiled.parameters.names)}
     for name, row in known.items():
         z[row_of[name]] = drawn[row]
     # By their order among the new years alone, so that both kinds of forecast share them.
     fresh = [
         row for name, row in row_of.items() if name not in known and parameters.innovations[row]
     ]
-    chains, draws = fitted.draws.z.shape[:2]
-    rng = Stream.NEW_YEARS.generator(fitted.seed)
+    chains, draws = posterior.draws.z.shape[:2]
+    rng = Stream.NEW_YEARS.generator(posterior.seed)
     z[fresh] = rng.standard_normal((len(fresh), chains * draws))[:, numbers]
     if past is None:
         return z
-    first = month_number(fitted.loaded.model.model.end) + 1
+    first = month_number(posterior.study.model.model.end) + 1
     months = [month_name(n) for n in range(first, month_number(compiled.model.model.end) + 1)]
     declared = {
-        name: [era_in(fitted.loaded.model.policies[name], month) for month in months]
+        name: [era_in(posterior.study.model.policies[name], month) for month in months]
         for name in past.eras
     }
-    values = era_values(fitted, tuple(past.eras))
-    rng = Stream.POLICY_BREAKS.generator(fitted.seed)
+    values = era_values(posterior, tuple(past.eras))
+    rng = Stream.POLICY_BREAKS.generator(posterior.seed)
     for name, level in levels_ahead(past, values, declared, rng).items():
         rows = [row_of[_level_name(name, month)] for month in months]
         z[rows] = (level - parameters.location[rows, None]) / parameters.scale[rows, None]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from safepassage.engines.simulate import simulate
 from safepassage.network.calendar import month_name, month_number
-from safepassage.parallel import HERE, Hands, Recipe
+from safepassage.parallel import LOCAL, Executor, TaskSpec
 from safepassage.store.ensembles import EnsembleStore
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def draw_ensemble(
     attrs: dict[str, Any],
     progress: Progress,
     histories: HistoryWriter | None = None,
-    recipe: Recipe | None = None,
-    hands: Hands = HERE,
+    spec: TaskSpec | None = None,
+    executor: Executor = LOCAL,
 ) -> EnsembleStore:
     """Draw the replicates that the folder lacks, and give back the store of all.
 
@@ -124,8 +124,8 @@ def draw_ensemble(
         attrs: What the run was made of, kept with the store.
         progress: Called with (stage, done, total).
         histories: Writes the histories that another process drew.
-        recipe: How another process comes to draw; needed where `hands` are elsewhere.
-        hands: Who draws.
+        spec: How another process comes to draw; needed where `hands` are elsewhere.
+        executor: Who draws.
     """
     first = month_number(network.start)
     labels = [month_name(first + int(m)) for m in np.unique(network.month_of_step)]
@@ -134,7 +134,7 @@ def draw_ensemble(
         missing = store.missing(replicates)
         done = replicates - sum(map(len, missing))
         progress("replicates", done, replicates)
-        for part, drawn in hands.each(recipe or Recipe(alike, ()), missing, draw):
+        for part, drawn in executor.each(spec or TaskSpec(alike, ()), missing, draw):
             if drawn.summary:
                 folder.save_arrays(_summary_name(part.start), drawn.summary)
             if histories is not None:

@@ -22,14 +22,14 @@ from safepassage.analysis.simulation.ensembles import (
 from safepassage.engines.simulate import ENGINES, simulate
 from safepassage.errors import Fault, InputError
 from safepassage.inference.durations import Remembered, remember
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 from safepassage.inference.outputs import output_series
 from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Tables
 from safepassage.network.calendar import STEP_YEARS, month_name, month_number
 from safepassage.network.persons import OUTCOMES, persons_of
 from safepassage.network.scaling import MOST_PEOPLE, people_at_least, quickest, scaled
-from safepassage.parallel import HERE, Hands, Recipe
+from safepassage.parallel import LOCAL, Executor, TaskSpec
 from safepassage.store import RunFolder, run_key, run_root, source_hash
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from safepassage.network.compile import Compiled
     from safepassage.store.ensembles import EnsembleStore
     from safepassage.store.histories import HistoryWriter
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 PERSONS = "individuals"
 """The engine that tells people apart."""
@@ -66,12 +66,12 @@ class Plan:
 
 
 def simulate_model(
-    loaded: Loaded,
+    study: Study,
     plan: Plan = Plan(),
     *,
     out: Path | None = None,
     progress: Progress | None = None,
-    hands: Hands = HERE,
+    executor: Executor = LOCAL,
 ) -> dict[str, Any]:
     """Move people through a model with every parameter at its prior median.
 
@@ -80,24 +80,24 @@ def simulate_model(
     run goes on where it was, and a later one with more replicates adds to them.
 
     Args:
-        loaded: the model folder.
+        study: the model folder.
         plan: the engine, the step, the number of replicates, how many people.
         out: folder for the replicates; the user's cache folder unless given.
         progress: called with (stage, done, total).
-        hands: who draws the replicates; this process writes them.
+        executor: who draws the replicates; this process writes them.
 
     Raises:
         InputError: the plan cannot be carried out; says what to give instead.
     """
     _check(plan)
-    compiled, tables = _numbers(loaded, plan)
+    compiled, tables = _numbers(study, plan)
     network = compiled.network
     _check_numbers(compiled, tables, plan)
     months = np.unique(network.month_of_step)
-    folder = _folder(loaded, plan, out)
+    folder = _folder(study, plan, out)
     if ENGINES[plan.engine].whole:
         told = progress or (lambda *_: None)
-        store = _draw(loaded, compiled, tables, plan, folder, told, hands)
+        store = _draw(study, compiled, tables, plan, folder, told, executor)
         outputs = output_series(
             compiled,
             lambda name: store.quantity(name, plan.replicates),
@@ -111,7 +111,7 @@ def simulate_model(
         people, kept = np.stack(run.people), None
     first = month_number(network.start)
     return {
-        "model": loaded.model.model.id,
+        "model": study.model.model.id,
         **dataclasses.asdict(plan),
         "outputs": outputs,
         "people": [
@@ -129,18 +129,18 @@ def _remembered(compiled: Compiled, tables: Tables) -> Remembered:
 
     if not compiled.model.memories:
         return {}
-    lanes = Tables(*(table[..., None] for table in tables))
-    return remember(compiled, lanes, solve(compiled.network, lanes))
+    batch = Tables(*(table[..., None] for table in tables))
+    return remember(compiled, batch, solve(compiled.network, batch))
 
 
 def _draw(
-    loaded: Loaded,
+    study: Study,
     compiled: Compiled,
     tables: Tables,
     plan: Plan,
     folder: RunFolder,
     progress: Progress,
-    hands: Hands,
+    executor: Executor,
 ) -> EnsembleStore:
     from safepassage.store.histories import HistoryWriter
 
@@ -151,25 +151,25 @@ def _draw(
         network, _drawing(compiled, tables, plan, writer), folder,
         block=ENGINES[plan.engine].block, replicates=plan.replicates,
         attrs=dataclasses.asdict(plan), progress=progress,
-        histories=writer if hands.elsewhere else None,
-        recipe=Recipe(drawing, (loaded, plan)), hands=hands,
+        histories=writer if executor.elsewhere else None,
+        spec=TaskSpec(drawing, (study, plan)), executor=executor,
     )  # fmt: skip
 
 
-def drawing(loaded: Loaded, plan: Plan) -> Draw:
+def drawing(study: Study, plan: Plan) -> Draw:
     """What draws replicates of a plan in another process: see `simulate_model`."""
     from safepassage.store.histories import HeldHistories
 
-    compiled, tables = _numbers(loaded, plan)
+    compiled, tables = _numbers(study, plan)
     held = None
     if plan.histories:
         held = HeldHistories(compiled.network, end=compiled.model.model.end)
     return packed(_drawing(compiled, tables, plan, held), held)
 
 
-def _numbers(loaded: Loaded, plan: Plan) -> tuple[Compiled, Tables]:
+def _numbers(study: Study, plan: Plan) -> tuple[Compiled, Tables]:
     """The model at the plan's step, and its tables at the middle of the priors."""
-    compiled = compile_loaded(loaded, step=plan.step)
+    compiled = compile_study(study, step=plan.step)
     medians = compiled.program.tables(np.zeros(len(compiled.parameters)))
     return compiled, scaled(compiled.network, medians, plan.people_scale)
 
@@ -211,11 +211,11 @@ def _people(counted: np.ndarray) -> dict[str, Any]:
     return {name: estimate(values) for name, values in zip(names, counted, strict=True)}
 
 
-def _folder(loaded: Loaded, plan: Plan, out: Path | None) -> RunFolder:
+def _folder(study: Study, plan: Plan, out: Path | None) -> RunFolder:
     """The folder of a plan; more replicates of the same plan go to the same folder."""
     settings = dataclasses.asdict(dataclasses.replace(plan, replicates=0))
     key = run_key(
-        loaded.identity, loaded.evidence_hash, source_hash(), {"simulate": settings}, plan.seed
+        study.identity, study.evidence_hash, source_hash(), {"simulate": settings}, plan.seed
     )
     return RunFolder(run_root(out), key)
 
@@ -231,10 +231,10 @@ def _check(plan: Plan) -> None:
         whole = " or ".join(name for name, engine in ENGINES.items() if engine.whole)
         message = f"the engine {plan.engine} gives means and has no replicates; give {whole}"
         faults.append(Fault("--replicates", 0, "", message))
-    asked = [name for name in ("families", "histories") if getattr(plan, name)]
-    if asked and plan.engine in ENGINES and plan.engine != PERSONS:
+    requested = [name for name in ("families", "histories") if getattr(plan, name)]
+    if requested and plan.engine in ENGINES and plan.engine != PERSONS:
         message = f"the engine {plan.engine} does not tell people apart; give --engine {PERSONS}"
-        faults += [Fault(f"--{name}", 0, "", message) for name in asked]
+        faults += [Fault(f"--{name}", 0, "", message) for name in requested]
     if plan.step not in STEP_YEARS:
         known = ", ".join(STEP_YEARS)
         faults.append(Fault("--step", 0, "", f"{plan.step!r} is no step; give one of {known}"))

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from safepassage.engines.counts.kernel import Desk, Record, run_hazards
-from safepassage.engines.counts.transitions import Luck, exits_of
+from safepassage.engines.counts.kernel import Record, Workspace, run_hazards
+from safepassage.engines.counts.transitions import StreamKey, exits_of
 from safepassage.engines.ensemble import Ensemble, events_of, rows_of
 from safepassage.engines.expected.kernel import DONE, structure_of
 from safepassage.engines.expected.solve import People
@@ -25,7 +25,7 @@ from safepassage.engines.jit.blocks import (
     padded_tables,
     stranded,
 )
-from safepassage.engines.jit.simd import LANES
+from safepassage.engines.jit.simd import SIMD_WIDTH
 from safepassage.engines.rng.philox import stream_key
 from safepassage.network.arrays import Floats, Ints, Network, Tables
 from safepassage.network.scaling import MOST_PEOPLE, people_at_least
@@ -70,16 +70,16 @@ def draw(
     numbers = list(range(given or 1)) if draws is None else list(draws)
     if len(numbers) != (given or 1):
         raise ValueError(f"{len(numbers)} numbers of draws for {given or 1} draws")
-    luck = streams(seed, numbers, replicates, first)
+    stream = streams(seed, numbers, replicates, first)
     of_lane = np.repeat(np.arange(len(numbers)), replicates)
     net, exits = structure_of(network), exits_of(network, events_of(network))
     record = blank_record(network, len(of_lane), rows, keep_counts)
 
     def block(start: int) -> None:
-        lanes = np.minimum(np.arange(start, start + LANES), len(of_lane) - 1)
+        lanes = np.minimum(np.arange(start, start + SIMD_WIDTH), len(of_lane) - 1)
         chosen = full if given is None else _of_draws(full, of_lane[lanes])
-        own = Luck(luck.key[lanes], luck.replicate[lanes])
-        step, cell = run_hazards(net, exits, chosen, own, _desk(network, full), start, record)
+        own = StreamKey(stream.key[lanes], stream.replicate[lanes])
+        step, cell = run_hazards(net, exits, chosen, own, _workspace(network, full), start, record)
         if step != DONE:
             raise ValueError(stranded(network, step, cell))
 
@@ -117,7 +117,7 @@ def _too_many(people: float) -> str:
     )
 
 
-def streams(seed: int, draws: Sequence[int], replicates: int, first: int) -> Luck:
+def streams(seed: int, draws: Sequence[int], replicates: int, first: int) -> StreamKey:
     """The stream of every lane: all replicates of one draw next to each other.
 
     Raises:
@@ -130,12 +130,12 @@ def streams(seed: int, draws: Sequence[int], replicates: int, first: int) -> Luc
         )
     keys = np.array([stream_key(seed, int(draw)) for draw in draws], np.uint64)
     numbers = np.arange(first, first + replicates, dtype=np.uint64)
-    return Luck(np.repeat(keys, replicates), np.tile(numbers, len(keys)))
+    return StreamKey(np.repeat(keys, replicates), np.tile(numbers, len(keys)))
 
 
 def blank_record(network: Network, lanes: int, rows: Ints | None, keep_counts: bool) -> Record:
     """The arrays that a run fills, in whole blocks of lanes."""
-    width = -(-lanes // LANES) * LANES
+    width = -(-lanes // SIMD_WIDTH) * SIMD_WIDTH
     row = rows_of(network, rows)
     length = int(row.max(initial=-1)) + 1
     kept = network.steps + 1 if keep_counts else 0
@@ -147,13 +147,13 @@ def blank_record(network: Network, lanes: int, rows: Ints | None, keep_counts: b
     )
 
 
-def _desk(network: Network, tables: Tables) -> Desk:
+def _workspace(network: Network, tables: Tables) -> Workspace:
     def rows(count: int) -> Floats:
-        return aligned((count, LANES), zero=True)
+        return aligned((count, SIMD_WIDTH), zero=True)
 
     cells, edges = len(network.cells), len(network.edge_target)
     feedbacks, series = len(network.feedback_kind), tables.series.shape[0]
-    return Desk(
+    return Workspace(
         shares=rows(edges),
         flow=rows(edges),
         entered=rows(len(network.entry_target)),
@@ -172,5 +172,5 @@ def _desk(network: Network, tables: Tables) -> Desk:
 def _of_draws(tables: Tables, draw: np.ndarray) -> Tables:
     """Tables of one block of lanes, given the draw of each."""
     return Tables(
-        *(blocks_of(np.take(table, draw, axis=-1), table.ndim, LANES) for table in tables)
+        *(blocks_of(np.take(table, draw, axis=-1), table.ndim, SIMD_WIDTH) for table in tables)
     )

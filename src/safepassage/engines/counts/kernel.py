@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from safepassage.engines.counts.transitions import Exits, Luck, begin, enter, leave
+from safepassage.engines.counts.transitions import Exits, StreamKey, begin, enter, leave
 from safepassage.engines.expected.escape import stay_and_gain
 from safepassage.engines.expected.kernel import (
     DONE,
@@ -19,7 +19,7 @@ from safepassage.engines.expected.kernel import (
 )
 from safepassage.engines.jit.compile import borrowing_kernel, inline
 from safepassage.engines.jit.simd import (
-    LANES,
+    SIMD_WIDTH,
     add_to,
     any_differs,
     read,
@@ -47,8 +47,8 @@ class Record(NamedTuple):
     """(B, T + 1, N), or (B, 0, N) where counts are not kept."""
 
 
-class Desk(NamedTuple):
-    """Room for one block's work; every array but the last is (rows, LANES)."""
+class Workspace(NamedTuple):
+    """Room for one block's work; every array but the last is (rows, SIMD_WIDTH)."""
 
     shares: Any
     flow: Any
@@ -112,11 +112,11 @@ def add_up(net: Structure, after: Any, flow: Any, entered: Any, tally: Any) -> N
 def write_down(record: Record, row: int, lane: int, tally: Any, people: Any) -> None:
     """Close a row: write the tally and the people of each lane, and begin the tally anew."""
     for q in range(tally.shape[0]):
-        for i in range(LANES):
+        for i in range(SIMD_WIDTH):
             record.quantities[lane + i, q, row] = tally[q, i]
         write(tally, (q, 0), 0.0)
     for k in range(people.shape[0]):
-        for i in range(LANES):
+        for i in range(SIMD_WIDTH):
             record.people[lane + i, k, row] = people[k, i]
 
 
@@ -125,7 +125,7 @@ def keep_counts(record: Record, step: int, lane: int, people: Any) -> None:
     """Write every cell's count at the start of a step, where counts are kept."""
     if record.counts.shape[1] > 0:
         for c in range(people.shape[0]):
-            for i in range(LANES):
+            for i in range(SIMD_WIDTH):
                 record.counts[lane + i, step, c] = people[c, i]
 
 
@@ -145,7 +145,13 @@ def count_people(net: Structure, total: Any, after: Any, found: Any) -> None:
 
 @borrowing_kernel
 def run_hazards(
-    net: Structure, exits: Exits, tables: Tables, luck: Luck, desk: Desk, lane: int, record: Record
+    net: Structure,
+    exits: Exits,
+    tables: Tables,
+    stream: StreamKey,
+    workspace: Workspace,
+    lane: int,
+    record: Record,
 ) -> tuple[int, int]:
     """Run every step for eight lanes; return (DONE, 0), or the step and cell where people strand.
 
@@ -153,18 +159,28 @@ def run_hazards(
         net: The network's structure.
         exits: Its exits and their names.
         tables: Tables of these eight lanes alone.
-        luck: Streams of the lanes.
-        desk: Room to work in.
+        stream: Streams of the lanes.
+        workspace: Room to work in.
         lane: First lane of the block in the record.
         record: Written.
     """
     cells = net.kind.shape[0]
-    shares, flow, entered, chance = desk.shares, desk.flow, desk.entered, desk.chance
-    people, after, load, factor = desk.people, desk.after, desk.load, desk.factor
-    series, changed = desk.series, desk.changed
+    shares, flow, entered, chance = (
+        workspace.shares,
+        workspace.flow,
+        workspace.entered,
+        workspace.chance,
+    )
+    people, after, load, factor = (
+        workspace.people,
+        workspace.after,
+        workspace.load,
+        workspace.factor,
+    )
+    series, changed = workspace.series, workspace.changed
     total = spread(0.0)
     for c in range(cells):
-        start = begin(exits, luck, c, read(tables.initial, (c, 0)))
+        start = begin(exits, stream, c, read(tables.initial, (c, 0)))
         write(people, (c, 0), start)
         total += start
     keep_counts(record, 0, lane, people)
@@ -183,7 +199,7 @@ def run_hazards(
             present = read(people, (c, 0))
             if net.kind[c] != INSTANT:
                 odds = read(chance, (c, 0))
-                present = leave(exits, luck, t, c, present, odds, shares, flow, after)
+                present = leave(exits, stream, t, c, present, odds, shares, flow, after)
                 if net.kind[c] != HELD and any_differs(present, 0.0):
                     return t, c
             # an instant cell holds people only at the start: they pass in the first step
@@ -192,7 +208,7 @@ def run_hazards(
             mean = read(tables.entries, (n, month, 0)) * net.step_years
             if net.entry_feedback[n] >= 0:
                 mean = mean * read(factor, (net.entry_feedback[n], 0))
-            enter(exits, luck, t, n, mean, entered, after)
+            enter(exits, stream, t, n, mean, entered, after)
             total += read(entered, (n, 0))
         # phase 1: the branches, each after those that lead to it
         for j in range(net.instant_order.shape[0]):
@@ -200,13 +216,13 @@ def run_hazards(
             present = read(after, (c, 0))
             write(after, (c, 0), 0.0)
             odds = read(chance, (c, 0))
-            present = leave(exits, luck, t, c, present, odds, shares, flow, after)
+            present = leave(exits, stream, t, c, present, odds, shares, flow, after)
             if any_differs(present, 0.0):
                 return t, c
-        add_up(net, after, flow, entered, desk.tally)
+        add_up(net, after, flow, entered, workspace.tally)
         if t + 1 == net.month.shape[0] or record.row[t + 1] != record.row[t]:
-            count_people(net, total, after, desk.found)
-            write_down(record, record.row[t], lane, desk.tally, desk.found)
+            count_people(net, total, after, workspace.found)
+            write_down(record, record.row[t], lane, workspace.tally, workspace.found)
         for c in range(cells):
             write(people, (c, 0), read(after, (c, 0)))
         keep_counts(record, t + 1, lane, people)

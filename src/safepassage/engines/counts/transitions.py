@@ -32,13 +32,13 @@ class Exits(NamedTuple):
     initial_event: Any
 
 
-class Luck(NamedTuple):
+class StreamKey(NamedTuple):
     """Which stream of chance each lane draws from."""
 
     key: Any
-    """(LANES,) uint64 of seed and draw."""
+    """(SIMD_WIDTH,) uint64 of seed and draw."""
     replicate: Any
-    """(LANES,) uint64."""
+    """(SIMD_WIDTH,) uint64."""
 
 
 def exits_of(network: Network, events: Events) -> Exits:
@@ -60,34 +60,34 @@ def exits_of(network: Network, events: Events) -> Exits:
 
 @inline
 def leave(
-    exits: Exits, luck: Luck, step: int, cell: int, present: Any, chance: Any, shares: Any,
+    exits: Exits, stream: StreamKey, step: int, cell: int, present: Any, chance: Any, shares: Any,
     flow: Any, after: Any,
 ) -> Any:  # fmt: skip
     """Draw who leaves a cell and by which exit; return how many stay.
 
     Args:
         exits: The structure.
-        luck: Streams of the lanes.
+        stream: Streams of the lanes.
         step: Number of the step, which chance depends on.
         cell: Row of the cell.
         present: Lanes of people in the cell.
         chance: Lanes of chances to leave; not looked at where `shares` decides alone.
-        shares: (E, LANES), or (E,) for all lanes: share of each exit among those not yet taken.
-        flow: (E, LANES), written.
-        after: (N, LANES), added to.
+        shares: (E, SIMD_WIDTH), or (E,) for all: share of each exit among those not yet taken.
+        flow: (E, SIMD_WIDTH), written.
+        after: (N, SIMD_WIDTH), added to.
     """
     first, last = exits.edge_start[cell], exits.edge_start[cell + 1]
     moving = spread(0.0)
     if any_differs(present, 0.0):
         moving = present
         if any_differs(chance, 1.0):
-            bits = words(luck.key, exits.leave_event[cell], luck.replicate, step)
+            bits = words(stream.key, exits.leave_event[cell], stream.replicate, step)
             moving = binomials(present, chance, bits)
     stays = present - moving
     for e in range(first, last):
         taken = moving
         if e + 1 < last and any_differs(moving, 0.0):
-            bits = words(luck.key, exits.edge_event[e], luck.replicate, step)
+            bits = words(stream.key, exits.edge_event[e], stream.replicate, step)
             taken = binomials(moving, _share(shares, e), bits)
         moving = moving - taken
         write(flow, (e, 0), taken)
@@ -109,17 +109,17 @@ def _share_in_kernel(shares, exit_):  # Numba compares the signatures to the let
 
 @inline
 def enter(
-    exits: Exits, luck: Luck, step: int, entry: int, mean: Any, entered: Any, after: Any
+    exits: Exits, stream: StreamKey, step: int, entry: int, mean: Any, entered: Any, after: Any
 ) -> None:
     """Draw how many enter through an entry, Poisson with the mean given."""
-    drawn = poissons(mean, words(luck.key, exits.entry_event[entry], luck.replicate, step))
+    drawn = poissons(mean, words(stream.key, exits.entry_event[entry], stream.replicate, step))
     write(entered, (entry, 0), drawn)
     add_to(after, (exits.entry_target[entry], 0), drawn)
 
 
 @inline
-def begin(exits: Exits, luck: Luck, cell: int, mean: Any) -> Any:
+def begin(exits: Exits, stream: StreamKey, cell: int, mean: Any) -> Any:
     """Round a broken number of people at the start, up with the chance of its fraction."""
     below = whole(mean)
-    bits = words(luck.key, exits.initial_event[cell], luck.replicate, 0)
+    bits = words(stream.key, exits.initial_event[cell], stream.replicate, 0)
     return below + binomials(spread(1.0), mean - below, bits)

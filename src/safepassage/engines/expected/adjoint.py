@@ -19,7 +19,7 @@ from safepassage.engines.expected.kernel import (
     rates,
 )
 from safepassage.engines.jit.compile import inline, kernel
-from safepassage.engines.jit.simd import LANES, add_to, read, scratch, spread, write
+from safepassage.engines.jit.simd import SIMD_WIDTH, add_to, read, scratch, spread, write
 from safepassage.network.arrays import EDGE, INSTANT, SATURATING, STOCK, Tables
 
 
@@ -121,7 +121,7 @@ def _feedback_reversed(
     """
     for k in range(load.shape[0]):
         sharpness = net.feedback_sharpness[k]
-        for i in range(LANES):
+        for i in range(SIMD_WIDTH):
             d_load = d_factor[k, i]
             if net.feedback_kind[k] == SATURATING:
                 capacity = tables.capacity[k, month, first + i]

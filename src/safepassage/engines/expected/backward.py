@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from safepassage.engines.expected.kernel import Structure, structure_of
 from safepassage.engines.jit.compile import inline, kernel, read_only
-from safepassage.engines.jit.simd import LANES, add_to, read, scratch, spread, where_zero, write
+from safepassage.engines.jit.simd import (
+    SIMD_WIDTH,
+    add_to,
+    read,
+    scratch,
+    spread,
+    where_zero,
+    write,
+)
 from safepassage.network.arrays import DELAY, HELD, INSTANT, Floats, Network, Tables
 
 
@@ -66,7 +74,7 @@ def cohort_values(
             raise ValueError(f"{name} has shape {np.shape(array)}, needs {shape}")
     rows, steps = np.unique(np.atleast_2d(months), return_inverse=True)
     steps = steps.reshape(np.atleast_2d(months).shape).astype(np.int32)
-    width = -(-values // LANES) * LANES
+    width = -(-values // SIMD_WIDTH) * SIMD_WIDTH
     result = np.empty((len(steps), cells, width))
     ends, rewards, waits, stops = (
         _filled(array, width) for array in (terminal, edge_reward, edge_elapsed, stopped)
@@ -161,7 +169,7 @@ def _backward(
         _shares(net, scale, series, feedback, row, share, stay)
     reward, elapsed = scratch(rows * cells), scratch(rows * cells)
     value, earlier = scratch(cells), scratch(cells)
-    for first in range(0, result.shape[2], LANES):
+    for first in range(0, result.shape[2], SIMD_WIDTH):
         for row in range(rows):
             for c in range(cells):
                 write(reward, (row * cells + c, 0), _gather(net, c, share, row, first, edge_reward))

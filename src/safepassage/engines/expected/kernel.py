@@ -1,7 +1,7 @@
 """The compiled loops of the expected engine: one step of mean counts, forward and in reverse.
 
 Lanes (chains, draws) are the last axis and the innermost loop. A kernel call handles the block of
-lanes `first:first + LANES`, so that threads can share one set of arrays.
+lanes `first:first + SIMD_WIDTH`, so that threads can share one set of arrays.
 
 Every cell moves people in the same form: an edge carries `people * gain * rate`, where rate is
 the edge's hazard or weight and gain depends on the cell's total rate H alone:
@@ -22,7 +22,7 @@ import numpy as np
 from safepassage.engines.expected.escape import SMALLEST, stay_and_gain
 from safepassage.engines.jit.compile import inline, integers, kernel, read_only
 from safepassage.engines.jit.simd import (
-    LANES,
+    SIMD_WIDTH,
     add_to,
     any_differs,
     at_least,
@@ -106,7 +106,7 @@ def feedback_factors(
         write(factor, (k, 0), total)
         if net.feedback_kind[k] == SATURATING:
             sharpness = net.feedback_sharpness[k]
-            for i in range(LANES):
+            for i in range(SIMD_WIDTH):
                 ratio = load[k, i] / tables.capacity[k, month, first + i]
                 raised = ratio if sharpness == 1.0 else ratio**sharpness
                 factor[k, i] = 1.0 / (1.0 + raised) if load[k, i] > 0.0 else 1.0

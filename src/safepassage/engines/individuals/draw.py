@@ -242,7 +242,7 @@ class _Work:
     def _lives(
         self, replicate: int, start: NDArray[np.int64], flow: Any, entered: Any
     ) -> NDArray[np.void]:
-        luck, size, cell, step = cohorts_of(
+        stream, size, cell, step = cohorts_of(
             self.net, self.tables, self.clocks, self.key, np.uint64(replicate), self.events.entry,
             self.events.initial, start, entered,
         )  # fmt: skip
@@ -252,7 +252,7 @@ class _Work:
             self.clocks,
             self.key,
             np.uint64(replicate),
-            luck,
+            stream,
             size,
             cell,
             step,

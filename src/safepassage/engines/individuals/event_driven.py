@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safepassage.engines.expected.kernel import Structure
-from safepassage.engines.individuals.rng import cohort_luck, exponential, own_luck, pair, share_of
+from safepassage.engines.individuals.rng import (
+    cohort_stream,
+    exponential,
+    pair,
+    person_stream,
+    share_of,
+)
 from safepassage.engines.individuals.sojourns import STRANDED, Clocks, exit_of, leave_step
 from safepassage.engines.jit.compile import borrowing_kernel, kernel
 from safepassage.engines.rng.philox import word
@@ -31,7 +37,7 @@ DONE = -1
 class Lives(NamedTuple):
     """(SIDE_BY_SIDE,) arrays of the lives that run together. Written."""
 
-    luck: Any
+    stream: Any
     number: Any
     cell: Any
     when: Any
@@ -75,12 +81,12 @@ def cohorts_of(
     """
     cells, (steps, entries) = start.shape[0], entered.shape
     most = cells + steps * entries
-    luck, size = np.empty(most, np.uint64), np.empty(most, np.int64)
+    stream, size = np.empty(most, np.uint64), np.empty(most, np.int64)
     cell, first = np.empty(most, np.int32), np.empty(most, np.int32)
     n = 0
     for c in range(cells):
         if start[c] > 0:
-            luck[n], size[n] = cohort_luck(initial_event[c], 0), start[c]
+            stream[n], size[n] = cohort_stream(initial_event[c], 0), start[c]
             cell[n], first[n] = c, 0
             n += 1
     for t in range(steps):
@@ -93,10 +99,10 @@ def cohorts_of(
             entered[t, i] = np.int64(min(number, 1e18))
             if number > 0.0:
                 target = net.entry_target[i]
-                luck[n], size[n] = cohort_luck(entry_event[i], t), entered[t, i]
+                stream[n], size[n] = cohort_stream(entry_event[i], t), entered[t, i]
                 cell[n], first[n] = target, t + clocks.advance[target]
                 n += 1
-    return luck[:n].copy(), size[:n].copy(), cell[:n].copy(), first[:n].copy()
+    return stream[:n].copy(), size[:n].copy(), cell[:n].copy(), first[:n].copy()
 
 
 @borrowing_kernel
@@ -105,7 +111,7 @@ def live(
     clocks: Clocks,
     key: Any,
     replicate: Any,
-    cohort_luck: Any,
+    cohort_stream: Any,
     cohort_size: Any,
     cohort_cell: Any,
     cohort_step: Any,
@@ -119,7 +125,7 @@ def live(
         clocks: Its clocks.
         key: uint64 of seed and draw.
         replicate: uint64.
-        cohort_luck: (J,) uint64, what the people of a cohort have in common.
+        cohort_stream: (J,) uint64, what the people of a cohort have in common.
         cohort_size: (J,) persons.
         cohort_cell: (J,) where they come.
         cohort_step: (J,) first step in which they may leave.
@@ -127,14 +133,14 @@ def live(
         flow: (T, E) int32 persons moved, added to.
     """
     size, steps = SIDE_BY_SIDE, clocks.steps
-    luck, number, cell, when, stay, chance = lives
+    stream, number, cell, when, stay, chance = lives
     cohort, index, cohorts, alive = 0, 0, cohort_size.shape[0], 0
     while True:
         while alive < size and cohort < cohorts:
             if index == cohort_size[cohort]:
                 cohort, index = cohort + 1, 0
                 continue
-            luck[alive] = own_luck(cohort_luck[cohort], index)
+            stream[alive] = person_stream(cohort_stream[cohort], index)
             number[alive], cell[alive] = 0, cohort_cell[cohort]
             when[alive] = cohort_step[cohort]
             index += 1
@@ -142,7 +148,7 @@ def live(
         if alive == 0:
             return DONE, 0
         for i in range(alive):
-            first, second = pair(key, luck[i], np.uint64(number[i]), replicate)
+            first, second = pair(key, stream[i], np.uint64(number[i]), replicate)
             stay[i], chance[i] = exponential(first), share_of(second)
         kept = np.uint64(0)
         for i in range(alive):
@@ -156,7 +162,7 @@ def live(
             t = leave_step(clocks, c, t, stay[i])
             if t == STRANDED:
                 return np.int64(when[i]), c
-            luck[kept], number[kept] = luck[i], number[i] + np.uint32(1)
+            stream[kept], number[kept] = stream[i], number[i] + np.uint32(1)
             cell[kept], when[kept] = c, t
             kept += np.uint64(t < steps)
         alive = np.int64(kept)

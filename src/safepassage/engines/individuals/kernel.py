@@ -22,16 +22,16 @@ from safepassage.engines.individuals.calendar import NONE, enter, take
 from safepassage.engines.individuals.records import TOGETHER, Group, Room, Ties
 from safepassage.engines.individuals.rng import (
     BIRTHS,
-    cohort_luck,
+    cohort_stream,
     exponential,
     mix,
-    own_luck,
     pair,
+    person_stream,
     share_of,
 )
 from safepassage.engines.individuals.sojourns import STRANDED, Clocks, exit_of, leave_step
 from safepassage.engines.individuals.step_start import MOST, entrants, open_step
-from safepassage.engines.individuals.ties import bear, join_pools, leave_pools, member_luck, write
+from safepassage.engines.individuals.ties import bear, join_pools, leave_pools, member_stream, write
 from safepassage.engines.jit.compile import borrowing_kernel, inline
 from safepassage.network.arrays import Tables
 
@@ -97,13 +97,13 @@ def _part(
     first: Any,
 ) -> bool:  # fmt: skip
     """Let the members of a party go on alone, each with luck of their own."""
-    luck, passed = room.person[person].luck, True
+    stream, passed = room.person[person].stream, True
     for place in range(size):
         member = person + place
         record = room.person[member]
-        record.luck, record.number, record.cell = member_luck(luck, place), 1, cell
+        record.stream, record.number, record.cell = member_stream(stream, place), 1, cell
         room.story[member].size, room.story[member].place = 1, 0
-        bits, _ = pair(key, record.luck, np.uint64(0), replicate)
+        bits, _ = pair(key, record.stream, np.uint64(0), replicate)
         passed &= _schedule(clocks, room, member, cell, first, exponential(bits)) != STRANDED
     return passed
 
@@ -184,15 +184,15 @@ def advance(
                 return GROW
             if room.row.shape[0] > 0 and at[0] + rows_per_unit > room.row.shape[0]:
                 return FULL
-            luck = own_luck(cohort_luck(initial_event[c], 0), state[INDEX])
+            stream = person_stream(cohort_stream(initial_event[c], 0), state[INDEX])
             person = _take_record(state, room, 1)
             record = room.person[person]
-            record.luck, record.number, record.cell = luck, 1, c
+            record.stream, record.number, record.cell = stream, 1, c
             present[c] += 1
             if told:
                 _tell(ties, room, person, 1, c, NONE, NONE, NONE)
                 write(room, at, person, 0, edges + entries + c, c, 0.0, 0, 0)
-            bits, _ = pair(key, luck, np.uint64(0), replicate)
+            bits, _ = pair(key, stream, np.uint64(0), replicate)
             leave = _schedule(clocks, room, person, c, 0, exponential(bits))
             if leave == STRANDED:
                 state[CELL] = c
@@ -225,10 +225,10 @@ def advance(
                 state[COHORT], state[INDEX] = i + 1, 0
                 continue
             law, tie, sponsor, size = ties.party_of_entry[i], ties.tie_of_entry[i], NONE, 1
-            luck = own_luck(cohort_luck(entry_event[i], t), state[INDEX])
+            stream = person_stream(cohort_stream(entry_event[i], t), state[INDEX])
             first, second = np.uint64(0), np.uint64(0)
             if law >= 0 or tie >= 0:
-                first, second = pair(key, mix(luck ^ np.uint64(BIRTHS)), np.uint64(0), replicate)
+                first, second = pair(key, mix(stream ^ np.uint64(BIRTHS)), np.uint64(0), replicate)
             if law >= 0:
                 size += exit_of(ties.party_size, law, 0, ties.party_size.shape[1], share_of(first))
             if _crowded(state, room, size):
@@ -243,13 +243,13 @@ def advance(
             cell = net.entry_target[i]
             person = _take_record(state, room, size)
             record = room.person[person]
-            record.luck, record.number, record.cell = luck, 1, cell
+            record.stream, record.number, record.cell = stream, 1, cell
             present[cell] += size
             entered[t, i] += size
             if told:
                 _tell(ties, room, person, size, cell, law, tie, sponsor)
                 for q in range(person, person + size):
-                    bear(ties, room, at, key, replicate, luck, month, q, t, edges + i, cell, True)
+                    bear(ties, room, at, key, replicate, stream, month, q, t, edges + i, cell, True)
             state[INDEX] += 1
             begin = t + clocks.advance[cell]
             if size > 1 and ties.party_apart[law, cell]:
@@ -257,7 +257,7 @@ def advance(
                     state[CELL] = cell
                     return LOST
                 continue
-            bits, _ = pair(key, luck, np.uint64(0), replicate)
+            bits, _ = pair(key, stream, np.uint64(0), replicate)
             leave = _schedule(clocks, room, person, cell, begin, exponential(bits))
             if leave == STRANDED:
                 state[CELL] = cell
@@ -274,21 +274,21 @@ def advance(
                 break
             for j in range(count):
                 record = room.person[np.uint64(due[j])]
-                whose[j], which[j] = record.luck, np.uint64(record.number)
+                whose[j], which[j] = record.stream, np.uint64(record.number)
             for j in range(count):
                 first, second = pair(key, whose[j], which[j], replicate)
                 stays[j], chances[j] = exponential(first), share_of(second)
             for j in range(count):
                 person = np.uint64(due[j])
                 record = room.person[person]
-                luck, number, c = whose[j], np.uint32(which[j]), np.int64(record.cell)
+                stream, number, c = whose[j], np.uint32(which[j]), np.int64(record.cell)
                 size = np.int64(room.story[person].size) if told else 1
                 law = np.int64(room.story[person].law) if told else -1
                 leave, again = np.int64(t), False
                 while leave == t:
                     stay, chance = stays[j], chances[j]
                     if again:
-                        first, second = pair(key, luck, np.uint64(number), replicate)
+                        first, second = pair(key, stream, np.uint64(number), replicate)
                         stay, chance = exponential(first), share_of(second)
                     again = True
                     number += np.uint32(1)
@@ -310,7 +310,7 @@ def advance(
                             leave_pools(ties, room, q, c)
                             join_pools(ties, room, q, target)
                             bear(
-                                ties, room, at, key, replicate, luck, month, q, t, e, target,
+                                ties, room, at, key, replicate, stream, month, q, t, e, target,
                                 not within[e],
                             )  # fmt: skip
                     c = target
@@ -328,7 +328,7 @@ def advance(
                     return LOST
                 if leave == PARTED:
                     continue
-                record.luck, record.number, record.cell = luck, number, c
+                record.stream, record.number, record.cell = stream, number, c
                 if leave < clocks.steps:
                     enter(room.calendar, leave, np.int64(person))
                 elif reused:

@@ -66,7 +66,7 @@ class Group(NamedTuple):
     """(TOGETHER,) arrays of people who are taken from the calendar together. Written."""
 
     due: Any
-    luck: Any
+    stream: Any
     number: Any
     stay: Any
     chance: Any

@@ -39,26 +39,26 @@ def mix(bits: Any) -> Any:
 
 
 @inline
-def cohort_luck(event: Any, step: Any) -> Any:
+def cohort_stream(event: Any, step: Any) -> Any:
     """What those who come by an event in a step have in common."""
     return mix(np.uint64(event) ^ mix(np.uint64(step + 1) * np.uint64(_GOLDEN)))
 
 
 @inline
-def own_luck(cohort: Any, index: Any) -> Any:
+def person_stream(cohort: Any, index: Any) -> Any:
     """The luck of one of a cohort: no two of one cohort share it."""
     return mix(cohort + np.uint64(index) * np.uint64(_GOLDEN))
 
 
 @inline
-def pair(key: Any, luck: Any, number: Any, replicate: Any) -> tuple[Any, Any]:
+def pair(key: Any, stream: Any, number: Any, replicate: Any) -> tuple[Any, Any]:
     """Two words of a person's draw `number`, which is below 2**32; all are uint64.
 
     The first is `_luck.word(key, luck, number, replicate)`.
     """
     low = np.uint64(_LOW)
     half = np.uint64(32)
-    c0, c1 = luck & low, luck >> half
+    c0, c1 = stream & low, stream >> half
     c2, c3 = number & low, replicate & low
     k0, k1 = key & low, key >> half
     for _ in range(ROUNDS):

@@ -18,9 +18,9 @@ ROWS_PER_MOVE = 5
 
 
 @inline
-def member_luck(luck: Any, place: Any) -> Any:
+def member_stream(stream: Any, place: Any) -> Any:
     """The luck of a member of a party by their place in it."""
-    return mix(np.uint64(luck) ^ (np.uint64(MEMBER) * np.uint64(place + 1)))
+    return mix(np.uint64(stream) ^ (np.uint64(MEMBER) * np.uint64(place + 1)))
 
 
 @inline
@@ -38,7 +38,7 @@ def write(
 
 @inline
 def bear(
-    ties: Ties, room: Room, at: Any, key: Any, replicate: Any, luck: Any, month: Any,
+    ties: Ties, room: Room, at: Any, key: Any, replicate: Any, stream: Any, month: Any,
     person: Any, step: Any, event: Any, cell: Any, shown: bool,
 ) -> None:  # fmt: skip
     """Let a person bear what an event costs, and write it down.
@@ -49,7 +49,7 @@ def bear(
         at: (1,) how many rows there are.
         key: Of the replicate's luck.
         replicate: Of the same.
-        luck: Of those who move together.
+        stream: Of those who move together.
         month: Row of the tables.
         person: Who.
         step: When.
@@ -77,7 +77,7 @@ def bear(
         story.attempts += 1
     punished = ties.relatives[month, event]
     if punished > 0.0:
-        own_stream = mix(member_luck(luck, story.place) ^ np.uint64(RELATIVES))
+        own_stream = mix(member_stream(stream, story.place) ^ np.uint64(RELATIVES))
         bits = word(key, own_stream, replicate, np.uint64(story.attempts))
         story.relatives += np.uint16(poisson(punished, bits))
     if ties.safe[cell]:

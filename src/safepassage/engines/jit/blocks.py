@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from safepassage.engines.jit.compile import read_only
-from safepassage.engines.jit.simd import LANES
+from safepassage.engines.jit.simd import SIMD_WIDTH
 from safepassage.engines.jit.threads import most_threads
 from safepassage.network.arrays import Floats, Network, Tables
 
@@ -67,7 +67,7 @@ def blocks_of(array: Floats, axes: int, lanes: int) -> Floats:
     """The array with `axes` axes, the last of them filled to whole blocks with the last lane."""
     if array.ndim < axes:
         array = array[..., None]
-    width = -(-lanes // LANES) * LANES
+    width = -(-lanes // SIMD_WIDTH) * SIMD_WIDTH
     in_place = array.flags.c_contiguous and array.ctypes.data % _LINE == 0
     if array.shape[-1] != width or not in_place:
         filled = aligned((*array.shape[:-1], width))
@@ -80,7 +80,7 @@ def blocks_of(array: Floats, axes: int, lanes: int) -> Floats:
 def aligned(shape: tuple[int, ...], *, zero: bool = False) -> Floats:
     """An array that starts on a cache line."""
     size = int(np.prod(shape))
-    raw = np.zeros(size + LANES) if zero else np.empty(size + LANES)
+    raw = np.zeros(size + SIMD_WIDTH) if zero else np.empty(size + SIMD_WIDTH)
     skip = (-raw.ctypes.data % _LINE) // 8
     return raw[skip : skip + size].reshape(shape)
 
@@ -95,7 +95,7 @@ os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive 
 
 def over_blocks(work: Callable[[int], None], lanes: int, threads: int | None) -> None:
     """Call `work(first)` for every block of lanes, on at most `threads` threads."""
-    firsts = range(0, lanes, LANES)
+    firsts = range(0, lanes, SIMD_WIDTH)
     workers = max(1, min(threads or most_threads(), len(firsts)))
     if workers == 1:
         for first in firsts:

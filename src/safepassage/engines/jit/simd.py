@@ -1,7 +1,7 @@
 """Eight lanes as one value inside Numba: what the kernels add and multiply.
 
 LLVM does not vectorise short inner loops over arrays that might overlap (measured: 5 to 8 times
-slower), so the kernels say it themselves: `read(array, index)` loads LANES neighbouring float64,
+slower), so the kernels say it themselves: `read(array, index)` loads SIMD_WIDTH float64,
 `+ - * /` act on all of them, `write` and `add_to` store them. On a machine with narrower vectors
 LLVM splits the operations.
 """
@@ -23,11 +23,11 @@ from numba.extending import models, register_model
 
 from safepassage.engines.jit.compile import allocating
 
-LANES = 8
+SIMD_WIDTH = 8
 """One cache line: threads that share an array's rows write to different lines."""
 
-VECTOR = ir.VectorType(ir.DoubleType(), LANES)
-BITS = ir.VectorType(ir.IntType(64), LANES)
+VECTOR = ir.VectorType(ir.DoubleType(), SIMD_WIDTH)
+BITS = ir.VectorType(ir.IntType(64), SIMD_WIDTH)
 
 
 # Numba's decorators turn functions of the compiler into functions of a kernel: types cannot follow
@@ -37,7 +37,7 @@ _infer_global: Any = infer_global
 
 class _LanesType(types.Type):
     def __init__(self) -> None:
-        super().__init__(name=f"Lanes({LANES})")
+        super().__init__(name=f"Lanes({SIMD_WIDTH})")
 
 
 lanes_type = _LanesType()
@@ -55,7 +55,7 @@ def _splat(builder: Any, numba_type: Any, value: Any) -> Any:
         return value
     zero = ir.Constant(ir.IntType(32), 0)
     single = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), value, zero)
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), SIMD_WIDTH), [0] * SIMD_WIDTH)
     return builder.shuffle_vector(single, single, mask)
 
 
@@ -101,7 +101,7 @@ def pointer_to(context: Any, builder: Any, array_type: Any, array: Any, index: A
 
 @intrinsic
 def read(typingctx: Any, array: Any, index: Any) -> Any:
-    """The LANES numbers of an array that start at an index tuple."""
+    """The SIMD_WIDTH numbers of an array that start at an index tuple."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.load(pointer_to(context, builder, sig.args[0], *args), align=8)
@@ -172,7 +172,7 @@ def where_zero(typingctx: Any, tested: Any, if_zero: Any, otherwise: Any) -> Any
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         a, b = (_splat(builder, t, v) for t, v in zip(sig.args[1:], args[1:], strict=True))
-        zero = ir.Constant(VECTOR, [0.0] * LANES)
+        zero = ir.Constant(VECTOR, [0.0] * SIMD_WIDTH)
         return builder.select(builder.fcmp_ordered("==", args[0], zero), a, b)
 
     return lanes_type(lanes_type, if_zero, otherwise), generate
@@ -184,8 +184,8 @@ def any_differs(typingctx: Any, a: Any, b: Any) -> Any:
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         other = _splat(builder, sig.args[1], args[1])
-        bits = builder.bitcast(builder.fcmp_unordered("!=", args[0], other), ir.IntType(LANES))
-        return builder.icmp_unsigned("!=", bits, ir.Constant(ir.IntType(LANES), 0))
+        bits = builder.bitcast(builder.fcmp_unordered("!=", args[0], other), ir.IntType(SIMD_WIDTH))
+        return builder.icmp_unsigned("!=", bits, ir.Constant(ir.IntType(SIMD_WIDTH), 0))
 
     return types.boolean(lanes_type, b), generate
 
@@ -207,7 +207,7 @@ def mask_less(typingctx: Any, a: Any, b: Any) -> Any:
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         x, y = (_splat(builder, t, v) for t, v in zip(sig.args, args, strict=True))
-        bits = builder.bitcast(builder.fcmp_ordered("<", x, y), ir.IntType(LANES))
+        bits = builder.bitcast(builder.fcmp_ordered("<", x, y), ir.IntType(SIMD_WIDTH))
         return builder.zext(bits, ir.IntType(64))
 
     return types.int64(a, b), generate
@@ -238,7 +238,7 @@ def _unary(name: str, text: str) -> Any:
 
     def typed(typingctx: Any, value: Any) -> Any:
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            typed_name = f"{name}.v{LANES}f64"
+            typed_name = f"{name}.v{SIMD_WIDTH}f64"
             kind = ir.FunctionType(VECTOR, [VECTOR])
             callee = cgutils.get_or_insert_function(builder.module, kind, typed_name)
             return builder.call(callee, args)
@@ -254,7 +254,7 @@ root = _unary("llvm.sqrt", "Square root of each lane.")
 
 
 def _constant(number: int) -> Any:
-    return ir.Constant(BITS, [number] * LANES)
+    return ir.Constant(BITS, [number] * SIMD_WIDTH)
 
 
 @intrinsic
@@ -293,7 +293,7 @@ def power_of_two(typingctx: Any, shifted: Any) -> Any:
 
 @allocating
 def scratch(rows: int) -> Any:
-    """(rows, LANES) zeros, each row one cache line: rows across two lines cost twice as much."""
-    raw = np.zeros((rows + 1) * LANES)
+    """(rows, SIMD_WIDTH) zeros, each row one cache line: two lines would cost twice as much."""
+    raw = np.zeros((rows + 1) * SIMD_WIDTH)
     skip = (-raw.ctypes.data % 64) // 8
-    return raw[skip : skip + rows * LANES].reshape((rows, LANES))
+    return raw[skip : skip + rows * SIMD_WIDTH].reshape((rows, SIMD_WIDTH))

@@ -18,7 +18,7 @@ from llvmlite import ir  # pyright: ignore[reportMissingTypeStubs]
 from numba.core import cgutils
 
 from safepassage.engines.jit.compile import inline
-from safepassage.engines.jit.simd import BITS, LANES, VECTOR, intrinsic, lanes_type, pointer_to
+from safepassage.engines.jit.simd import BITS, SIMD_WIDTH, VECTOR, intrinsic, lanes_type, pointer_to
 
 ROUNDS = 10
 _MULTIPLY = (0xD2511F53, 0xCD9E8D57)
@@ -73,9 +73,9 @@ def words(typingctx: Any, key: Any, event: Any, replicate: Any, step: Any) -> An
 
     Args:
         typingctx: Numba's.
-        key: (LANES,) uint64.
+        key: (SIMD_WIDTH,) uint64.
         event: uint64, the same in all lanes.
-        replicate: (LANES,) uint64.
+        replicate: (SIMD_WIDTH,) uint64.
         step: int64, the same in all lanes.
     """
 
@@ -95,7 +95,7 @@ def words(typingctx: Any, key: Any, event: Any, replicate: Any, step: Any) -> An
 def words_at(
     typingctx: Any, key: Any, event: Any, replicate: Any, steps: Any, index: Any
 ) -> Any:  # fmt: skip
-    """`word` in every lane, of the LANES steps that start at an index tuple; all are uint64."""
+    """`word` in every lane, of the SIMD_WIDTH steps from an index tuple on; all are uint64."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         key, event, replicate = (_spread(builder, value) for value in args[:3])
@@ -108,7 +108,7 @@ def words_at(
 
 def _philox(builder: Any, key: Any, event: Any, replicate: Any, step: Any) -> Any:
     def constant(number: int) -> Any:
-        return ir.Constant(BITS, [number] * LANES)
+        return ir.Constant(BITS, [number] * SIMD_WIDTH)
 
     low, half = constant(_LOW), constant(32)
     c0, c1 = builder.and_(event, low), builder.lshr(event, half)
@@ -140,7 +140,7 @@ def all_lanes(typingctx: Any, bits: Any) -> Any:
 def _spread(builder: Any, value: Any) -> Any:
     zero = ir.Constant(ir.IntType(32), 0)
     single = builder.insert_element(ir.Constant(BITS, ir.Undefined), value, zero)
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), SIMD_WIDTH), [0] * SIMD_WIDTH)
     return builder.shuffle_vector(single, single, mask)
 
 
@@ -149,7 +149,7 @@ def _fraction(inverted: bool, text: str) -> Any:
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             number = builder.bitcast(args[0], BITS)
             number = builder.not_(number) if inverted else number
-            half, ulp = (ir.Constant(VECTOR, [value] * LANES) for value in (0.5, _ULP))
+            half, ulp = (ir.Constant(VECTOR, [value] * SIMD_WIDTH) for value in (0.5, _ULP))
             return builder.fmul(builder.fadd(builder.uitofp(number, VECTOR), half), ulp)
 
         return lanes_type(lanes_type), generate

@@ -25,7 +25,7 @@ import numpy as np
 from safepassage.engines.expected.escape import stay_and_gain
 from safepassage.engines.jit.compile import called, inline, kernel
 from safepassage.engines.jit.simd import (
-    LANES,
+    SIMD_WIDTH,
     exponent_of,
     lane_of,
     mantissa_of,
@@ -235,7 +235,7 @@ def _quantile(n: Any, q: Any, mean: Any, u: Any, v: Any, rate: Any, given: bool)
         nearest = where_less(nearest, 0.0, 0.0, nearest)
         result = where_less(_LARGE, variance, nearest, result)
     if slow != 0:
-        for i in range(LANES):
+        for i in range(SIMD_WIDTH):
             if (slow >> i) & 1:
                 number = exact_quantile(
                     lane_of(n, i), lane_of(q, i), lane_of(mean, i), lane_of(u, i), lane_of(v, i),

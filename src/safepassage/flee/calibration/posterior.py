@@ -250,8 +250,8 @@ def calibrate(
     """
     learning = learning or Learning()
     density = Calibration(trainings, names, learning)
-    asked = {"learning": dataclasses.asdict(learning), "names": list(density.names)}
-    key = run_key(_identity(trainings), "", source_hash(), asked, seed)
+    requested = {"learning": dataclasses.asdict(learning), "names": list(density.names)}
+    key = run_key(_identity(trainings), "", source_hash(), requested, seed)
     folder = RunFolder(run_root(out), key)
     with folder.lock(), settled():
         state, first = _begin(density, learning.sampler.chains, seed, folder)

@@ -20,46 +20,46 @@ REPLICATES = 10
 """Runs of fixed settings."""
 
 
-def learned_json(fitted: Calibrated) -> dict[str, Any]:
+def learned_json(posterior: Calibrated) -> dict[str, Any]:
     """Everything, as plain values."""
-    z, d = fitted.z, fitted.diagnostics
-    values = np.array([fitted.density.values(point) for point in z])
-    prior = fitted.density.values(np.zeros(fitted.density.size))
+    z, d = posterior.z, posterior.diagnostics
+    values = np.array([posterior.density.values(point) for point in z])
+    prior = posterior.density.values(np.zeros(posterior.density.size))
     parameters: dict[str, Any] = {}
-    for i, name in enumerate(fitted.density.names):
+    for i, name in enumerate(posterior.density.names):
         contracted = contraction(1.0, float(z[:, i].var()))
         error = (1.0 - contracted) * float(np.sqrt(2.0 / d.bulk_ess[i]))
         parameters[name] = {
             "prior_median": float(prior[i]), **estimate(values[:, i]), "contraction": contracted,
             "label": label(contracted, assumed=True, error=error),
         }  # fmt: skip
-    noise = np.array([list(vars(fitted.density.noise(point)).values()) for point in z])
+    noise = np.array([list(vars(posterior.density.noise(point)).values()) for point in z])
     return {
         "simulated": True,
-        "seed": fitted.seed,
+        "seed": posterior.seed,
         "parameters": parameters,
         "noise": {name: estimate(noise[:, i]) for i, name in enumerate(PRIORS)},
         "fit": {
-            "converged": fitted.converged, "max_rhat": float(d.rhat.max()),
+            "converged": posterior.converged, "max_rhat": float(d.rhat.max()),
             "min_bulk_ess": float(d.bulk_ess.min()), "min_tail_ess": float(d.tail_ess.min()),
-            "divergences": int(fitted.draws.divergent.sum()),
-            "acceptance": float(fitted.draws.acceptance.mean()),
-            "seconds": fitted.draws.seconds, "draws": len(z),
+            "divergences": int(posterior.draws.divergent.sum()),
+            "acceptance": float(posterior.draws.acceptance.mean()),
+            "seconds": posterior.draws.seconds, "draws": len(z),
         },
-        "scenarios": [_scored(fitted, s) for s in range(len(fitted.density.trainings))],
+        "scenarios": [_scored(posterior, s) for s in range(len(posterior.density.trainings))],
     }  # fmt: skip
 
 
-def _scored(fitted: Calibrated, s: int) -> dict[str, Any]:
+def _scored(posterior: Calibrated, s: int) -> dict[str, Any]:
     """A scenario's held-out days by every method."""
-    one, z = fitted.density.trainings[s], fitted.some(RUNS)
+    one, z = posterior.density.trainings[s], posterior.some(RUNS)
     settings = one.scenario.settings
     defaults = scores.flees_defaults(settings)
     runs = {
-        "calibrated": scores.at_draws(one, fitted, z),
+        "calibrated": scores.at_draws(one, posterior, z),
         "settings_given": scores.with_settings(one.scenario, settings, one, REPLICATES),
         "flees_defaults": scores.with_settings(one.scenario, defaults, one, REPLICATES),
-        "calibrated_from_last_report": scores.at_draws(one, fitted, z, known=True),
+        "calibrated_from_last_report": scores.at_draws(one, posterior, z, known=True),
         "flees_defaults_from_last_report": scores.with_settings(
             one.scenario, defaults, one, REPLICATES, known=True
         ),
@@ -75,11 +75,11 @@ def _scored(fitted: Calibrated, s: int) -> dict[str, Any]:
     }
 
 
-def settings_at_median(fitted: Calibrated, s: int = 0) -> Settings:
+def settings_at_median(posterior: Calibrated, s: int = 0) -> Settings:
     """A scenario's settings with the posterior medians of what was learned."""
-    values = np.array([fitted.density.values(point) for point in fitted.z])
-    medians = dict(zip(fitted.density.names, np.median(values, axis=0).tolist(), strict=True))
-    return replace(fitted.density.trainings[s].scenario.settings, **medians)
+    values = np.array([posterior.density.values(point) for point in posterior.z])
+    medians = dict(zip(posterior.density.names, np.median(values, axis=0).tolist(), strict=True))
+    return replace(posterior.density.trainings[s].scenario.settings, **medians)
 
 
 def settings_yaml(settings: Settings) -> str:

@@ -81,14 +81,14 @@ def flees_defaults(settings: Settings) -> Settings:
 
 
 def at_draws(
-    one: Training, fitted: Calibrated, z: Floats, *, seed: int = 1, known: bool = False,
+    one: Training, posterior: Calibrated, z: Floats, *, seed: int = 1, known: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Floats:  # fmt: skip
     """(S, T, W) an exact run for each of the draws z (S, P); `known`: from the last report on."""
-    levers = Levers(one.scenario, one.plan, fitted.density.names)
+    levers = Levers(one.scenario, one.plan, posterior.density.names)
     found: list[Floats] = []
     for number, point in enumerate(z):
-        journeys = levers.journeys(fitted.density.values(point))
+        journeys = levers.journeys(posterior.density.values(point))
         journeys = from_last_report(journeys, one) if known else journeys
         found.append(draw(journeys, one.watched, seed=seed, replicates=1, first=number).here[0])
         progress(number + 1)

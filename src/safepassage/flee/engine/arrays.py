@@ -13,7 +13,7 @@ import numpy as np
 
 from safepassage.engines.jit.blocks import aligned
 from safepassage.engines.jit.compile import read_only
-from safepassage.engines.jit.simd import LANES
+from safepassage.engines.jit.simd import SIMD_WIDTH
 
 
 class Ground(NamedTuple):
@@ -133,7 +133,7 @@ class Start(NamedTuple):
     """(A, P) of everybody, of any sum: how they are parted over places."""
 
 
-class Desk(NamedTuple):
+class Workspace(NamedTuple):
     """Room for one run: the rows found so far, who is in them, and notes of the day.
 
     A *row* is a set of people who differ in one number alone, what they moved of late, which is
@@ -160,11 +160,11 @@ class Desk(NamedTuple):
     head: Any
     """(2, N) a row's first chunk, now and at the end of the day; -1 where nobody is."""
     chunk_people: Any
-    """(2, M, LANES) people as they were brought, up to LANES numbers at once: appending takes one
+    """(2, M, SIMD_WIDTH) people as they were brought, as many numbers at once: appending takes one
     store, where a number for everything that they may have moved of late takes misses of the
     cache (measured: half of a run's time)."""
     chunk_late: Any
-    """(2, M, LANES) what they moved of late and, of those within the day or come to its end, today:
+    """(2, M, SIMD_WIDTH) what they moved of late and, of those within the day or at its end, today:
     halved as the next begins."""
     chunk_next: Any
     """(2, M) the row's next chunk; -1 for its last."""
@@ -198,13 +198,13 @@ class Desk(NamedTuple):
     residents: Any
     """(P,)"""
     dense: Any
-    """(2 W + LANES,) a row's people by what they moved of late and today, while they are added up;
+    """(2 W + SIMD_WIDTH,) a row's people by what they moved of late and today, being added up;
     else 0."""
     cell: Any
-    """(3, W + 2 LANES) the people of a row and what they moved of late, where anybody is: a draw
+    """(3, W + 2 SIMD_WIDTH) a row's people and what they moved of late, where anybody is: a draw
     for nobody costs the same. Last, the numbers of the lanes."""
     cell_step: Any
-    """(W + 2 LANES,) uint64: the step of each one's luck."""
+    """(W + 2 SIMD_WIDTH,) uint64: the step of each one's luck."""
 
 
 REST, ROAD, PASS, GATE = range(4)
@@ -217,24 +217,24 @@ CHUNKS = 12
 """Room for so many a row; twenty thousand a day were used at most where there were 5,300 rows."""
 
 
-def blank_desk(ground: Ground, rules: Rules, rows: int, pool: int) -> Desk:
+def blank_workspace(ground: Ground, rules: Rules, rows: int, pool: int) -> Workspace:
     """Room for `rows` rows and `pool` targets."""
     places, routes = len(ground.place_event), len(ground.route_way)
     longest = int(max(rules.speed, int(ground.way_speed.max(initial=1)), rules.walk))
     # nobody moves two days' lengths in a day, so that nobody's late distance is above that
-    width = -(-(4 * longest + 2) // LANES) * LANES if rules.tired else LANES
+    width = -(-(4 * longest + 2) // SIMD_WIDTH) * SIMD_WIDTH if rules.tired else SIMD_WIDTH
 
     def ints(*shape: int) -> Any:
         return np.zeros(shape, np.int32)
 
     slots, chunks = 1 << max(4, (2 * rows - 1).bit_length()), CHUNKS * rows
-    return Desk(
+    return Workspace(
         kind=np.zeros(rows, np.uint8), spot=ints(rows), length=np.zeros(rows, np.int64),
         first=np.zeros(rows, np.uint8), lost=np.zeros(rows, np.uint8), rest=ints(rows),
         event=np.zeros(rows, np.uint64), option=ints(rows), after=ints(rows),
         slot=np.full(slots, -1, np.int32), head=np.full((2, rows), -1, np.int32),
-        chunk_people=aligned((2, chunks, LANES), zero=True),
-        chunk_late=aligned((2, chunks, LANES), zero=True), chunk_next=ints(2, chunks),
+        chunk_people=aligned((2, chunks, SIMD_WIDTH), zero=True),
+        chunk_late=aligned((2, chunks, SIMD_WIDTH), zero=True), chunk_next=ints(2, chunks),
         chunks=np.zeros(2, np.int64),
         listed=np.zeros((2, rows), np.uint8), active=ints(2, rows),
         bucket=np.full(2 * longest + 2, -1, np.int32), pool_row=ints(pool),
@@ -242,9 +242,9 @@ def blank_desk(ground: Ground, rules: Rules, rows: int, pool: int) -> Desk:
         share=np.zeros(routes), shut=np.zeros(routes, np.uint8),
         weighed=np.full(places, -1, np.int64), odds=np.zeros(len(ground.candidate_route)),
         heavy=np.zeros(routes), shown=np.zeros(places), here=np.zeros(places),
-        residents=np.zeros(places), dense=np.zeros(width + LANES),
-        cell=np.zeros((3, width + 2 * LANES)),
-        cell_step=np.zeros(width + 2 * LANES, np.uint64),
+        residents=np.zeros(places), dense=np.zeros(width + SIMD_WIDTH),
+        cell=np.zeros((3, width + 2 * SIMD_WIDTH)),
+        cell_step=np.zeros(width + 2 * SIMD_WIDTH, np.uint64),
     )  # fmt: skip
 
 

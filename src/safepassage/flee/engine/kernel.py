@@ -13,7 +13,7 @@ import numpy as np
 
 from safepassage.engines.jit.compile import borrowing_kernel, inline
 from safepassage.engines.jit.simd import (
-    LANES,
+    SIMD_WIDTH,
     add_to,
     any_differs,
     lane_of,
@@ -46,129 +46,134 @@ def copy_to(array: Any, source: Any) -> None:
 def add_up(value: Any) -> float:
     """The sum of all lanes."""
     total = 0.0
-    for i in range(LANES):
+    for i in range(SIMD_WIDTH):
         total += lane_of(value, i)
     return total
 
 
 @inline
-def enlist(desk: Any, side: int, row: int) -> None:
+def enlist(workspace: Any, side: int, row: int) -> None:
     """Note that a row has people."""
-    if desk.listed[side, row] == 0:
-        desk.listed[side, row] = 1
-        if desk.kind[row] >= PASS:  # within the day: by what people have moved so far
-            at = 2 * desk.length[row] + (desk.kind[row] == GATE)
-            desk.after[row] = desk.bucket[at]
-            desk.bucket[at] = row
+    if workspace.listed[side, row] == 0:
+        workspace.listed[side, row] = 1
+        if workspace.kind[row] >= PASS:  # within the day: by what people have moved so far
+            at = 2 * workspace.length[row] + (workspace.kind[row] == GATE)
+            workspace.after[row] = workspace.bucket[at]
+            workspace.bucket[at] = row
         else:
-            at = _ACTIVE + (side != desk.size[_NOW])
-            desk.active[side, desk.size[at]] = row
-            desk.size[at] += 1
+            at = _ACTIVE + (side != workspace.size[_NOW])
+            workspace.active[side, workspace.size[at]] = row
+            workspace.size[at] += 1
 
 
 @inline
-def append(desk: Any, side: int, row: int, people: Any, late: Any) -> int:
+def append(workspace: Any, side: int, row: int, people: Any, late: Any) -> int:
     """Bring lanes of people, by what they moved of late, to a row; DONE, or MORE_ROWS."""
-    chunk = desk.chunks[side]
-    if chunk >= desk.chunk_next.shape[1]:
+    chunk = workspace.chunks[side]
+    if chunk >= workspace.chunk_next.shape[1]:
         return MORE_ROWS
-    desk.chunks[side] = chunk + 1
-    write(desk.chunk_people, (side, chunk, 0), people)
-    write(desk.chunk_late, (side, chunk, 0), late)
-    desk.chunk_next[side, chunk] = desk.head[side, row]
-    desk.head[side, row] = chunk
-    enlist(desk, side, row)
+    workspace.chunks[side] = chunk + 1
+    write(workspace.chunk_people, (side, chunk, 0), people)
+    write(workspace.chunk_late, (side, chunk, 0), late)
+    workspace.chunk_next[side, chunk] = workspace.head[side, row]
+    workspace.head[side, row] = chunk
+    enlist(workspace, side, row)
     return DONE
 
 
 @inline
-def deliver(rules: Any, desk: Any, target_: int, people: Any, late: Any) -> int:
+def deliver(rules: Any, workspace: Any, target_: int, people: Any, late: Any) -> int:
     """Bring lanes of people to a target, within the day or at its end; DONE, or MORE_ROWS."""
-    now, row = desk.size[_NOW], desk.pool_row[target_]
+    now, row = workspace.size[_NOW], workspace.pool_row[target_]
     if rules.tired:
-        late = late + float(desk.pool_moved[target_])
-    return append(desk, now if desk.kind[row] >= PASS else 1 - now, row, people, late)
+        late = late + float(workspace.pool_moved[target_])
+    return append(workspace, now if workspace.kind[row] >= PASS else 1 - now, row, people, late)
 
 
 @inline
-def take_up(desk: Any, row: int, day: int) -> int:
+def take_up(workspace: Any, row: int, day: int) -> int:
     """Move the people of a row into `cell`, in order; return in how many cells they are.
 
     What people moved of late is halved as their day begins, not as it ends: neighbours stay
     neighbours until then, and are added up as such.
     """
-    now, halved = desk.size[_NOW], desk.kind[row] < PASS
-    low, high, many = desk.dense.shape[0], 0, 0
-    chunk = desk.head[now, row]
+    now, halved = workspace.size[_NOW], workspace.kind[row] < PASS
+    low, high, many = workspace.dense.shape[0], 0, 0
+    chunk = workspace.head[now, row]
     while chunk >= 0:  # lanes are in order of what they moved
-        first = int(desk.chunk_late[now, chunk, 0])
-        last = int(desk.chunk_late[now, chunk, LANES - 1])
+        first = int(workspace.chunk_late[now, chunk, 0])
+        last = int(workspace.chunk_late[now, chunk, SIMD_WIDTH - 1])
         low, high = min(low, first), max(high, last)
-        late = read(desk.chunk_late, (now, chunk, 0))
-        if not any_differs(late - float(first), read(desk.cell, (2, 0))):  # neighbours
-            add_to(desk.dense, (first,), read(desk.chunk_people, (now, chunk, 0)))
+        late = read(workspace.chunk_late, (now, chunk, 0))
+        if not any_differs(late - float(first), read(workspace.cell, (2, 0))):  # neighbours
+            add_to(workspace.dense, (first,), read(workspace.chunk_people, (now, chunk, 0)))
         else:
-            for i in range(LANES):
+            for i in range(SIMD_WIDTH):
                 # unsigned: no look at whether it counts from the end
-                late_i = np.uint64(desk.chunk_late[now, chunk, i])
-                desk.dense[late_i] += desk.chunk_people[now, chunk, i]
-        chunk = desk.chunk_next[now, chunk]
-    desk.head[now, row] = -1
+                late_i = np.uint64(workspace.chunk_late[now, chunk, i])
+                workspace.dense[late_i] += workspace.chunk_people[now, chunk, i]
+        chunk = workspace.chunk_next[now, chunk]
+    workspace.head[now, row] = -1
     last = 0
     if halved:
         for x in range(low // 2, high // 2 + 1):
-            people = desk.dense[2 * x] + desk.dense[2 * x + 1]
-            desk.dense[2 * x], desk.dense[2 * x + 1] = 0.0, 0.0
-            desk.cell[0, many] = people
-            desk.cell[1, many] = float(x)
+            people = workspace.dense[2 * x] + workspace.dense[2 * x + 1]
+            workspace.dense[2 * x], workspace.dense[2 * x + 1] = 0.0, 0.0
+            workspace.cell[0, many] = people
+            workspace.cell[1, many] = float(x)
             many += people > 0.0
         high = -1
-    for x in range(low, high + 1, LANES):
-        people = read(desk.dense, (x,))
+    for x in range(low, high + 1, SIMD_WIDTH):
+        people = read(workspace.dense, (x,))
         some = mask_less(0.0, people)
         if some == 0:
             continue
-        write(desk.dense, (x,), spread(0.0))
-        if some == (1 << LANES) - 1:
-            write(desk.cell, (0, many), people)
-            write(desk.cell, (1, many), read(desk.cell, (2, 0)) + float(x))
-            many += LANES
+        write(workspace.dense, (x,), spread(0.0))
+        if some == (1 << SIMD_WIDTH) - 1:
+            write(workspace.cell, (0, many), people)
+            write(workspace.cell, (1, many), read(workspace.cell, (2, 0)) + float(x))
+            many += SIMD_WIDTH
         else:
-            for i in range(LANES):  # a test of each would be guessed wrong half of the time
-                desk.cell[0, many] = lane_of(people, i)
-                desk.cell[1, many] = float(x + i)
+            for i in range(SIMD_WIDTH):  # a test of each would be guessed wrong half of the time
+                workspace.cell[0, many] = lane_of(people, i)
+                workspace.cell[1, many] = float(x + i)
                 many += (some >> i) & 1
     if many > 0:
-        last = int(desk.cell[1, many - 1])
-    for i in range(many, many + LANES):  # whole lanes, the rest of them nobody
-        desk.cell[0, i], desk.cell[1, i] = 0.0, float(last)
+        last = int(workspace.cell[1, many - 1])
+    for i in range(many, many + SIMD_WIDTH):  # whole lanes, the rest of them nobody
+        workspace.cell[0, i], workspace.cell[1, i] = 0.0, float(last)
     for i in range(many):
-        desk.cell_step[i] = np.uint64(day) + np.uint64(ALONG) * np.uint64(desk.cell[1, i])
+        workspace.cell_step[i] = np.uint64(day) + np.uint64(ALONG) * np.uint64(workspace.cell[1, i])
     return many
 
 
 @inline
-def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int) -> int:
+def target(ground: Any, rules: Any, workspace: Any, row: int, option: int, kind: int) -> int:
     """Index in the pool of where an option of a row leads; below 0 where there is no room.
 
     Options: 0 stays (or, on a way, moves on), 1 walks (on a way) or follows the rest of the route
     (at a place), 2 and more are the routes of the place.
     """
-    if desk.option[row] < 0:
+    if workspace.option[row] < 0:
         many = 2
         if kind in (REST, PASS):
-            place = desk.spot[row]
+            place = workspace.spot[row]
             many += ground.route_start[place + 1] - ground.route_start[place]
-        if desk.size[1] + many > desk.pool_row.shape[0]:
+        if workspace.size[1] + many > workspace.pool_row.shape[0]:
             return -MORE_TARGETS
-        desk.option[row] = desk.size[1]
-        for j in range(desk.size[1], desk.size[1] + many):
-            desk.pool_row[j] = -1
-        desk.size[1] += many
-    at = desk.option[row] + option
-    if desk.pool_row[at] >= 0:
+        workspace.option[row] = workspace.size[1]
+        for j in range(workspace.size[1], workspace.size[1] + many):
+            workspace.pool_row[j] = -1
+        workspace.size[1] += many
+    at = workspace.option[row] + option
+    if workspace.pool_row[at] >= 0:
         return at
-    spot, length, first, rest = desk.spot[row], desk.length[row], desk.first[row], desk.rest[row]
+    spot, length, first, rest = (
+        workspace.spot[row],
+        workspace.length[row],
+        workspace.first[row],
+        workspace.rest[row],
+    )
     today = length if kind >= PASS else 0
     if kind in (REST, PASS):
         if option == 0:
@@ -185,81 +190,81 @@ def target(ground: Any, rules: Any, desk: Any, row: int, option: int, kind: int)
         done = 0 if kind == GATE else length
         on_foot = option == 1 or (rules.on_foot and first == 1)
         speed = rules.walk if on_foot else ground.way_speed[spot]
-        found = arrival(ground, rules, spot, done, today, speed, first, desk.lost[row], rest)
+        found = arrival(ground, rules, spot, done, today, speed, first, workspace.lost[row], rest)
     length, moved = found[2], found[6]
     if found[0] >= PASS:
         place = found[1] if found[0] == PASS else ground.way_from[found[1]]
-        length, moved = alike(ground, desk, place, length), length
-    new = row_of(ground, desk, found[0], found[1], length, found[3], found[4], found[5])
+        length, moved = alike(ground, workspace, place, length), length
+    new = row_of(ground, workspace, found[0], found[1], length, found[3], found[4], found[5])
     if new == FULL:
         return -MORE_ROWS
-    desk.pool_row[at] = new
-    desk.pool_moved[at] = moved - today
+    workspace.pool_row[at] = new
+    workspace.pool_moved[at] = moved - today
     return at
 
 
 @inline
-def place_people(ground: Any, rules: Any, desk: Any, people: Any) -> int:
+def place_people(ground: Any, rules: Any, workspace: Any, people: Any) -> int:
     """Put people into places, as those who have not yet set out."""
     for p in range(people.shape[0]):
         if people[p] > 0.0:
-            row = row_of(ground, desk, REST, p, 0, 1 if rules.on_foot else 0, 0, 0)
+            row = row_of(ground, workspace, REST, p, 0, 1 if rules.on_foot else 0, 0, 0)
             if row == FULL:
                 return MORE_ROWS
             alone = with_lane(spread(0.0), 0, people[p])
-            if append(desk, desk.size[_NOW], row, alone, spread(0.0)) != DONE:
+            if append(workspace, workspace.size[_NOW], row, alone, spread(0.0)) != DONE:
                 return MORE_ROWS
     return DONE
 
 
 @inline
-def close_ways(ground: Any, days: Any, desk: Any, day: int) -> int:
+def close_ways(ground: Any, days: Any, workspace: Any, day: int) -> int:
     """Turn round everybody who is on a way that closes today."""
-    now = desk.size[_NOW]
+    now = workspace.size[_NOW]
     for j in range(days.close_start[day], days.close_start[day + 1]):
-        for i in range(desk.size[_ACTIVE]):
-            row = desk.active[now, i]
-            on_way = desk.kind[row] == ROAD and desk.spot[row] == days.close_way[j]
-            if not on_way or desk.lost[row] == 1 or desk.head[now, row] < 0:
+        for i in range(workspace.size[_ACTIVE]):
+            row = workspace.active[now, i]
+            on_way = workspace.kind[row] == ROAD and workspace.spot[row] == days.close_way[j]
+            if not on_way or workspace.lost[row] == 1 or workspace.head[now, row] < 0:
                 continue
-            length, first, rest = desk.length[row], desk.first[row], desk.rest[row]
-            twin = row_of(ground, desk, ROAD, desk.spot[row], length, first, 1, rest)
+            length, first, rest = workspace.length[row], workspace.first[row], workspace.rest[row]
+            twin = row_of(ground, workspace, ROAD, workspace.spot[row], length, first, 1, rest)
             if twin == FULL:
                 return MORE_ROWS
-            last = desk.head[now, row]
-            while desk.chunk_next[now, last] >= 0:
-                last = desk.chunk_next[now, last]
-            desk.chunk_next[now, last] = desk.head[now, twin]
-            desk.head[now, twin] = desk.head[now, row]
-            desk.head[now, row] = -1
-            enlist(desk, now, twin)
+            last = workspace.head[now, row]
+            while workspace.chunk_next[now, last] >= 0:
+                last = workspace.chunk_next[now, last]
+            workspace.chunk_next[now, last] = workspace.head[now, twin]
+            workspace.head[now, twin] = workspace.head[now, row]
+            workspace.head[now, row] = -1
+            enlist(workspace, now, twin)
     return DONE
 
 
 @inline
 def leave_place(
-    ground: Any, days: Any, rules: Any, desk: Any, key: Any, replicate: Any, day: int, row: int
+    ground: Any, days: Any, rules: Any, workspace: Any, key: Any, replicate: Any, day: int, row: int
 ) -> int:
     """Draw who of a row at a place sets out and whither; DONE, or what there is more need of."""
-    place, kind, rest = desk.spot[row], desk.kind[row], desk.rest[row]
-    steps, event, epoch = desk.cell_step, desk.event[row], days.epoch[day]
-    stays_at = target(ground, rules, desk, row, 0, kind)
+    place, kind, rest = workspace.spot[row], workspace.kind[row], workspace.rest[row]
+    steps, event, epoch = workspace.cell_step, workspace.event[row], days.epoch[day]
+    stays_at = target(ground, rules, workspace, row, 0, kind)
     if stays_at < 0:
         return -stays_at
     begin, end = ground.route_start[place], ground.route_start[place + 1]
     odds, driven = 1.0, -1.0
     if rest == 0:
-        odds = odds_to_move(days, rules, desk, day, place)
+        odds = odds_to_move(days, rules, workspace, day, place)
         if rules.tired and kind == PASS and days.town[day, place]:
             driven = float(rules.speed)
     else:
         way, last = way_to(ground, place, ground.rest_next[rest]), ground.rest_end[rest]
-        full = days.camp[day, last] and room(days, rules, day, last, desk.shown) < 0.5
+        full = days.camp[day, last] and room(days, rules, day, last, workspace.shown) < 0.5
         begin = end
         if way < 0 or not days.open_way[epoch, way] or full:
             odds = 0.0
-    for at in range(0, take_up(desk, row, day), LANES):
-        people, late = read(desk.cell, (0, at)), read(desk.cell, (1, at))
+    for at in range(0, take_up(workspace, row, day), SIMD_WIDTH):
+        people, late = read(workspace.cell, (0, at)), read(workspace.cell, (1, at))
         moving = people
         chance = spread(odds)
         if driven > 0.0:  # whoever moved less than that, of late and today, goes on
@@ -268,131 +273,133 @@ def leave_place(
             moving = binomials(people, chance, words_at(key, event, replicate, steps, (at,)))
         stays = people - moving
         if rest != 0 and any_differs(moving, 0.0):
-            found = target(ground, rules, desk, row, 1, kind)
+            found = target(ground, rules, workspace, row, 1, kind)
             if found < 0:
                 return -found
-            if deliver(rules, desk, found, moving, late) != DONE:
+            if deliver(rules, workspace, found, moving, late) != DONE:
                 return MORE_ROWS
             moving = spread(0.0)
         for k in range(begin, end):
-            share = desk.share[k]
+            share = workspace.share[k]
             if share > 0.0 and any_differs(moving, 0.0):
                 taken = moving
                 if share < 1.0:
-                    luck = event ^ ground.route_event[k]
-                    words = words_at(key, luck, replicate, steps, (at,))
+                    stream = event ^ ground.route_event[k]
+                    words = words_at(key, stream, replicate, steps, (at,))
                     taken = binomials(moving, spread(share), words)
                 moving = moving - taken
-                if desk.shut[k]:
+                if workspace.shut[k]:
                     stays = stays + taken
                 elif any_differs(taken, 0.0):
-                    found = target(ground, rules, desk, row, 2 + k - begin, kind)
+                    found = target(ground, rules, workspace, row, 2 + k - begin, kind)
                     if found < 0:
                         return -found
-                    if deliver(rules, desk, found, taken, late) != DONE:
+                    if deliver(rules, workspace, found, taken, late) != DONE:
                         return MORE_ROWS
         stays = stays + moving  # whom no route is open to
         if any_differs(stays, 0.0):
             if kind == REST:
-                desk.here[place] += add_up(stays)
-            if deliver(rules, desk, stays_at, stays, late) != DONE:
+                workspace.here[place] += add_up(stays)
+            if deliver(rules, workspace, stays_at, stays, late) != DONE:
                 return MORE_ROWS
     return DONE
 
 
 @inline
 def move_on(
-    ground: Any, days: Any, rules: Any, desk: Any, key: Any, replicate: Any, day: int, row: int
+    ground: Any, days: Any, rules: Any, workspace: Any, key: Any, replicate: Any, day: int, row: int
 ) -> int:
     """Move a row on a way by a day; DONE, or what there is more need of."""
-    way, kind = desk.spot[row], desk.kind[row]
-    on_foot = rules.on_foot and desk.first[row] == 1
+    way, kind = workspace.spot[row], workspace.kind[row]
+    on_foot = rules.on_foot and workspace.first[row] == 1
     walks = 0.0 if on_foot else ground.way_walk[way]
-    luck, steps = desk.event[row] ^ np.uint64(WALKS), desk.cell_step
-    for at in range(0, take_up(desk, row, day), LANES):
-        people, late = read(desk.cell, (0, at)), read(desk.cell, (1, at))
+    stream, steps = workspace.event[row] ^ np.uint64(WALKS), workspace.cell_step
+    for at in range(0, take_up(workspace, row, day), SIMD_WIDTH):
+        people, late = read(workspace.cell, (0, at)), read(workspace.cell, (1, at))
         if walks > 0.0:
-            walking = binomials(people, spread(walks), words_at(key, luck, replicate, steps, (at,)))
+            walking = binomials(
+                people, spread(walks), words_at(key, stream, replicate, steps, (at,))
+            )
             if any_differs(walking, 0.0):
-                found = target(ground, rules, desk, row, 1, kind)
+                found = target(ground, rules, workspace, row, 1, kind)
                 if found < 0:
                     return -found
-                if deliver(rules, desk, found, walking, late) != DONE:
+                if deliver(rules, workspace, found, walking, late) != DONE:
                     return MORE_ROWS
             people = people - walking
         if any_differs(people, 0.0):
-            found = target(ground, rules, desk, row, 0, kind)
+            found = target(ground, rules, workspace, row, 0, kind)
             if found < 0:
                 return -found
-            if deliver(rules, desk, found, people, late) != DONE:
+            if deliver(rules, workspace, found, people, late) != DONE:
                 return MORE_ROWS
     return DONE
 
 
 @inline
-def close_day(desk: Any) -> float:
+def close_day(workspace: Any) -> float:
     """Clear what was, make what comes what is, and count who is where; return all people."""
-    now = desk.size[_NOW]
-    for i in range(desk.size[_ACTIVE]):
-        row = desk.active[now, i]
-        desk.listed[now, row] = 0
-    desk.chunks[now] = 0
+    now = workspace.size[_NOW]
+    for i in range(workspace.size[_ACTIVE]):
+        row = workspace.active[now, i]
+        workspace.listed[now, row] = 0
+    workspace.chunks[now] = 0
     now = 1 - now
-    desk.size[_NOW] = now
-    desk.size[_ACTIVE] = desk.size[_ACTIVE + 1]
-    desk.size[_ACTIVE + 1] = 0
-    desk.here[:] = 0.0
+    workspace.size[_NOW] = now
+    workspace.size[_ACTIVE] = workspace.size[_ACTIVE + 1]
+    workspace.size[_ACTIVE + 1] = 0
+    workspace.here[:] = 0.0
     total = 0.0
-    for i in range(desk.size[_ACTIVE]):
-        row = desk.active[now, i]
-        people, chunk = spread(0.0), desk.head[now, row]
+    for i in range(workspace.size[_ACTIVE]):
+        row = workspace.active[now, i]
+        people, chunk = spread(0.0), workspace.head[now, row]
         while chunk >= 0:
-            people = people + read(desk.chunk_people, (now, chunk, 0))
-            chunk = desk.chunk_next[now, chunk]
+            people = people + read(workspace.chunk_people, (now, chunk, 0))
+            chunk = workspace.chunk_next[now, chunk]
         number = add_up(people)
         total += number
-        if desk.kind[row] == REST:
-            desk.here[desk.spot[row]] += number
+        if workspace.kind[row] == REST:
+            workspace.here[workspace.spot[row]] += number
     return total
 
 
 @inline
-def part_anew(ground: Any, start: Any, desk: Any, at: int, people: float) -> int:
+def part_anew(ground: Any, start: Any, workspace: Any, at: int, people: float) -> int:
     """Part everybody over places by shares that are known; DONE, or MORE_ROWS."""
-    now, shares = desk.size[_NOW], 0.0
-    for i in range(desk.size[_ACTIVE]):
-        desk.head[now, desk.active[now, i]] = -1
-    for p in range(desk.here.shape[0]):
+    now, shares = workspace.size[_NOW], 0.0
+    for i in range(workspace.size[_ACTIVE]):
+        workspace.head[now, workspace.active[now, i]] = -1
+    for p in range(workspace.here.shape[0]):
         shares += start.known_share[at, p]
     before, so_far = 0.0, 0.0
-    for p in range(desk.here.shape[0]):
+    for p in range(workspace.here.shape[0]):
         so_far += start.known_share[at, p]
         until = np.floor(people * (so_far / shares) + 0.5)
-        desk.here[p], before = until - before, until
-        if desk.here[p] > 0.0:
-            row = row_of(ground, desk, REST, p, 0, 0, 0, 0)
-            alone = with_lane(spread(0.0), 0, desk.here[p])
-            if row == FULL or append(desk, now, row, alone, spread(0.0)) != DONE:
+        workspace.here[p], before = until - before, until
+        if workspace.here[p] > 0.0:
+            row = row_of(ground, workspace, REST, p, 0, 0, 0, 0)
+            alone = with_lane(spread(0.0), 0, workspace.here[p])
+            if row == FULL or append(workspace, now, row, alone, spread(0.0)) != DONE:
                 return MORE_ROWS
     return DONE
 
 
 @inline
-def clear(desk: Any) -> None:
+def clear(workspace: Any) -> None:
     """Take everybody out, whatever came to pass."""
-    desk.head[:] = -1
-    desk.listed[:] = 0
-    desk.dense[:] = 0.0
-    desk.chunks[:] = 0
-    for i in range(LANES):
-        desk.cell[2, i] = float(i)
-    desk.bucket[:] = -1
-    desk.size[_NOW], desk.size[_ACTIVE], desk.size[_ACTIVE + 1] = 0, 0, 0
+    workspace.head[:] = -1
+    workspace.listed[:] = 0
+    workspace.dense[:] = 0.0
+    workspace.chunks[:] = 0
+    for i in range(SIMD_WIDTH):
+        workspace.cell[2, i] = float(i)
+    workspace.bucket[:] = -1
+    workspace.size[_NOW], workspace.size[_ACTIVE], workspace.size[_ACTIVE + 1] = 0, 0, 0
 
 
 @borrowing_kernel
 def run_days(
-    ground: Any, days: Any, rules: Any, start: Any, desk: Any, key: Any, replicate: Any,
+    ground: Any, days: Any, rules: Any, start: Any, workspace: Any, key: Any, replicate: Any,
     watched: Any, here: Any, total: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Run every day of one replicate.
@@ -402,7 +409,7 @@ def run_days(
         days: What changes from day to day.
         rules: Constants of the run.
         start: Day 0, and days at whose end everybody is parted anew.
-        desk: Room to work in; rows found stay there for the next replicate.
+        workspace: Room to work in; rows found stay there for the next replicate.
         key: uint64 of seed and draw.
         replicate: uint64.
         watched: (R,) places whose people are written down.
@@ -412,60 +419,60 @@ def run_days(
     Returns:
         How it ended, and on which day.
     """
-    clear(desk)
-    desk.shown[:] = 0.0
-    copy_to(desk.residents, start.residents)
-    desk.weighed[:] = -1
+    clear(workspace)
+    workspace.shown[:] = 0.0
+    copy_to(workspace.residents, start.residents)
+    workspace.weighed[:] = -1
     known = 0
-    if place_people(ground, rules, desk, start.people) != DONE:
+    if place_people(ground, rules, workspace, start.people) != DONE:
         return MORE_ROWS, 0
     for day in range(days.epoch.shape[0]):
-        if newcomers(ground, days, rules, desk, key, replicate, day) < 0.0:
+        if newcomers(ground, days, rules, workspace, key, replicate, day) < 0.0:
             return NOBODY_LEFT, day
-        ended = place_people(ground, rules, desk, desk.here)
+        ended = place_people(ground, rules, workspace, workspace.here)
         if ended == DONE:
-            ended = close_ways(ground, days, desk, day)
-        desk.here[:] = 0.0
+            ended = close_ways(ground, days, workspace, day)
+        workspace.here[:] = 0.0
         # phase 1 from the bottom of stage 0, phase 2 from stage 1 on; stages 2 and more are buckets
         stage, at = 0, 0
-        now, many = desk.size[_NOW], desk.size[_ACTIVE]
-        stages = 2 + desk.bucket.shape[0]
+        now, many = workspace.size[_NOW], workspace.size[_ACTIVE]
+        stages = 2 + workspace.bucket.shape[0]
         while ended == DONE:
             row = -1
             if stage < 2:
                 if at < many:
-                    row = desk.active[now, at]
+                    row = workspace.active[now, at]
                     at += 1
-                    if (desk.kind[row] == ROAD) != (stage == 1):
+                    if (workspace.kind[row] == ROAD) != (stage == 1):
                         continue
             else:
-                row = desk.bucket[stage - 2]
+                row = workspace.bucket[stage - 2]
                 if row >= 0:
-                    desk.bucket[stage - 2] = desk.after[row]
-                    desk.listed[now, row] = 0
+                    workspace.bucket[stage - 2] = workspace.after[row]
+                    workspace.listed[now, row] = 0
             if row < 0:
                 stage, at = stage + 1, 0
                 if stage == 1:
-                    copy_to(desk.shown, desk.here)
+                    copy_to(workspace.shown, workspace.here)
                 if stage == stages:
                     break
                 continue
-            if desk.kind[row] == ROAD or desk.kind[row] == GATE:
-                ended = move_on(ground, days, rules, desk, key, replicate, day, row)
+            if workspace.kind[row] == ROAD or workspace.kind[row] == GATE:
+                ended = move_on(ground, days, rules, workspace, key, replicate, day, row)
             else:
-                place, stamp = desk.spot[row], 2 * day + (stage > 0)
-                if desk.weighed[place] != stamp and desk.rest[row] == 0:
-                    weigh(ground, days, rules, desk, day, place)
-                    desk.weighed[place] = stamp
-                ended = leave_place(ground, days, rules, desk, key, replicate, day, row)
+                place, stamp = workspace.spot[row], 2 * day + (stage > 0)
+                if workspace.weighed[place] != stamp and workspace.rest[row] == 0:
+                    weigh(ground, days, rules, workspace, day, place)
+                    workspace.weighed[place] = stamp
+                ended = leave_place(ground, days, rules, workspace, key, replicate, day, row)
         if ended != DONE:
             return ended, day
-        total[day] = close_day(desk)
+        total[day] = close_day(workspace)
         for r in range(watched.shape[0]):
-            here[day, r] = desk.here[watched[r]]
+            here[day, r] = workspace.here[watched[r]]
         if known < start.known_day.shape[0] and start.known_day[known] == day:
-            if part_anew(ground, start, desk, known, total[day]) != DONE:
+            if part_anew(ground, start, workspace, known, total[day]) != DONE:
                 return MORE_ROWS, day
             known += 1
-        copy_to(desk.shown, desk.here)
+        copy_to(workspace.shown, workspace.here)
     return DONE, 0

@@ -35,45 +35,45 @@ def name_of_row(
 
 @inline
 def row_of(
-    ground: Any, desk: Any, kind: int, spot: int, length: int, first: int, lost: int, rest: int
+    ground: Any, workspace: Any, kind: int, spot: int, length: int, first: int, lost: int, rest: int
 ) -> int:
     """The row with this key, made if it is new; FULL where there is no room."""
     on_way = kind in (ROAD, GATE)
     spot_event = ground.way_event[spot] if on_way else ground.place_event[spot]
     event = name_of_row(kind, spot_event, length, first, lost, ground.rest_event[rest])
-    mask = desk.slot.shape[0] - 1
+    mask = workspace.slot.shape[0] - 1
     at = np.int64(event >> np.uint64(1)) & mask
     while True:
-        row = desk.slot[at]
+        row = workspace.slot[at]
         if row < 0:
             break
         if (
-            desk.event[row] == event
-            and desk.spot[row] == spot
-            and desk.length[row] == length
-            and desk.rest[row] == rest
-            and desk.kind[row] == kind
+            workspace.event[row] == event
+            and workspace.spot[row] == spot
+            and workspace.length[row] == length
+            and workspace.rest[row] == rest
+            and workspace.kind[row] == kind
         ):
             return row
         at = (at + 1) & mask
-    row = desk.size[0]
-    if row >= desk.kind.shape[0]:
+    row = workspace.size[0]
+    if row >= workspace.kind.shape[0]:
         return FULL
-    desk.size[0] = row + 1
-    desk.slot[at] = row
-    desk.kind[row] = kind
-    desk.spot[row] = spot
-    desk.length[row] = length
-    desk.first[row] = first
-    desk.lost[row] = lost
-    desk.rest[row] = rest
-    desk.event[row] = event
-    desk.option[row] = -1
+    workspace.size[0] = row + 1
+    workspace.slot[at] = row
+    workspace.kind[row] = kind
+    workspace.spot[row] = spot
+    workspace.length[row] = length
+    workspace.first[row] = first
+    workspace.lost[row] = lost
+    workspace.rest[row] = rest
+    workspace.event[row] = event
+    workspace.option[row] = -1
     return row
 
 
 @inline
-def alike(ground: Any, desk: Any, place: int, moved: int) -> int:
+def alike(ground: Any, workspace: Any, place: int, moved: int) -> int:
     """The length that stands for all whom nothing tells apart today who moved so far to a place."""
     first, last = ground.bound_start[place], ground.bound_start[place + 1]
     if first < 0:
@@ -86,7 +86,7 @@ def alike(ground: Any, desk: Any, place: int, moved: int) -> int:
             first = middle + 1
     if first < ground.bound_start[place + 1]:
         return ground.bound[first] - 1
-    return desk.bucket.shape[0] // 2 - 1
+    return workspace.bucket.shape[0] // 2 - 1
 
 
 @inline

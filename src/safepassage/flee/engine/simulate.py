@@ -15,9 +15,17 @@ import numpy as np
 
 from safepassage.engines.jit.blocks import over_blocks
 from safepassage.engines.jit.compile import read_only
-from safepassage.engines.jit.simd import LANES
+from safepassage.engines.jit.simd import SIMD_WIDTH
 from safepassage.engines.rng.philox import stream_key
-from safepassage.flee.engine.arrays import Days, Desk, Ground, Rules, Start, blank_desk, frozen
+from safepassage.flee.engine.arrays import (
+    Days,
+    Ground,
+    Rules,
+    Start,
+    Workspace,
+    blank_workspace,
+    frozen,
+)
 from safepassage.flee.engine.kernel import DONE, MORE_ROWS, NOBODY_LEFT, run_days
 from safepassage.network.arrays import Floats, Ints
 
@@ -103,31 +111,31 @@ def draw(
     own = threading.local()
 
     def one(lane: int) -> None:
-        number = lane // LANES
-        desk: Desk = getattr(own, "desk", None) or _desk(plain, 2_000, 20_000)
+        number = lane // SIMD_WIDTH
+        workspace: Workspace = getattr(own, "desk", None) or _workspace(plain, 2_000, 20_000)
         while True:
-            own.desk = desk
+            own.workspace = workspace
             ended, day = run_days(
-                plain.ground, plain.days, plain.rules, plain.start, desk, key,
+                plain.ground, plain.days, plain.rules, plain.start, workspace, key,
                 np.uint64(first + number), places, here[number], total[number],
             )  # fmt: skip
             if ended == DONE:
                 return
             if ended == NOBODY_LEFT:
                 raise NobodyLeft(day)
-            rows, pool = len(desk.kind), len(desk.pool_row)
+            rows, pool = len(workspace.kind), len(workspace.pool_row)
             more = ended == MORE_ROWS
-            desk = _desk(plain, rows * (4 if more else 1), pool * (1 if more else 4))
+            workspace = _workspace(plain, rows * (4 if more else 1), pool * (1 if more else 4))
 
-    over_blocks(one, replicates * LANES, threads)
+    over_blocks(one, replicates * SIMD_WIDTH, threads)
     return Counted(here, total)
 
 
-def _desk(journeys: Journeys, rows: int, pool: int) -> Desk:
-    desk = blank_desk(journeys.ground, journeys.rules, rows, pool)
-    if 2 * desk.chunk_people.nbytes + desk.pool_moved.nbytes > MOST_BYTES:
+def _workspace(journeys: Journeys, rows: int, pool: int) -> Workspace:
+    workspace = blank_workspace(journeys.ground, journeys.rules, rows, pool)
+    if 2 * workspace.chunk_people.nbytes + workspace.pool_moved.nbytes > MOST_BYTES:
         raise MemoryError(
             f"{rows:,} kinds of people are more than there is room for: lower awareness_level, or "
             "give lengths in whole kilometres"
         )
-    return desk
+    return workspace

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from safepassage.engines.jit.blocks import aligned
-from safepassage.engines.jit.simd import LANES
+from safepassage.engines.jit.simd import SIMD_WIDTH
 from safepassage.flee.engine.arrays import Ground, Rules
 
-SLOPES = LANES - 1
+SLOPES = SIMD_WIDTH - 1
 """Directions of one pass."""
 SOFTENING, POWER, SCALING, BUFFER = range(4)
 """Rows of `Duals.rules`."""
@@ -24,13 +24,13 @@ class Duals(NamedTuple):
     """What the movement parameters act on, with slopes; they stand in for the plain arrays."""
 
     move: Any
-    """(T, P, LANES) chance to set out."""
+    """(T, P, SIMD_WIDTH) chance to set out."""
     score: Any
-    """(T, P, LANES) attraction."""
+    """(T, P, SIMD_WIDTH) attraction."""
     nearness: Any
-    """(C, LANES)"""
+    """(C, SIMD_WIDTH)"""
     rules: Any
-    """(4, LANES) weight softening, weight power, capacity scaling, capacity buffer."""
+    """(4, SIMD_WIDTH) weight softening, weight power, capacity scaling, capacity buffer."""
 
 
 class Grain(NamedTuple):
@@ -47,7 +47,7 @@ class Grain(NamedTuple):
     """People below which those within the day stay where they are."""
 
 
-class MeanDesk(NamedTuple):
+class MeanWorkspace(NamedTuple):
     """Room for one run; rows as in `Desk`, whose lengths within the day are counted in bins."""
 
     kind: Any
@@ -61,7 +61,7 @@ class MeanDesk(NamedTuple):
     after: Any
     slot: Any
     count: Any
-    """(2, N, W, LANES) people, now and at the end of the day, by what they moved of late."""
+    """(2, N, W, SIMD_WIDTH) people, now and at the end of the day, by what they moved of late."""
     low: Any
     high: Any
     """(2, N) between which bins people are."""
@@ -78,24 +78,24 @@ class MeanDesk(NamedTuple):
     size: Any
     """(6,) as in `Desk`; last, the lowest bucket that was written since."""
     share: Any
-    """(K, LANES) share of each route among those who set out, less those whose camp is full."""
+    """(K, SIMD_WIDTH) share of each route among departures, less those whose camp is full."""
     odds: Any
-    """(C, LANES)"""
+    """(C, SIMD_WIDTH)"""
     taken: Any
-    """(P, LANES) share of those who set out that gets away."""
+    """(P, SIMD_WIDTH) share of those who set out that gets away."""
     weighed: Any
     shown: Any
-    """(P, LANES)"""
+    """(P, SIMD_WIDTH)"""
     here: Any
-    """(P, LANES)"""
+    """(P, SIMD_WIDTH)"""
     residents: Any
     scratch: Any
-    """(W, LANES)"""
+    """(W, SIMD_WIDTH)"""
 
 
-def blank_mean_desk(
+def blank_mean_workspace(
     ground: Ground, rules: Rules, grain: Grain, longest: int, rows: int, pool: int
-) -> MeanDesk:
+) -> MeanWorkspace:
     """Room for `rows` rows and `pool` targets."""
     places, routes = len(ground.place_event), len(ground.route_way)
     # nobody moves twice a day's length in a day, so that nobody's late distance is above that
@@ -105,19 +105,20 @@ def blank_mean_desk(
         return np.zeros(shape, np.int32)
 
     slots = 1 << max(4, (2 * rows - 1).bit_length())
-    return MeanDesk(
+    return MeanWorkspace(
         kind=np.zeros(rows, np.uint8), spot=ints(rows), length=np.zeros(rows, np.int64),
         first=np.zeros(rows, np.uint8), lost=np.zeros(rows, np.uint8), rest=ints(rows),
         event=np.zeros(rows, np.uint64), option=ints(rows), after=ints(rows),
         slot=np.full(slots, -1, np.int32),
-        count=aligned((2, rows, width, LANES), zero=True),
+        count=aligned((2, rows, width, SIMD_WIDTH), zero=True),
         low=np.full((2, rows), width, np.int32), high=ints(2, rows),
         listed=np.zeros((2, rows), np.uint8), active=ints(2, rows),
         bucket=np.full(2 * grain.bins_today, -1, np.int32), pool_row=ints(pool),
         pool_next=ints(pool), pool_part=np.zeros(pool), pool_moved=np.zeros(pool, np.int64),
-        size=np.zeros(6, np.int64), share=aligned((routes, LANES), zero=True),
-        odds=aligned((len(ground.candidate_route), LANES), zero=True),
-        taken=aligned((places, LANES), zero=True), weighed=np.full(places, -1, np.int64),
-        shown=aligned((places, LANES), zero=True), here=aligned((places, LANES), zero=True),
-        residents=np.zeros(places), scratch=aligned((width, LANES), zero=True),
+        size=np.zeros(6, np.int64), share=aligned((routes, SIMD_WIDTH), zero=True),
+        odds=aligned((len(ground.candidate_route), SIMD_WIDTH), zero=True),
+        taken=aligned((places, SIMD_WIDTH), zero=True), weighed=np.full(places, -1, np.int64),
+        shown=aligned((places, SIMD_WIDTH), zero=True),
+        here=aligned((places, SIMD_WIDTH), zero=True),
+        residents=np.zeros(places), scratch=aligned((width, SIMD_WIDTH), zero=True),
     )  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 
 from safepassage.engines.jit.blocks import aligned
 from safepassage.engines.jit.compile import read_only
-from safepassage.engines.jit.simd import LANES
+from safepassage.engines.jit.simd import SIMD_WIDTH
 from safepassage.flee.engine.arrays import Days, frozen
 from safepassage.flee.engine.kernel import DONE, MORE_ROWS, NOBODY_LEFT
 from safepassage.flee.engine.simulate import Journeys, NobodyLeft
@@ -25,8 +25,8 @@ from safepassage.flee.mean_field.arrays import (
     SOFTENING,
     Duals,
     Grain,
-    MeanDesk,
-    blank_mean_desk,
+    MeanWorkspace,
+    blank_mean_workspace,
 )
 from safepassage.flee.mean_field.kernel import run_means
 from safepassage.network.arrays import Floats, Ints
@@ -112,7 +112,7 @@ class MeanField:
         fewest = 0.0 if bins is None else max(least, 1e-13) * max(float(people), 1.0)
         self.grain = Grain(width, bins_today, float(soft), float(limit), fewest)
         self._ground, self._start = frozen(ground), frozen(journeys.start)
-        self._desk: MeanDesk | None = None
+        self._workspace: MeanWorkspace | None = None
         self._sizes = (1_000, 10_000)
 
     def expect(self, journeys: Journeys, watched: Ints, slopes: Slopes | None = None) -> Expected:
@@ -136,16 +136,25 @@ class MeanField:
 
     def _pass(self, journeys: Journeys, watched: Ints, slopes: Slopes) -> Expected:
         length, many = len(journeys.days.epoch), slopes.many
-        here, total = aligned((length, len(watched), LANES), zero=True), np.zeros(length)
+        here, total = aligned((length, len(watched), SIMD_WIDTH), zero=True), np.zeros(length)
         places = read_only(np.asarray(watched, np.int32))
         days, rules, duals = _plain(journeys), journeys.rules, _duals(journeys, slopes)
         while True:
-            desk = self._desk or blank_mean_desk(
+            workspace = self._workspace or blank_mean_workspace(
                 self._ground, rules, self.grain, self._longest, *self._sizes
             )
-            self._desk = desk
+            self._workspace = workspace
             ended, day = run_means(
-                self._ground, days, rules, self._start, duals, self.grain, desk, places, here, total
+                self._ground,
+                days,
+                rules,
+                self._start,
+                duals,
+                self.grain,
+                workspace,
+                places,
+                here,
+                total,
             )
             if ended == DONE:
                 return Expected(here[..., 0].copy(), here[..., 1 : 1 + many].copy(), total)
@@ -154,7 +163,7 @@ class MeanField:
             rows, pool = self._sizes
             more = ended == MORE_ROWS
             self._sizes = (rows * 4, pool) if more else (rows, pool * 4)
-            self._desk = None
+            self._workspace = None
 
 
 def _plain(journeys: Journeys) -> Days:
@@ -173,7 +182,7 @@ def _duals(journeys: Journeys, slopes: Slopes) -> Duals:
 
 
 def _dual(value: Floats, slope: Floats) -> Floats:
-    both = aligned((*value.shape, LANES), zero=True)
+    both = aligned((*value.shape, SIMD_WIDTH), zero=True)
     both[..., 0] = value
     both[..., 1 : 1 + slope.shape[-1]] = slope
     return both

@@ -68,11 +68,11 @@ def limited(a: Any, limit: float) -> Any:
 
 
 @inline
-def room(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -> Any:
+def room(days: Any, duals: Any, grain: Any, day: int, place: int, workspace: Any) -> Any:
     """How open a place is to more people: 1 below the buffer, 0 where it is full."""
     scaling, buffer = read(duals.rules, (SCALING, 0)), read(duals.rules, (BUFFER, 0))
     capacity = scaling * days.capacity[day, place]
-    size, people = lane_of(capacity, 0), read(desk.shown, (place, 0))
+    size, people = lane_of(capacity, 0), read(workspace.shown, (place, 0))
     if size < 1.0:
         return plain(1.0)
     if lane_of(people, 0) <= lane_of(buffer, 0) * size:
@@ -84,11 +84,11 @@ def room(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -> 
 
 
 @inline
-def let_in(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -> Any:
+def let_in(days: Any, duals: Any, grain: Any, day: int, place: int, workspace: Any) -> Any:
     """The share of those bound for a place who set out: nobody for a camp that counts as full."""
     if not days.camp[day, place]:
         return plain(1.0)
-    free = room(days, duals, grain, day, place, desk)
+    free = room(days, duals, grain, day, place, workspace)
     value = lane_of(free, 0)
     if value >= 0.5 + grain.soft:
         return plain(1.0)
@@ -100,7 +100,7 @@ def let_in(days: Any, duals: Any, grain: Any, day: int, place: int, desk: Any) -
 
 @inline
 def weigh(
-    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int, place: int
+    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, workspace: Any, day: int, place: int
 ) -> None:
     """Write the share of each route of a place that gets away."""
     first, last = ground.candidate_start[place], ground.candidate_start[place + 1]
@@ -112,41 +112,41 @@ def weigh(
             end = ground.candidate_end[c]
             score = read(duals.score, (day, end, 0)) * ground.candidate_home[c]
             if rules.size_power != 0.0 and not days.camp[day, end]:
-                score = score * max(1.0, desk.residents[end]) ** rules.size_power
+                score = score * max(1.0, workspace.residents[end]) ** rules.size_power
             weight = times(softening + score, read(duals.nearness, (c, 0)))
-            weight = times(weight, room(days, duals, grain, day, end, desk))
+            weight = times(weight, room(days, duals, grain, day, end, workspace))
             weight = to_power(weight, power)
             top = max(top, lane_of(weight, 0))
-        write(desk.odds, (c, 0), weight)
+        write(workspace.odds, (c, 0), weight)
     begin, end_ = ground.route_start[place], ground.route_start[place + 1]
     for k in range(begin, end_):
-        write(desk.share, (k, 0), spread(0.0))
+        write(workspace.share, (k, 0), spread(0.0))
     least = top / rules.pruning if rules.pruning >= 1.001 else 0.0
     whole = spread(0.0)
     for c in range(first, last):
-        weight = read(desk.odds, (c, 0))
+        weight = read(workspace.odds, (c, 0))
         if lane_of(weight, 0) >= least and lane_of(weight, 0) >= 0.0:
             if top <= 0.0:  # where all weights are zero, all candidates are alike
                 weight = plain(1.0)
-            add_to(desk.share, (ground.candidate_route[c], 0), weight)
+            add_to(workspace.share, (ground.candidate_route[c], 0), weight)
             whole = whole + weight
     taken = spread(0.0)
     for k in range(begin, end_):
-        share = read(desk.share, (k, 0))
+        share = read(workspace.share, (k, 0))
         if lane_of(share, 0) > 0.0:
             share = over(share, whole)
-            share = times(share, let_in(days, duals, grain, day, ground.route_end[k], desk))
-            write(desk.share, (k, 0), share)
+            share = times(share, let_in(days, duals, grain, day, ground.route_end[k], workspace))
+            write(workspace.share, (k, 0), share)
             taken = taken + share
-    write(desk.taken, (place, 0), taken)
+    write(workspace.taken, (place, 0), taken)
 
 
 @inline
-def odds_to_move(days: Any, rules: Any, duals: Any, desk: Any, day: int, place: int) -> Any:
+def odds_to_move(days: Any, rules: Any, duals: Any, workspace: Any, day: int, place: int) -> Any:
     """The chance to set out from a place."""
     chance = read(duals.move, (day, place, 0))
     if rules.move_power != 0.0:
-        size = max(desk.residents[place], days.capacity[day, place])
+        size = max(workspace.residents[place], days.capacity[day, place])
         chance = chance * (size / rules.move_base) ** rules.move_power
     hunger = days.hunger[day, place]
     if hunger > 0.0:
@@ -157,53 +157,53 @@ def odds_to_move(days: Any, rules: Any, duals: Any, desk: Any, day: int, place: 
 
 
 @inline
-def enlist(desk: Any, side: int, row: int, low: int, high: int) -> None:
+def enlist(workspace: Any, side: int, row: int, low: int, high: int) -> None:
     """Note that a row has people between two bins."""
-    if desk.listed[side, row] == 0:
-        desk.listed[side, row] = 1
-        if desk.kind[row] >= PASS:
-            at = 2 * desk.length[row] + (desk.kind[row] == GATE)
-            desk.after[row] = desk.bucket[at]
-            desk.bucket[at] = row
-            desk.size[_LOWEST] = min(desk.size[_LOWEST], at)
+    if workspace.listed[side, row] == 0:
+        workspace.listed[side, row] = 1
+        if workspace.kind[row] >= PASS:
+            at = 2 * workspace.length[row] + (workspace.kind[row] == GATE)
+            workspace.after[row] = workspace.bucket[at]
+            workspace.bucket[at] = row
+            workspace.size[_LOWEST] = min(workspace.size[_LOWEST], at)
         else:
-            at = _ACTIVE + (side != desk.size[_NOW])
-            desk.active[side, desk.size[at]] = row
-            desk.size[at] += 1
-        desk.low[side, row] = low
-        desk.high[side, row] = high
+            at = _ACTIVE + (side != workspace.size[_NOW])
+            workspace.active[side, workspace.size[at]] = row
+            workspace.size[at] += 1
+        workspace.low[side, row] = low
+        workspace.high[side, row] = high
     else:
-        desk.low[side, row] = min(desk.low[side, row], low)
-        desk.high[side, row] = max(desk.high[side, row], high)
+        workspace.low[side, row] = min(workspace.low[side, row], low)
+        workspace.high[side, row] = max(workspace.high[side, row], high)
 
 
 @inline
-def enlist_for(rules: Any, grain: Any, desk: Any, at: int, low: int, high: int) -> None:
+def enlist_for(rules: Any, grain: Any, workspace: Any, at: int, low: int, high: int) -> None:
     """Note that the bins from `low` to `high` of some row go to a target."""
-    now, row = desk.size[_NOW], desk.pool_row[at]
-    if desk.pool_moved[at] < 0:
-        enlist(desk, now, row, low, high)
-        if desk.pool_part[at] > 0.0:
-            enlist(desk, now, desk.pool_next[at], low, high)
+    now, row = workspace.size[_NOW], workspace.pool_row[at]
+    if workspace.pool_moved[at] < 0:
+        enlist(workspace, now, row, low, high)
+        if workspace.pool_part[at] > 0.0:
+            enlist(workspace, now, workspace.pool_next[at], low, high)
     elif rules.tired:
-        moved = desk.pool_moved[at] / grain.bin
-        enlist(desk, 1 - now, row, int((low + moved) * 0.5), int((high - 1 + moved) * 0.5) + 2)
+        moved = workspace.pool_moved[at] / grain.bin
+        enlist(workspace, 1 - now, row, int((low + moved) * 0.5), int((high - 1 + moved) * 0.5) + 2)
     else:
-        enlist(desk, 1 - now, row, 0, 1)
+        enlist(workspace, 1 - now, row, 0, 1)
 
 
 @inline
-def deliver(rules: Any, grain: Any, desk: Any, at: int, value: Any, x: int) -> None:
+def deliver(rules: Any, grain: Any, workspace: Any, at: int, value: Any, x: int) -> None:
     """Bring people of bin x to a target: within the day, or at its end."""
-    now, row, moved = desk.size[_NOW], desk.pool_row[at], desk.pool_moved[at]
+    now, row, moved = workspace.size[_NOW], workspace.pool_row[at], workspace.pool_moved[at]
     if moved < 0:
-        part = desk.pool_part[at]
+        part = workspace.pool_part[at]
         if part > 0.0:
-            add_to(desk.count, (now, desk.pool_next[at], x, 0), value * part)
+            add_to(workspace.count, (now, workspace.pool_next[at], x, 0), value * part)
             value = value * (1.0 - part)
-        add_to(desk.count, (now, row, x, 0), value)
+        add_to(workspace.count, (now, row, x, 0), value)
     elif not rules.tired:
-        add_to(desk.count, (1 - now, row, 0, 0), value)
+        add_to(workspace.count, (1 - now, row, 0, 0), value)
     else:
         late = (x + moved / grain.bin) * 0.5
         below = int(late)
@@ -211,29 +211,36 @@ def deliver(rules: Any, grain: Any, desk: Any, at: int, value: Any, x: int) -> N
         if grain.bin == 1.0:
             part = 0.0  # Flee's number, cut to whole units, is all that is compared
         if part > 0.0:
-            add_to(desk.count, (1 - now, row, below + 1, 0), value * part)
+            add_to(workspace.count, (1 - now, row, below + 1, 0), value * part)
             value = value * (1.0 - part)
-        add_to(desk.count, (1 - now, row, below, 0), value)
+        add_to(workspace.count, (1 - now, row, below, 0), value)
 
 
 @inline
-def target(ground: Any, rules: Any, grain: Any, desk: Any, row: int, option: int, kind: int) -> int:
+def target(
+    ground: Any, rules: Any, grain: Any, workspace: Any, row: int, option: int, kind: int
+) -> int:
     """Index in the pool of where an option of a row leads, as in `_flee_kernel`."""
-    if desk.option[row] < 0:
+    if workspace.option[row] < 0:
         many = 2
         if kind in (REST, PASS):
-            place = desk.spot[row]
+            place = workspace.spot[row]
             many += ground.route_start[place + 1] - ground.route_start[place]
-        if desk.size[1] + many > desk.pool_row.shape[0]:
+        if workspace.size[1] + many > workspace.pool_row.shape[0]:
             return -MORE_TARGETS
-        desk.option[row] = desk.size[1]
-        for j in range(desk.size[1], desk.size[1] + many):
-            desk.pool_row[j] = -1
-        desk.size[1] += many
-    at = desk.option[row] + option
-    if desk.pool_row[at] >= 0:
+        workspace.option[row] = workspace.size[1]
+        for j in range(workspace.size[1], workspace.size[1] + many):
+            workspace.pool_row[j] = -1
+        workspace.size[1] += many
+    at = workspace.option[row] + option
+    if workspace.pool_row[at] >= 0:
         return at
-    spot, length, first, rest = desk.spot[row], desk.length[row], desk.first[row], desk.rest[row]
+    spot, length, first, rest = (
+        workspace.spot[row],
+        workspace.length[row],
+        workspace.first[row],
+        workspace.rest[row],
+    )
     today = round(length * grain.bin) if kind >= PASS else 0
     if kind in (REST, PASS):
         if option == 0:
@@ -249,294 +256,305 @@ def target(ground: Any, rules: Any, grain: Any, desk: Any, row: int, option: int
         done = 0 if kind == GATE else length
         on_foot = option == 1 or (rules.on_foot and first == 1)
         speed = rules.walk if on_foot else ground.way_speed[spot]
-        found = arrival(ground, rules, spot, done, today, speed, first, desk.lost[row], rest)
+        found = arrival(ground, rules, spot, done, today, speed, first, workspace.lost[row], rest)
     length, part = found[2], 0.0
     if found[6] < 0:
         length = int(found[2] / grain.bin)
         part = found[2] / grain.bin - length
-    new = row_of(ground, desk, found[0], found[1], length, found[3], found[4], found[5])
+    new = row_of(ground, workspace, found[0], found[1], length, found[3], found[4], found[5])
     if new == FULL:
         return -MORE_ROWS
     beyond = new
     if part > 0.0:
-        beyond = row_of(ground, desk, found[0], found[1], length + 1, found[3], found[4], found[5])
+        beyond = row_of(
+            ground, workspace, found[0], found[1], length + 1, found[3], found[4], found[5]
+        )
         if beyond == FULL:
             return -MORE_ROWS
-    desk.pool_row[at], desk.pool_next[at], desk.pool_part[at] = new, beyond, part
-    desk.pool_moved[at] = found[6]
+    workspace.pool_row[at], workspace.pool_next[at], workspace.pool_part[at] = new, beyond, part
+    workspace.pool_moved[at] = found[6]
     return at
 
 
 @inline
 def pass_on(
-    ground: Any, rules: Any, grain: Any, desk: Any, row: int, option: int, kind: int, share: Any,
-    low: int, high: int,
+    ground: Any, rules: Any, grain: Any, workspace: Any, row: int, option: int, kind: int,
+    share: Any, low: int, high: int,
 ) -> int:  # fmt: skip
     """Bring a share (a dual) of the people in `scratch` to a target; DONE, or what is needed."""
-    at = target(ground, rules, grain, desk, row, option, kind)
+    at = target(ground, rules, grain, workspace, row, option, kind)
     if at < 0:
         return -at
     value, slopes = lane_of(share, 0), with_lane(share, 0, 0.0)
-    enlist_for(rules, grain, desk, at, low, high)
+    enlist_for(rules, grain, workspace, at, low, high)
     for x in range(low, high):
-        people = read(desk.scratch, (x, 0))
-        deliver(rules, grain, desk, at, people * value + slopes * lane_of(people, 0), x)
+        people = read(workspace.scratch, (x, 0))
+        deliver(rules, grain, workspace, at, people * value + slopes * lane_of(people, 0), x)
     return DONE
 
 
 @inline
-def take_up(desk: Any, row: int, low: int, high: int) -> float:
+def take_up(workspace: Any, row: int, low: int, high: int) -> float:
     """Move a row's people to `scratch`; return how many."""
-    now, total = desk.size[_NOW], 0.0
+    now, total = workspace.size[_NOW], 0.0
     for x in range(low, high):
-        people = read(desk.count, (now, row, x, 0))
+        people = read(workspace.count, (now, row, x, 0))
         total += lane_of(people, 0)
-        write(desk.scratch, (x, 0), people)
-        write(desk.count, (now, row, x, 0), spread(0.0))
-    desk.low[now, row], desk.high[now, row] = desk.count.shape[2], 0
+        write(workspace.scratch, (x, 0), people)
+        write(workspace.count, (now, row, x, 0), spread(0.0))
+    workspace.low[now, row], workspace.high[now, row] = workspace.count.shape[2], 0
     return total
 
 
 @inline
 def leave_place(
-    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int, row: int
+    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, workspace: Any, day: int, row: int
 ) -> int:
     """Part those of a row at a place; DONE, or what there is more need of."""
-    place, kind, rest, now = desk.spot[row], desk.kind[row], desk.rest[row], desk.size[_NOW]
-    low, high = desk.low[now, row], desk.high[now, row]
-    total = take_up(desk, row, low, high)
+    place, kind, rest, now = (
+        workspace.spot[row],
+        workspace.kind[row],
+        workspace.rest[row],
+        workspace.size[_NOW],
+    )
+    low, high = workspace.low[now, row], workspace.high[now, row]
+    total = take_up(workspace, row, low, high)
     if kind == PASS and total <= grain.least:
-        return pass_on(ground, rules, grain, desk, row, 0, kind, plain(1.0), low, high)
+        return pass_on(ground, rules, grain, workspace, row, 0, kind, plain(1.0), low, high)
     if rest != 0:
         way, last = way_to(ground, place, ground.rest_next[rest]), ground.rest_end[rest]
         going = spread(0.0)
         if way >= 0 and days.open_way[days.epoch[day], way]:
-            going = let_in(days, duals, grain, day, last, desk)
-            ended = pass_on(ground, rules, grain, desk, row, 1, kind, going, low, high)
+            going = let_in(days, duals, grain, day, last, workspace)
+            ended = pass_on(ground, rules, grain, workspace, row, 1, kind, going, low, high)
             if ended != DONE:
                 return ended
-        return pass_on(ground, rules, grain, desk, row, 0, kind, plain(1.0) - going, low, high)
-    chance = odds_to_move(days, rules, duals, desk, day, place)
-    taken = read(desk.taken, (place, 0))
+        return pass_on(ground, rules, grain, workspace, row, 0, kind, plain(1.0) - going, low, high)
+    chance = odds_to_move(days, rules, duals, workspace, day, place)
+    taken = read(workspace.taken, (place, 0))
     driven = rules.tired and kind == PASS and days.town[day, place]
-    stays_at = target(ground, rules, grain, desk, row, 0, kind)
+    stays_at = target(ground, rules, grain, workspace, row, 0, kind)
     if stays_at < 0:
         return -stays_at
-    enlist_for(rules, grain, desk, stays_at, low, high)
+    enlist_for(rules, grain, workspace, stays_at, low, high)
     stayed = spread(0.0)
     for x in range(low, high):
-        people, odds = read(desk.scratch, (x, 0)), chance
+        people, odds = read(workspace.scratch, (x, 0)), chance
         if driven:  # whoever moved less than a day's length of late goes on
-            short = (rules.speed - 0.5) / grain.bin - x - desk.length[row] + 0.5
+            short = (rules.speed - 0.5) / grain.bin - x - workspace.length[row] + 0.5
             short = min(max(short, 0.0), 1.0)
             odds = chance * (1.0 - short) + plain(short)
         moving = times(people, odds)
         stays = people - times(moving, taken)
         stayed = stayed + stays
-        deliver(rules, grain, desk, stays_at, stays, x)
-        write(desk.scratch, (x, 0), moving)
+        deliver(rules, grain, workspace, stays_at, stays, x)
+        write(workspace.scratch, (x, 0), moving)
     if kind == REST:
-        add_to(desk.here, (place, 0), stayed)
+        add_to(workspace.here, (place, 0), stayed)
     begin = ground.route_start[place]
     for k in range(begin, ground.route_start[place + 1]):
-        share = read(desk.share, (k, 0))
+        share = read(workspace.share, (k, 0))
         if lane_of(share, 0) > 0.0:
-            ended = pass_on(ground, rules, grain, desk, row, 2 + k - begin, kind, share, low, high)
+            ended = pass_on(
+                ground, rules, grain, workspace, row, 2 + k - begin, kind, share, low, high
+            )
             if ended != DONE:
                 return ended
     return DONE
 
 
 @inline
-def move_on(ground: Any, rules: Any, grain: Any, desk: Any, row: int) -> int:
+def move_on(ground: Any, rules: Any, grain: Any, workspace: Any, row: int) -> int:
     """Move a row on a way by a day; DONE, or what there is more need of."""
-    now, way, kind = desk.size[_NOW], desk.spot[row], desk.kind[row]
-    low, high = desk.low[now, row], desk.high[now, row]
-    take_up(desk, row, low, high)
-    on_foot = rules.on_foot and desk.first[row] == 1
+    now, way, kind = workspace.size[_NOW], workspace.spot[row], workspace.kind[row]
+    low, high = workspace.low[now, row], workspace.high[now, row]
+    take_up(workspace, row, low, high)
+    on_foot = rules.on_foot and workspace.first[row] == 1
     walks = 0.0 if on_foot else ground.way_walk[way]
     if walks > 0.0:
-        ended = pass_on(ground, rules, grain, desk, row, 1, kind, plain(walks), low, high)
+        ended = pass_on(ground, rules, grain, workspace, row, 1, kind, plain(walks), low, high)
         if ended != DONE:
             return ended
-    return pass_on(ground, rules, grain, desk, row, 0, kind, plain(1.0 - walks), low, high)
+    return pass_on(ground, rules, grain, workspace, row, 0, kind, plain(1.0 - walks), low, high)
 
 
 @inline
-def place_people(ground: Any, rules: Any, desk: Any, place: int, people: float) -> int:
+def place_people(ground: Any, rules: Any, workspace: Any, place: int, people: float) -> int:
     """Put people into a place, as those who have not yet set out."""
     if people > 0.0:
-        row = row_of(ground, desk, REST, place, 0, 1 if rules.on_foot else 0, 0, 0)
+        row = row_of(ground, workspace, REST, place, 0, 1 if rules.on_foot else 0, 0, 0)
         if row == FULL:
             return MORE_ROWS
-        now = desk.size[_NOW]
-        add_to(desk.count, (now, row, 0, 0), plain(people))
-        enlist(desk, now, row, 0, 1)
+        now = workspace.size[_NOW]
+        add_to(workspace.count, (now, row, 0, 0), plain(people))
+        enlist(workspace, now, row, 0, 1)
     return DONE
 
 
 @inline
-def newcomers(ground: Any, days: Any, rules: Any, desk: Any, day: int) -> int:
+def newcomers(ground: Any, days: Any, rules: Any, workspace: Any, day: int) -> int:
     """Put today's newcomers into their places; DONE, or what there is more need of."""
     whole = 0.0
     if rules.mode == REPORTED and days.newcomers[day] > 0.0:
         for p in range(ground.place_event.shape[0]):
-            whole += days.weight[day, p] * desk.residents[p]
+            whole += days.weight[day, p] * workspace.residents[p]
         if whole <= 0.0:
             return NOBODY_LEFT
     for p in range(ground.place_event.shape[0]):
         number = days.weight[day, p]
         if rules.mode == REPORTED:
             if whole > 0.0:
-                number *= days.newcomers[day] * desk.residents[p] / whole
+                number *= days.newcomers[day] * workspace.residents[p] / whole
             else:
                 number = 0.0
         elif rules.mode == RATIO:
-            number = np.floor(number * desk.residents[p])
+            number = np.floor(number * workspace.residents[p])
         elif rules.mode == FIXED:
             number = np.floor(number)
         if rules.take:
-            desk.residents[p] = max(desk.residents[p] - number, 0.0)
-        if place_people(ground, rules, desk, p, number) != DONE:
+            workspace.residents[p] = max(workspace.residents[p] - number, 0.0)
+        if place_people(ground, rules, workspace, p, number) != DONE:
             return MORE_ROWS
     return DONE
 
 
 @inline
-def close_ways(ground: Any, days: Any, desk: Any, day: int) -> int:
+def close_ways(ground: Any, days: Any, workspace: Any, day: int) -> int:
     """Turn round everybody who is on a way that closes today."""
-    now = desk.size[_NOW]
+    now = workspace.size[_NOW]
     for j in range(days.close_start[day], days.close_start[day + 1]):
-        for i in range(desk.size[_ACTIVE]):
-            row = desk.active[now, i]
-            low, high = desk.low[now, row], desk.high[now, row]
-            on_way = desk.kind[row] == ROAD and desk.spot[row] == days.close_way[j]
-            if not on_way or desk.lost[row] == 1 or low >= high:
+        for i in range(workspace.size[_ACTIVE]):
+            row = workspace.active[now, i]
+            low, high = workspace.low[now, row], workspace.high[now, row]
+            on_way = workspace.kind[row] == ROAD and workspace.spot[row] == days.close_way[j]
+            if not on_way or workspace.lost[row] == 1 or low >= high:
                 continue
-            length, first, rest = desk.length[row], desk.first[row], desk.rest[row]
-            twin = row_of(ground, desk, ROAD, desk.spot[row], length, first, 1, rest)
+            length, first, rest = workspace.length[row], workspace.first[row], workspace.rest[row]
+            twin = row_of(ground, workspace, ROAD, workspace.spot[row], length, first, 1, rest)
             if twin == FULL:
                 return MORE_ROWS
-            take_up(desk, row, low, high)
+            take_up(workspace, row, low, high)
             for x in range(low, high):
-                add_to(desk.count, (now, twin, x, 0), read(desk.scratch, (x, 0)))
-            enlist(desk, now, twin, low, high)
+                add_to(workspace.count, (now, twin, x, 0), read(workspace.scratch, (x, 0)))
+            enlist(workspace, now, twin, low, high)
     return DONE
 
 
 @inline
-def close_day(desk: Any) -> float:
+def close_day(workspace: Any) -> float:
     """Make what comes what is, and count who is where; return all people."""
-    now = desk.size[_NOW]
-    for i in range(desk.size[_ACTIVE]):
-        desk.listed[now, desk.active[now, i]] = 0
+    now = workspace.size[_NOW]
+    for i in range(workspace.size[_ACTIVE]):
+        workspace.listed[now, workspace.active[now, i]] = 0
     now = 1 - now
-    desk.size[_NOW], desk.size[_ACTIVE] = now, desk.size[_ACTIVE + 1]
-    desk.size[_ACTIVE + 1] = 0
-    desk.here[:] = 0.0
+    workspace.size[_NOW], workspace.size[_ACTIVE] = now, workspace.size[_ACTIVE + 1]
+    workspace.size[_ACTIVE + 1] = 0
+    workspace.here[:] = 0.0
     total = 0.0
-    for i in range(desk.size[_ACTIVE]):
-        row = desk.active[now, i]
+    for i in range(workspace.size[_ACTIVE]):
+        row = workspace.active[now, i]
         people = spread(0.0)
-        for x in range(desk.low[now, row], desk.high[now, row]):
-            people = people + read(desk.count, (now, row, x, 0))
+        for x in range(workspace.low[now, row], workspace.high[now, row]):
+            people = people + read(workspace.count, (now, row, x, 0))
         total += lane_of(people, 0)
-        if desk.kind[row] == REST:
-            add_to(desk.here, (desk.spot[row], 0), people)
+        if workspace.kind[row] == REST:
+            add_to(workspace.here, (workspace.spot[row], 0), people)
     return total
 
 
 @inline
-def part_anew(ground: Any, start: Any, desk: Any, at: int, people: float) -> int:
+def part_anew(ground: Any, start: Any, workspace: Any, at: int, people: float) -> int:
     """Part everybody over places by shares that are known; DONE, or MORE_ROWS."""
-    now, shares = desk.size[_NOW], 0.0
-    for i in range(desk.size[_ACTIVE]):
-        row = desk.active[now, i]
-        take_up(desk, row, desk.low[now, row], desk.high[now, row])
-    for p in range(desk.residents.shape[0]):
+    now, shares = workspace.size[_NOW], 0.0
+    for i in range(workspace.size[_ACTIVE]):
+        row = workspace.active[now, i]
+        take_up(workspace, row, workspace.low[now, row], workspace.high[now, row])
+    for p in range(workspace.residents.shape[0]):
         shares += start.known_share[at, p]
-    for p in range(desk.residents.shape[0]):
+    for p in range(workspace.residents.shape[0]):
         part = plain(people * start.known_share[at, p] / shares)
-        write(desk.here, (p, 0), part)
+        write(workspace.here, (p, 0), part)
         if lane_of(part, 0) > 0.0:
-            row = row_of(ground, desk, REST, p, 0, 0, 0, 0)
+            row = row_of(ground, workspace, REST, p, 0, 0, 0, 0)
             if row == FULL:
                 return MORE_ROWS
-            add_to(desk.count, (now, row, 0, 0), part)
-            enlist(desk, now, row, 0, 1)
+            add_to(workspace.count, (now, row, 0, 0), part)
+            enlist(workspace, now, row, 0, 1)
     return DONE
 
 
 @inline
-def clear(desk: Any) -> None:
+def clear(workspace: Any) -> None:
     """Take everybody out, whatever came to pass."""
     for side in range(2):
-        for row in range(desk.size[0]):
-            if desk.listed[side, row] or desk.low[side, row] < desk.high[side, row]:
-                for x in range(desk.count.shape[2]):
-                    write(desk.count, (side, row, x, 0), spread(0.0))
-            desk.listed[side, row] = 0
-    desk.bucket[:] = -1
-    desk.size[_NOW], desk.size[_ACTIVE], desk.size[_ACTIVE + 1] = 0, 0, 0
+        for row in range(workspace.size[0]):
+            if workspace.listed[side, row] or workspace.low[side, row] < workspace.high[side, row]:
+                for x in range(workspace.count.shape[2]):
+                    write(workspace.count, (side, row, x, 0), spread(0.0))
+            workspace.listed[side, row] = 0
+    workspace.bucket[:] = -1
+    workspace.size[_NOW], workspace.size[_ACTIVE], workspace.size[_ACTIVE + 1] = 0, 0, 0
 
 
 @inline
-def show(desk: Any) -> None:
+def show(workspace: Any) -> None:
     """Let capacities see who is counted now."""
-    for p in range(desk.shown.shape[0]):
-        write(desk.shown, (p, 0), read(desk.here, (p, 0)))
+    for p in range(workspace.shown.shape[0]):
+        write(workspace.shown, (p, 0), read(workspace.here, (p, 0)))
 
 
 @inline
-def one_day(ground: Any, days: Any, rules: Any, duals: Any, grain: Any, desk: Any, day: int) -> int:
+def one_day(
+    ground: Any, days: Any, rules: Any, duals: Any, grain: Any, workspace: Any, day: int
+) -> int:
     """Both phases of a day; DONE, or what there is more need of."""
-    desk.here[:] = 0.0
+    workspace.here[:] = 0.0
     stage, at, ended = 0, 0, DONE
-    now, many = desk.size[_NOW], desk.size[_ACTIVE]
-    stages = 2 + desk.bucket.shape[0]
+    now, many = workspace.size[_NOW], workspace.size[_ACTIVE]
+    stages = 2 + workspace.bucket.shape[0]
     lowest, waiting = stages, -1
     while ended == DONE:
         row = -1
         if stage < 2:
             if at < many:
-                row = desk.active[now, at]
+                row = workspace.active[now, at]
                 at += 1
-                if (desk.kind[row] == ROAD) != (stage == 1):
+                if (workspace.kind[row] == ROAD) != (stage == 1):
                     continue
         else:  # a bucket in rounds: people gather in a row before it is looked at again
             if waiting < 0:
                 # a way shorter than a bin leads back to the same bin
                 stage, lowest = min(stage, lowest), stages
-                waiting = desk.bucket[stage - 2]
-                desk.bucket[stage - 2] = -1
+                waiting = workspace.bucket[stage - 2]
+                workspace.bucket[stage - 2] = -1
             row = waiting
             if row >= 0:
-                waiting = desk.after[row]
-                desk.listed[now, row] = 0
+                waiting = workspace.after[row]
+                workspace.listed[now, row] = 0
         if row < 0:
             stage, at = stage + 1, 0
             if stage == 1:
-                show(desk)
+                show(workspace)
             if stage == stages:
                 break
             continue
-        desk.size[_LOWEST] = stages
-        if desk.kind[row] == ROAD or desk.kind[row] == GATE:
-            ended = move_on(ground, rules, grain, desk, row)
+        workspace.size[_LOWEST] = stages
+        if workspace.kind[row] == ROAD or workspace.kind[row] == GATE:
+            ended = move_on(ground, rules, grain, workspace, row)
         else:
-            place, stamp = desk.spot[row], 2 * day + (stage > 0)
-            if desk.weighed[place] != stamp and desk.rest[row] == 0:
-                weigh(ground, days, rules, duals, grain, desk, day, place)
-                desk.weighed[place] = stamp
-            ended = leave_place(ground, days, rules, duals, grain, desk, day, row)
+            place, stamp = workspace.spot[row], 2 * day + (stage > 0)
+            if workspace.weighed[place] != stamp and workspace.rest[row] == 0:
+                weigh(ground, days, rules, duals, grain, workspace, day, place)
+                workspace.weighed[place] = stamp
+            ended = leave_place(ground, days, rules, duals, grain, workspace, day, row)
         if stage >= 2:
-            lowest = min(lowest, 2 + desk.size[_LOWEST])
+            lowest = min(lowest, 2 + workspace.size[_LOWEST])
     return ended
 
 
 @borrowing_kernel
 def run_means(
-    ground: Any, days: Any, rules: Any, start: Any, duals: Any, grain: Any, desk: Any,
+    ground: Any, days: Any, rules: Any, start: Any, duals: Any, grain: Any, workspace: Any,
     watched: Any, here: Any, total: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Run every day.
@@ -548,36 +566,36 @@ def run_means(
         start: Day 0, and days at whose end everybody is parted anew.
         duals: What the parameters act on.
         grain: How finely people are told apart.
-        desk: Room to work in.
+        workspace: Room to work in.
         watched: (W,) places whose people are written down.
-        here: (T, W, LANES) written: people there at the end of each day, with slopes.
+        here: (T, W, SIMD_WIDTH) written: people there at the end of each day, with slopes.
         total: (T,) written: all people.
 
     Returns:
         How it ended, and on which day.
     """
-    clear(desk)
-    desk.shown[:] = 0.0
-    desk.weighed[:] = -1
+    clear(workspace)
+    workspace.shown[:] = 0.0
+    workspace.weighed[:] = -1
     known = 0
     for p in range(start.residents.shape[0]):
-        desk.residents[p] = start.residents[p]
-        if place_people(ground, rules, desk, p, start.people[p]) != DONE:
+        workspace.residents[p] = start.residents[p]
+        if place_people(ground, rules, workspace, p, start.people[p]) != DONE:
             return MORE_ROWS, 0
     for day in range(days.epoch.shape[0]):
-        ended = newcomers(ground, days, rules, desk, day)
+        ended = newcomers(ground, days, rules, workspace, day)
         if ended == DONE:
-            ended = close_ways(ground, days, desk, day)
+            ended = close_ways(ground, days, workspace, day)
         if ended == DONE:
-            ended = one_day(ground, days, rules, duals, grain, desk, day)
+            ended = one_day(ground, days, rules, duals, grain, workspace, day)
         if ended != DONE:
             return ended, day
-        total[day] = close_day(desk)
+        total[day] = close_day(workspace)
         for w in range(watched.shape[0]):
-            write(here, (day, w, 0), read(desk.here, (watched[w], 0)))
+            write(here, (day, w, 0), read(workspace.here, (watched[w], 0)))
         if known < start.known_day.shape[0] and start.known_day[known] == day:
-            if part_anew(ground, start, desk, known, total[day]) != DONE:
+            if part_anew(ground, start, workspace, known, total[day]) != DONE:
                 return MORE_ROWS, day
             known += 1
-        show(desk)
+        show(workspace)
     return DONE, 0

@@ -51,7 +51,7 @@ def jacobian_of(
     z: np.ndarray,
     *,
     width: float = 1e-3,
-    lanes: int = 64,
+    batch: int = 64,
 ) -> np.ndarray:
     """(P, P) symmetric derivative of a gradient at z (P,), by central differences.
 
@@ -59,12 +59,12 @@ def jacobian_of(
         gradient: points (P, B) to gradients (P, B).
         z: where.
         width: step of the differences.
-        lanes: points at once.
+        batch: points at once.
     """
     size = len(z)
     rows = np.empty((size, size))
-    for first in range(0, size, lanes // 2):
-        block = np.arange(first, min(first + lanes // 2, size))
+    for first in range(0, size, batch // 2):
+        block = np.arange(first, min(first + batch // 2, size))
         shifts = np.zeros((size, 2 * len(block)))
         shifts[block, np.arange(len(block))] = width
         shifts[block, len(block) + np.arange(len(block))] = -width

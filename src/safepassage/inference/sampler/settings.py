@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from safepassage.store.keys import run_key, source_hash
 
 if TYPE_CHECKING:
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,18 @@ class Settings:
         return sum(s.iterations for s in self.stages) + self.draws
 
 
-def fit_key(loaded: Loaded, settings: Settings, seed: int, sources: str | None = None) -> str:
+def fit_key(study: Study, settings: Settings, seed: int, sources: str | None = None) -> str:
     """Key of a fit: the hash of all that it depends on.
 
     Args:
-        loaded: the model folder.
+        study: the model folder.
         settings: how it is sampled.
         seed: of every random choice.
         sources: hash of the package's sources, where it is known already.
     """
     return run_key(
-        loaded.identity,
-        loaded.evidence_hash,
+        study.identity,
+        study.evidence_hash,
         sources or source_hash(),
         dataclasses.asdict(settings),
         seed,

@@ -276,8 +276,8 @@ def _whitened(density: Sampled, state: State, shear: Shear, z: np.ndarray) -> St
     stand = shear.u(now)
     spots = np.linspace(0, stand.shape[1] - 1, CURVATURES).astype(int)
     local = whitening(np.mean([curvature(bent, stand[:, i]) for i in spots], axis=0))
-    lanes = stand.shape[1]
-    gradients = [bent(draws[:, i : i + lanes])[1] for i in range(0, draws.shape[1], lanes)]
+    batch = stand.shape[1]
+    gradients = [bent(draws[:, i : i + batch])[1] for i in range(0, draws.shape[1], batch)]
     root = fisher(draws, np.concatenate(gradients, axis=1), local)
     space = Whitened(draws.mean(axis=1), root)
     chains = start(bent, stand)

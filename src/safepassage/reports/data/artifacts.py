@@ -17,8 +17,8 @@ from safepassage.model.scenario_reader import SCENARIO_FILE
 from safepassage.store.folder import REFITS, RunFolder
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
-    from safepassage.study.loader import Loaded
+    from safepassage.inference.posterior import Posterior
+    from safepassage.study.loader import Study
 
 SCHEMA = 2
 """Of the pieces; other ones are made anew."""
@@ -58,7 +58,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ReportArtifacts:
     """Pieces by name (see `questions.explored`), and scaled harms by `AS_OF SEX`."""
 
     pieces: Mapping[str, Piece]
@@ -98,62 +98,62 @@ class Shown:
         }
 
 
-def beside_hash(loaded: Loaded) -> str:
+def beside_hash(study: Study) -> str:
     """SHA-256 of the files of a model folder that are shown but are no part of the fit's key."""
     digest = hashlib.sha256()
-    own = [SCENARIO_FILE, loaded.model.report.map_file]
-    for path in [*(loaded.path / name for name in own), *sorted(loaded.path.glob("texts/*.yaml"))]:
+    own = [SCENARIO_FILE, study.model.report.map_file]
+    for path in [*(study.path / name for name in own), *sorted(study.path.glob("texts/*.yaml"))]:
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _about(run: Path, loaded: Loaded) -> dict[str, Any]:
+def _about(run: Path, study: Study) -> dict[str, Any]:
     """What the kept pieces were made from, beside the fit itself."""
     refits = run / REFITS
     again = sorted(path.name for path in refits.glob("*.npz"))
-    return {"schema": SCHEMA, "beside": beside_hash(loaded), "sampled_again": again}
+    return {"schema": SCHEMA, "beside": beside_hash(study), "sampled_again": again}
 
 
-def keep_grid(
-    fitted: Fitted, progress: Progress = lambda stage, done, total: None
+def store_grid(
+    posterior: Posterior, progress: Progress = lambda stage, done, total: None
 ) -> dict[str, Any]:
     """What-ifs answered ahead: those kept of this run, or made and kept now."""
-    folder = RunFolder(fitted.path, FOLDER)
-    about = {"schema": SCHEMA, "beside": beside_hash(fitted.loaded)}
+    folder = RunFolder(posterior.path, FOLDER)
+    about = {"schema": SCHEMA, "beside": beside_hash(posterior.study)}
     found = folder.load_arrays(GRID)
     if found is not None and found[1] == about:
         return json.loads(found[0]["text"].tobytes())
     from safepassage.reports.data.what_if_grid import what_if_grid
 
-    grid = what_if_grid(fitted, progress)
+    grid = what_if_grid(posterior, progress)
     text = json.dumps(grid, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     folder.save_arrays(GRID, {"text": np.frombuffer(text, dtype=np.uint8)}, about)
     return grid
 
 
-def keep_shown(
-    fitted: Fitted,
+def store_artifacts(
+    posterior: Posterior,
     progress: Progress = lambda stage, done, total: None,
     common: Mapping[str, Any] | None = None,
-) -> Shown:
+) -> ReportArtifacts:
     """Make what is shown of a fit, and keep it in the run's folder."""
-    from safepassage.reports.data.explorer_data import explorer_bundle
+    from safepassage.reports.data.explorer_data import explorer_data
 
-    pieces, scores = explorer_bundle(fitted, progress, common)
+    pieces, scores = explorer_data(posterior, progress, common)
     texts = {
         name: json.dumps(part, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         for name, part in pieces.items()
     }
     arrays = {f"{PIECE}{name}": np.frombuffer(t, dtype=np.uint8) for name, t in texts.items()}
     arrays |= {f"{SCORES}{name}": array for name, array in scores.items()}
-    about = _about(fitted.path, fitted.loaded)
-    RunFolder(fitted.path, FOLDER).save_arrays(PART, arrays, about)
-    return Shown({name: Piece(text) for name, text in texts.items()}, scores)
+    about = _about(posterior.path, posterior.study)
+    RunFolder(posterior.path, FOLDER).save_arrays(PART, arrays, about)
+    return ReportArtifacts({name: Piece(text) for name, text in texts.items()}, scores)
 
 
-def embedded(shown: Shown, grid: Mapping[str, Any]) -> dict[str, Any]:
+def embedded(shown: ReportArtifacts, grid: Mapping[str, Any]) -> dict[str, Any]:
     """Pieces of a report: those of the explorer, what-ifs made ahead, fewer draws of the harms."""
     scores: dict[str, Any] = {}
     for name, array in shown.scores.items():
@@ -165,26 +165,26 @@ def embedded(shown: Shown, grid: Mapping[str, Any]) -> dict[str, Any]:
     return {**texts, "scores": scores, "grid": grid}
 
 
-def read_shown(run: Path, loaded: Loaded) -> Shown | None:
+def read_artifacts(run: Path, study: Study) -> ReportArtifacts | None:
     """What was kept of a run.
 
     None where it is absent, damaged, of another version, or made from other files of the model
     folder, or with fewer answers sampled again, than there are today.
     """
     found = RunFolder(run, FOLDER).load_arrays(PART)
-    if found is None or found[1] != _about(run, loaded):
+    if found is None or found[1] != _about(run, study):
         return None
-    return shown_from(found[0])
+    return artifacts_from(found[0])
 
 
-def shown_from(arrays: Mapping[str, np.ndarray]) -> Shown:
+def artifacts_from(arrays: Mapping[str, np.ndarray]) -> ReportArtifacts:
     """Pieces and scores from the arrays that were kept."""
-    return Shown(
+    return ReportArtifacts(
         {n.removeprefix(PIECE): Piece(a.tobytes()) for n, a in arrays.items() if PIECE in n},
         {n.removeprefix(SCORES): a for n, a in arrays.items() if SCORES in n},
     )
 
 
-def shown_of(fitted: Fitted) -> Shown:
+def artifacts_of(posterior: Posterior) -> ReportArtifacts:
     """What is kept of a run; made and kept first where it is not."""
-    return read_shown(fitted.path, fitted.loaded) or keep_shown(fitted)
+    return read_artifacts(posterior.path, posterior.study) or store_artifacts(posterior)

@@ -20,11 +20,11 @@ from safepassage.evidence.do_no_harm import check_text
 from safepassage.inference.summary import estimate
 from safepassage.model.yaml.file import read_text
 from safepassage.model.yaml.tree import read_yaml
-from safepassage.reports.data.report_data import report_bundle
+from safepassage.reports.data.report_data import report_data
 from safepassage.study.scenarios import catalogue
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 Progress = Callable[[str, float, float], None]
 YEARS_AHEAD = 3
@@ -32,15 +32,15 @@ DIGITS = 5
 """Significant digits of a kept figure: more than any screen shows."""
 
 
-def explorer_bundle(
-    fitted: Fitted,
+def explorer_data(
+    posterior: Posterior,
     progress: Progress = lambda stage, done, total: None,
     common: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Pieces by name, and the scaled harms of every ranking.
 
     Args:
-        fitted: the posterior.
+        posterior: the posterior.
         progress: called as parts are made.
         common: what `report_bundle` gave, where it was made already.
 
@@ -48,31 +48,32 @@ def explorer_bundle(
         Plain JSON by piece, and (way, harm, B) arrays by `AS_OF SEX`.
     """
     progress("answers for the explorer", 0, 3)
-    shown = dict(common or report_bundle(fitted))
+    shown = dict(common or report_data(posterior))
     progress("answers for the explorer", 1, 3)
-    traces = dict(_traces(fitted))
+    traces = dict(_traces(posterior))
     progress("answers for the explorer", 2, 3)
     ids = [i for one in traces.values() for i in one["evidence"]]
-    evidence = {row["id"]: row for row in [*shown["evidence"], *evidence_rows(fitted, ids)]}
+    evidence = {row["id"]: row for row in [*shown["evidence"], *evidence_rows(posterior, ids)]}
     pieces = {
-        "model": _model(fitted, shown),
+        "model": _model(posterior, shown),
         "region": shown["region"],
         "rankings": shown["rankings"],
         "losses": shown["losses"],
         "series": {
             "outputs": shown["fit"]["outputs"],
-            "flows": flows(fitted),
+            "flows": flows(posterior),
             "channels": shown["fit"]["channels"],
             "compared": shown["compared"],
         },
-        "forecast": forecast(fitted, _last_year(fitted) + YEARS_AHEAD).to_json(),
+        "forecast": forecast(posterior, _last_year(posterior) + YEARS_AHEAD).to_json(),
         "parameters": shown["fit"]["parameters"],
         "evidence": list(evidence.values()),
         "checks": shown["checks"],
         "traces": traces,
     }
     scores = {
-        f"{r['as_of']} {r['sex']}": _scores(fitted, r["as_of"], r["sex"]) for r in shown["rankings"]
+        f"{r['as_of']} {r['sex']}": _scores(posterior, r["as_of"], r["sex"])
+        for r in shown["rankings"]
     }
     progress("answers for the explorer", 3, 3)
     # The outlines are as the model gives them; estimates are rounded.
@@ -80,15 +81,15 @@ def explorer_bundle(
     return kept, scores
 
 
-def flows(fitted: Fitted) -> dict[str, list[dict[str, Any]]]:
+def flows(posterior: Posterior) -> dict[str, list[dict[str, Any]]]:
     """People who set out on each way: by year, or the yearly mean of as many as it is pooled over.
 
     Spans of a pooled way are whole and end with the last year.
     """
-    compiled, run = fitted.compiled, fitted.trajectory
+    compiled, run = posterior.compiled, posterior.trajectory
     first = int(compiled.model.model.start[:4])
     year_of_step = first + compiled.network.month_of_step // 12
-    last = _last_year(fitted)
+    last = _last_year(posterior)
     found: dict[str, list[dict[str, Any]]] = {}
     for way, declared in compiled.model.ways.items():
         rows = [
@@ -150,19 +151,19 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
 
 
-def _last_year(fitted: Fitted) -> int:
-    return int(fitted.loaded.model.model.end[:4])
+def _last_year(posterior: Posterior) -> int:
+    return int(posterior.study.model.model.end[:4])
 
 
-def _scores(fitted: Fitted, as_of: str, sex: str) -> np.ndarray:
-    return danger(fitted, cohorts_at(fitted, as_of).answers(None if sex == "all" else sex))
+def _scores(posterior: Posterior, as_of: str, sex: str) -> np.ndarray:
+    return danger(posterior, cohorts_at(posterior, as_of).answers(None if sex == "all" else sex))
 
 
-def _traces(fitted: Fitted) -> Iterator[tuple[str, dict[str, Any]]]:
+def _traces(posterior: Posterior) -> Iterator[tuple[str, dict[str, Any]]]:
     """Of every way, output and channel: shares by parameter and ids of rows, to be looked up."""
-    model = fitted.loaded.model
+    model = posterior.study.model
     for name in dict.fromkeys([*model.ways, *model.outputs, *model.channels, *model.parameters]):
-        found = trace(fitted, name).to_json()
+        found = trace(posterior, name).to_json()
         yield (
             name,
             {
@@ -180,10 +181,10 @@ def _traces(fitted: Fitted) -> Iterator[tuple[str, dict[str, Any]]]:
         )
 
 
-def _model(fitted: Fitted, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _model(posterior: Posterior, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Texts and everything that the page asks with."""
-    header = fitted.loaded.model.model
-    listed = catalogue(fitted.loaded)
+    header = posterior.study.model.model
+    listed = catalogue(posterior.study)
     return {
         **shown["model"],
         "calendar": {"start": header.start, "end": header.end, "as_of": header.as_of},
@@ -210,7 +211,7 @@ def _model(fitted: Fitted, shown: Mapping[str, Any]) -> dict[str, Any]:
             }
             for name, slider in listed.sliders.items()
         ],
-        "texts": read_texts(fitted.loaded.path),
+        "texts": read_texts(posterior.study.path),
         "fit": shown["fit"]["fit"],
         "provenance": shown["fit"]["provenance"],
         "citation": shown["citation"],

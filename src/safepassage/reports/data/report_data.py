@@ -12,26 +12,26 @@ from safepassage.analysis.ranking import rank
 from safepassage.analysis.trace import evidence_rows
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 
-def report_bundle(fitted: Fitted) -> dict[str, Any]:
+def report_data(posterior: Posterior) -> dict[str, Any]:
     """The model's texts, the fit and its checks, rankings, losses, evidence rows, outlines."""
-    return {**common_bundle(fitted), "checks": checks(fitted)}
+    return {**common_data(posterior), "checks": checks(posterior)}
 
 
-def common_bundle(fitted: Fitted) -> dict[str, Any]:
+def common_data(posterior: Posterior) -> dict[str, Any]:
     """The same without the checks of the fit, which take the longest."""
-    model = fitted.loaded.model
-    answer = fitted.to_json()
+    model = posterior.study.model
+    answer = posterior.to_json()
     sexes = list(dict.fromkeys(g["sex"] for g in model.groups.values() if "sex" in g))
     dates = [model.model.as_of, *model.model.also_as_of]
     rankings = [
-        rank(fitted, as_of=date, sex=sex).to_json() for date in dates for sex in (None, *sexes)
+        rank(posterior, as_of=date, sex=sex).to_json() for date in dates for sex in (None, *sexes)
     ]
     provenance = answer["provenance"]
     short = provenance["model_hash"][:12]
-    outlines = fitted.loaded.path / model.report.map_file
+    outlines = posterior.study.path / model.report.map_file
     return {
         "model": {
             "id": model.model.id,
@@ -47,9 +47,9 @@ def common_bundle(fitted: Fitted) -> dict[str, Any]:
         },
         "fit": answer,
         "rankings": rankings,
-        "losses": losses(fitted),
-        "compared": compared(fitted),
-        "evidence": evidence_rows(fitted, _used(fitted)),
+        "losses": losses(posterior),
+        "compared": compared(posterior),
+        "evidence": evidence_rows(posterior, _used(posterior)),
         "region": json.loads(outlines.read_text(encoding="utf-8")) if outlines.is_file() else {},
         "citation": {
             "as_of": model.model.as_of,
@@ -64,14 +64,14 @@ def common_bundle(fitted: Fitted) -> dict[str, Any]:
     }
 
 
-def _used(fitted: Fitted) -> list[str]:
+def _used(posterior: Posterior) -> list[str]:
     """Ids of all rows that priors, channels, covariates and seasons rest on."""
-    loaded = fitted.loaded
-    ids = [i for p in loaded.model.parameters.values() for i in p.evidence]
-    ids += [i for rows in loaded.observations.values() for o in rows for i in o.evidence]
-    ids += [i for rows in loaded.covariate_evidence.values() for i in rows]
-    ids += [i for s in loaded.model.seasons.values() for i in s.evidence]
+    study = posterior.study
+    ids = [i for p in study.model.parameters.values() for i in p.evidence]
+    ids += [i for rows in study.observations.values() for o in rows for i in o.evidence]
+    ids += [i for rows in study.covariate_evidence.values() for i in rows]
+    ids += [i for s in study.model.seasons.values() for i in s.evidence]
     ids += [
-        i for p in loaded.model.policies.values() for e in p.eras.values() for i in e.evidence
+        i for p in study.model.policies.values() for e in p.eras.values() for i in e.evidence
     ]  # fmt: skip
     return list(dict.fromkeys(ids))

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from safepassage.errors import Fault, InputError
-from safepassage.reports.data.artifacts import FOLDER, PART, PIECES, SCHEMA, Shown, shown_from
+from safepassage.reports.data.artifacts import (
+    FOLDER,
+    PART,
+    PIECES,
+    SCHEMA,
+    ReportArtifacts,
+    artifacts_from,
+)
 from safepassage.store.arrays import CorruptFile, OtherSchema, unpack
 from safepassage.store.folder import FINISHED
 from safepassage.store.folder import SCHEMA_VERSION as MARKED
@@ -19,7 +26,7 @@ from safepassage.study.bundled import MODEL_FILE, bundled_models
 class Opened:
     """What is kept of a run to be shown, and what its mark says."""
 
-    shown: Shown
+    shown: ReportArtifacts
     mark: dict[str, Any]
     beside: str
     """Hash of the files of its model folder that are shown but are no part of the fit."""
@@ -70,7 +77,7 @@ def open_run(path: Path) -> Opened:
         raise _wrong(file, f"is damaged ({error}); copy the run anew, or fit again") from error
     if about.get("schema") != SCHEMA:
         raise _wrong(file, f"is of another version (pieces {about.get('schema')}); {_ANEW}")
-    shown = shown_from(arrays)
+    shown = artifacts_from(arrays)
     lost = [name for name in PIECES if name not in shown.pieces]
     if lost:
         raise _wrong(file, f"lacks {', '.join(lost)}; {_ANEW}")

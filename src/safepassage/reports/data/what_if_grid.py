@@ -13,14 +13,14 @@ import numpy as np
 from safepassage.analysis.compare.compare import answers_to
 from safepassage.analysis.compare.interactive import own_scenario
 from safepassage.analysis.compare.paired_runs import Runs
-from safepassage.analysis.compare.question import Question
+from safepassage.analysis.compare.request import CompareRequest
 from safepassage.errors import InputError, Refused
 from safepassage.model.scenario_schema import Slider
 from safepassage.reports.data.explorer_data import rounded
-from safepassage.study.scenarios import Asked, catalogue
+from safepassage.study.scenarios import NamedScenario, catalogue
 
 if TYPE_CHECKING:
-    from safepassage.inference.posterior import Fitted
+    from safepassage.inference.posterior import Posterior
 
 GRID_DRAWS = 64
 """Posterior draws of each answer, and as many from the prior for its label.
@@ -32,26 +32,26 @@ Progress = Callable[[str, float, float], None]
 
 
 def what_if_grid(
-    fitted: Fitted, progress: Progress = lambda stage, done, total: None
+    posterior: Posterior, progress: Progress = lambda stage, done, total: None
 ) -> dict[str, Any]:
     """Answers by slider and position, and by scenario; `refused` where there is none to give.
 
     Returns:
         `draws`, `sliders` (by name, a list of `value` and `answer`), `scenarios` (by name).
     """
-    listed = catalogue(fitted.loaded)
-    chains, draws = fitted.draws.z.shape[:2]
+    listed = catalogue(posterior.study)
+    chains, draws = posterior.draws.z.shape[:2]
     count = min(GRID_DRAWS, chains * draws)
     found: dict[str, Any] = {"draws": count, "sliders": {}, "scenarios": {}}
     moved = [(name, at) for name, slider in listed.sliders.items() for at in positions(slider)]
     total = len(moved) + len(listed.scenarios)
     if not total:
         return found
-    runs = Runs(fitted, Question(draws=count), prior_draws=count)
+    runs = Runs(posterior, CompareRequest(draws=count), prior_draws=count)
 
-    def told(asked: Asked) -> dict[str, Any]:
+    def told(requested: NamedScenario) -> dict[str, Any]:
         try:
-            (answer,) = answers_to(runs, [asked], listed)
+            (answer,) = answers_to(runs, [requested], listed)
         except (Refused, InputError) as error:
             return {"refused": str(error)}
         # The page shows neither why a scenario is asked for (it has that) nor the diversion.
@@ -63,9 +63,9 @@ def what_if_grid(
         at_rest = at == 1
         answer = None if at_rest else told(own_scenario({name: at}, listed.sliders))
         found["sliders"].setdefault(name, []).append({"value": at, "answer": answer})
-    for done, (name, asked) in enumerate(listed.scenarios.items(), start=len(moved)):
+    for done, (name, requested) in enumerate(listed.scenarios.items(), start=len(moved)):
         progress("what-ifs for the report", done, total)
-        found["scenarios"][name] = told(asked)
+        found["scenarios"][name] = told(requested)
     progress("what-ifs for the report", total, total)
     return found
 

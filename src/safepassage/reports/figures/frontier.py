@@ -80,7 +80,7 @@ def frontier_figure(plan: Mapping[str, Any]) -> str:
 
 
 def _gains(
-    rows: Sequence[Mapping[str, Any]], across: Scale, top: float, asked: float
+    rows: Sequence[Mapping[str, Any]], across: Scale, top: float, requested: float
 ) -> list[Markup]:
     gains = [row["gain"] for row in rows]
     low = min(0.0, *(g["low"] for g in gains))
@@ -95,7 +95,7 @@ def _gains(
     points = [[(across(float(r["budget_usd"])), up(r["gain"][k])) for r in rows]
               for k in ("low", "high", "median", "mean")]  # fmt: skip
     marks.append(path(polyline(points[1] + points[0][::-1], closed=True), "band"))
-    marks.append(line(across(asked), top, across(asked), top + GAIN_HIGH, "asked"))
+    marks.append(line(across(requested), top, across(requested), top + GAIN_HIGH, "asked"))
     marks += [path(polyline(points[2]), "median"), path(polyline(points[3]), "mean")]
     return [*marks, *(circle(x, y, 3.0, "dot") for x, y in points[3])]
 

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from safepassage.analysis.budget.request import PlanRequest, harm_prices, validate_plan
+from safepassage.analysis.compare.request import CompareRequest
 
 from safepassage.analysis.budget.horizon import LATER_MONTHS, MEASURES, Horizon, later_arrivals
 from safepassage.analysis.budget.limits import as_scenario
-from safepassage.analysis.budget.question import PlanQuestion, ask_plan, harm_prices
 from safepassage.analysis.compare.paired_runs import Runs
-from safepassage.analysis.compare.question import Question
 from safepassage.analysis.compare.totals import MEASURES as COMPARED
 from safepassage.engines.expected.solve import solve
 from safepassage.network.scenario_quantities import ARRIVALS
-from safepassage.study.scenarios import Asked
+from safepassage.study.scenarios import NamedScenario
 
 DRAWS = 24
 
 
-def to_2011(fitted):
-    question = PlanQuestion(300_000.0, 2011, DRAWS)
-    listed, chosen = ask_plan(fitted.loaded, [], question)
-    return Horizon(fitted, listed, chosen, question, DRAWS)
+def to_2011(posterior):
+    request = PlanRequest(300_000.0, 2011, DRAWS)
+    listed, chosen = validate_plan(posterior.study, [], request)
+    return Horizon(posterior, listed, chosen, request, DRAWS)
 
 
 @pytest.fixture(scope="module")
-def horizon(fitted):
-    return to_2011(fitted)
+def horizon(posterior):
+    return to_2011(posterior)
 
 
 @pytest.fixture(scope="module")
-def runs(fitted):
-    return Runs(fitted, Question(draws=DRAWS, last_year=2011))
+def runs(posterior):
+    return Runs(posterior, CompareRequest(draws=DRAWS, last_year=2011))
 
 
 def row(name):
@@ -48,17 +48,17 @@ def test_without_money_it_is_the_baseline_of_compare(horizon, runs):
     np.testing.assert_allclose(found[row("limbo")], limbo, rtol=1e-9)
 
 
-def test_with_money_it_is_a_scenario_of_compare(fitted, runs):
+def test_with_money_it_is_a_scenario_of_compare(posterior, runs):
     """Where all draws have one effect and one cost."""
-    horizon = to_2011(fitted)
+    horizon = to_2011(posterior)
     block = horizon.blocks[0]
     units = np.array([2.0, 3.0, 1.0])
     for strength in (*horizon.drawn.strengths, *block.levers.strengths):
         strength.most[:], strength.reach[:] = np.median(strength.most), np.median(strength.reach)
     scenario = as_scenario(horizon, units)
     assert [c.start for c in scenario.changes] == ["2009-01", "2009-01", "2010-01"]
-    asked = _asked(horizon, units)
-    _, totals = runs.pair(asked, runs.scenario(asked))
+    requested = _asked(horizon, units)
+    _, totals = runs.pair(requested, runs.scenario(requested))
     found = block.measures(units[:, None] * np.ones(DRAWS))
     for name in ("safe", "returned", "dead"):
         theirs = totals.measures[COMPARED.index(name), -3:].sum(axis=0)
@@ -69,11 +69,11 @@ def test_with_money_it_is_a_scenario_of_compare(fitted, runs):
 
 
 def _asked(horizon, units):
-    return Asked("plan", as_scenario(horizon, units), "levers", 0)
+    return NamedScenario("plan", as_scenario(horizon, units), "levers", 0)
 
 
-def test_net_is_what_it_is_said_to_be(fitted, horizon):
-    prices = harm_prices(fitted.loaded.model, {})
+def test_net_is_what_it_is_said_to_be(posterior, horizon):
+    prices = harm_prices(posterior.study.model, {})
     assert prices == {"dead": 2.0, "returned": 1.0, "relatives_punished": 0.5, "limbo": 0.0}
     found = dict(zip(MEASURES, horizon.measures(np.array([1e5, 5e4, 2e4])), strict=True))
     expected = (
@@ -85,14 +85,14 @@ def test_net_is_what_it_is_said_to_be(fitted, horizon):
     np.testing.assert_allclose(found["net"], expected, rtol=1e-9)
 
 
-def test_a_reader_s_own_weights_count(fitted):
-    model = fitted.loaded.model
+def test_a_reader_s_own_weights_count(posterior):
+    model = posterior.study.model
     assert harm_prices(model, {"death": 3, "return": 0})["dead"] == 6
     assert harm_prices(model, {"death": 3, "return": 0})["returned"] == 0
     assert harm_prices(model, {"death": 3})["relatives_punished"] == 0.5
 
 
-def test_later_arrivals_are_those_of_five_more_years(fitted, runs):
+def test_later_arrivals_are_those_of_five_more_years(posterior, runs):
     """Run on for five years with nobody entering and the factors of feedbacks as they were."""
     compiled = runs.compiled
     z = runs.z[:, :3]
@@ -165,19 +165,19 @@ def test_money_beyond_the_most_units_buys_nothing(horizon):
     assert horizon.years.tolist() == [3, 3, 2]
 
 
-def test_a_lever_s_draws_do_not_hang_on_the_others(fitted, horizon):
-    question = PlanQuestion(300_000.0, 2011, DRAWS)
-    listed, chosen = ask_plan(fitted.loaded, ["clerks"], question)
-    alone = Horizon(fitted, listed, chosen, question, DRAWS)
+def test_a_lever_s_draws_do_not_hang_on_the_others(posterior, horizon):
+    request = PlanRequest(300_000.0, 2011, DRAWS)
+    listed, chosen = validate_plan(posterior.study, ["clerks"], request)
+    alone = Horizon(posterior, listed, chosen, request, DRAWS)
     np.testing.assert_array_equal(alone.drawn.costs[0], horizon.drawn.costs[1])
     money = np.array([0.0, 7e4, 0.0])
     np.testing.assert_allclose(alone.net(money[1:2]), horizon.net(money), rtol=1e-12)
 
 
-def test_draws_of_levers_follow_their_priors(fitted):
-    question = PlanQuestion(300_000.0, 2011, 400)
-    listed, chosen = ask_plan(fitted.loaded, [], question)
-    drawn = Horizon(fitted, listed, chosen, question, 400).drawn
+def test_draws_of_levers_follow_their_priors(posterior):
+    request = PlanRequest(300_000.0, 2011, 400)
+    listed, chosen = validate_plan(posterior.study, [], request)
+    drawn = Horizon(posterior, listed, chosen, request, 400).drawn
     for name, values in zip(drawn.names, drawn.values, strict=True):
         prior = listed.parameters[name].prior
         assert np.quantile(values, 0.05) == pytest.approx(prior.low, rel=0.03), name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from safepassage.analysis.budget.request import PlanRequest, validate_plan
 from scipy.optimize import brentq
 
 from safepassage.analysis.budget.horizon import Horizon
@@ -15,7 +16,6 @@ from safepassage.analysis.budget.optimizer import (
     grid,
     worst_mean,
 )
-from safepassage.analysis.budget.question import PlanQuestion, ask_plan
 
 
 class Saturating:
@@ -54,10 +54,10 @@ def test_the_best_is_that_of_the_closed_form(budget):
     np.testing.assert_allclose(found, spent(price), atol=2e-3 * budget)
 
 
-def test_the_best_is_that_of_a_fine_grid_on_a_model(fitted):
-    question = PlanQuestion(400_000.0, 2011, 32)
-    listed, chosen = ask_plan(fitted.loaded, [], question)
-    search = Search.of(Horizon(fitted, listed, chosen, question, 32))
+def test_the_best_is_that_of_a_fine_grid_on_a_model(posterior):
+    request = PlanRequest(400_000.0, 2011, 32)
+    listed, chosen = validate_plan(posterior.study, [], request)
+    search = Search.of(Horizon(posterior, listed, chosen, request, 32))
     found = float(search.gains(search.best(400_000.0)).mean())
     tried = grid(3, 400_000.0, search.horizon.most, 20)
     assert len(tried) == 231

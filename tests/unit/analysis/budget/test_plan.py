@@ -16,8 +16,8 @@ BUDGET = 400_000.0
 
 
 @pytest.fixture(scope="module")
-def answer(fitted):
-    return plan(fitted, BUDGET, 2011, draws=32, learn=True).to_json()
+def answer(posterior):
+    return plan(posterior, BUDGET, 2011, draws=32, learn=True).to_json()
 
 
 def own(tmp_path, act, **more):
@@ -120,25 +120,25 @@ def test_knowing_is_worth_something_and_never_more_than_everything(answer):
     }  # fmt: skip
 
 
-def test_what_carries_each_answer_is_told(answer, fitted):
+def test_what_carries_each_answer_is_told(answer, posterior):
     variance = answer["learn"]["variance"]
     assert "over_the_border.dead" in variance["answers"] and "hidden_people" in variance["answers"]
     assert {row["id"] for row in variance["plan"]["parameters"]}
-    assert set(variance["slopes"]) <= set(fitted.loaded.model.outputs)
+    assert set(variance["slopes"]) <= set(posterior.study.model.outputs)
     assert set(variance["prior_sobol"]) == set(variance["slopes"])
 
 
-def test_levers_may_be_left_out(fitted):
-    told = plan(fitted, 100_000.0, 2010, levers=["clerks"], draws=16).to_json()
+def test_levers_may_be_left_out(posterior):
+    told = plan(posterior, 100_000.0, 2010, levers=["clerks"], draws=16).to_json()
     assert [row["id"] for row in told["levers"]] == ["clerks"]
     assert told["spent_usd"] == pytest.approx(100_000)
 
 
-def test_weights_move_the_money(fitted):
+def test_weights_move_the_money(posterior):
     """Whoever counts nothing but deaths buys what prevents deaths."""
     nothing = {"return": 0.0, "relatives": 0.0}
-    some = plan(fitted, BUDGET, 2011, draws=16, weights={"death": 1000.0, **nothing}).to_json()
-    none = plan(fitted, BUDGET, 2011, draws=16, weights={"death": 0.0, **nothing}).to_json()
+    some = plan(posterior, BUDGET, 2011, draws=16, weights={"death": 1000.0, **nothing}).to_json()
+    none = plan(posterior, BUDGET, 2011, draws=16, weights={"death": 0.0, **nothing}).to_json()
     boats = [told["levers"][2]["money_usd"] for told in (some, none)]
     assert boats[0] > boats[1]
     assert some["outweighs"]["dead"] == 2000 and none["outweighs"]["dead"] == 0
@@ -166,15 +166,15 @@ def test_weights_move_the_money(fitted):
         ({"horizon": 2009}, "begins in 2010-01, after 2009"),
     ],
 )
-def test_wrong_numbers_are_told(fitted, how, says):
-    asked = {"budget": BUDGET, "horizon": 2011, "draws": 16, **how}
+def test_wrong_numbers_are_told(posterior, how, says):
+    requested = {"budget": BUDGET, "horizon": 2011, "draws": 16, **how}
     with pytest.raises(InputError, match=says):
-        plan(fitted, asked.pop("budget"), asked.pop("horizon"), **asked)
+        plan(posterior, requested.pop("budget"), requested.pop("horizon"), **requested)
 
 
-def test_all_wrong_numbers_come_out_at_once(fitted):
+def test_all_wrong_numbers_come_out_at_once(posterior):
     with pytest.raises(InputError) as caught:
-        plan(fitted, 0.0, 1990, levers=["lawyer"], draws=1, weights={"x": 1.0})
+        plan(posterior, 0.0, 1990, levers=["lawyer"], draws=1, weights={"x": 1.0})
     assert len(caught.value.faults) == 5
 
 
@@ -186,26 +186,28 @@ def test_all_wrong_numbers_come_out_at_once(fitted):
         {"capacity": "crowding", "adds": 5},  # more room lets more arrests happen
     ],
 )
-def test_a_lever_that_raises_a_capture_is_refused(fitted, tmp_path, act):
+def test_a_lever_that_raises_a_capture_is_refused(posterior, tmp_path, act):
     with pytest.raises(Refused, match=r"mine would have more people caught.*may only protect"):
-        plan(fitted, 1000.0, 2011, levers=["mine"], draws=16, file=own(tmp_path, act))
+        plan(posterior, 1000.0, 2011, levers=["mine"], draws=16, file=own(tmp_path, act))
 
 
-def test_harm_is_never_a_gain(fitted):
+def test_harm_is_never_a_gain(posterior):
     with pytest.raises(Refused, match="count harm as a gain"):
-        plan(fitted, BUDGET, 2011, draws=16, weights={"return": -1.0})
+        plan(posterior, BUDGET, 2011, draws=16, weights={"return": -1.0})
 
 
-def test_far_outside_the_fit_is_refused(fitted, tmp_path):
+def test_far_outside_the_fit_is_refused(posterior, tmp_path):
     act = {"hazard": "recognised", "raises": 500, "reach": 0.1}
     with pytest.raises(Refused, match="times outside"):
-        plan(fitted, 20_000.0, 2011, levers=["mine"], draws=16, file=own(tmp_path, act))
+        plan(posterior, 20_000.0, 2011, levers=["mine"], draws=16, file=own(tmp_path, act))
 
 
-def test_levers_that_harm_leave_the_money_unspent(fitted, tmp_path):
+def test_levers_that_harm_leave_the_money_unspent(posterior, tmp_path):
     """Slower recognition keeps people in hiding: the plan is to spend nothing."""
     act = {"hazard": "recognised", "removes": 0.5, "reach": 2}
-    told = plan(fitted, 1000.0, 2011, levers=["mine"], draws=16, file=own(tmp_path, act)).to_json()
+    told = plan(
+        posterior, 1000.0, 2011, levers=["mine"], draws=16, file=own(tmp_path, act)
+    ).to_json()
     assert told["spent_usd"] == 0
     assert told["outcomes"]["net"]["label"] == "no difference"
     assert told["options"][0]["gain"]["mean"] == 0

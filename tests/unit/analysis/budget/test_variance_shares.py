@@ -43,9 +43,9 @@ def test_first_order_shares_see_a_bend_and_dependence():
     assert found[2] < 0.02
 
 
-def test_slopes_are_those_of_finite_differences(three_states_compiled, fitted):
-    compiled = fitted.compiled
-    answer = linear_answers(fitted)["hidden_people"]
+def test_slopes_are_those_of_finite_differences(three_states_compiled, posterior):
+    compiled = posterior.compiled
+    answer = linear_answers(posterior)["hidden_people"]
     z = np.random.default_rng(3).standard_normal((len(compiled.parameters), 5))
 
     def value(at):
@@ -61,10 +61,10 @@ def test_slopes_are_those_of_finite_differences(three_states_compiled, fitted):
 
 
 @pytest.mark.parametrize("name", ["hidden_people", "women_by_year", "arrivals_pooled"])
-def test_gradients_rank_parameters_as_sobol_does(fitted, name):
+def test_gradients_rank_parameters_as_sobol_does(posterior, name):
     """On the reduced model, at its prior, where parameters are independent."""
-    compiled = fitted.compiled
-    answer = last_year(fitted.loaded.model.outputs[name])
+    compiled = posterior.compiled
+    answer = last_year(posterior.study.model.outputs[name])
     rows = prior_sobol(compiled, answer, count=128)
     total = {row["id"]: row["total"] for row in rows}
     z = np.random.default_rng(4).standard_normal((len(compiled.parameters), 256))
@@ -99,8 +99,8 @@ def test_sobol_s_indices_of_a_product_are_those_of_its_logarithm_s_parts():
         assert row["total"] == pytest.approx(share, abs=0.03)
 
 
-def test_screening_lists_what_acts(fitted):
-    found = screened(fitted)
+def test_screening_lists_what_acts(posterior):
+    found = screened(posterior)
     for rows in found.values():
         shares = [row["share"] for row in rows]
         assert shares == sorted(shares, reverse=True) and shares[0] > 0

@@ -20,7 +20,7 @@ from safepassage.analysis.checks.published_estimates import (
 )
 from safepassage.evidence.row import EvidenceRow
 from safepassage.inference.fit import fit
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 QUANTITIES = """
   women_hidden: {title: Women in hiding, stock: hidden, groups: {sex: female}}
@@ -63,8 +63,8 @@ def estimated(tmp_path_factory):
             csv.writer(file, lineterminator="\n").writerow([known.get(c, "") for c in header])
     seen = "evidence,quantity,from,to,value\nU1,hidden_stock,2003-01,2003-12,300\n"
     (made / "observations" / "hidden.csv").write_text(seen, encoding="utf-8")
-    loaded = load_folder(made)
-    return fit(loaded, seed=3, out=tmp_path_factory.mktemp("fit"), settings=small_settings())
+    study = load_study(made)
+    return fit(study, seed=3, out=tmp_path_factory.mktemp("fit"), settings=small_settings())
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_parts_add_up_and_long_stays_are_a_part(entry):
     ],
 )
 def test_a_bound_contradicts_on_one_side_only(estimated, value, low, high, verdict):
-    row = next(iter(estimated.loaded.evidence.rows.values()))
+    row = next(iter(estimated.study.evidence.rows.values()))
     assert isinstance(row, EvidenceRow)
     figure = dataclasses.replace(row, value=value, low=low, high=high)
     assert _verdict(figure, {"median": 140.0, "low": 100.0, "high": 200.0}) == verdict

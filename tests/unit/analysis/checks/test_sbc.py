@@ -124,10 +124,10 @@ def test_too_few_fits_are_refused(three_states):
 
 
 def test_a_short_fit_is_asked_for_and_drawn(three_states, tmp_path, capsys, monkeypatch):
-    asked = []
+    requested = []
 
-    def fake(loaded, fits, **options):
-        asked.append((fits, options["settings"]))
+    def fake(study, fits, **options):
+        requested.append((fits, options["settings"]))
         options["progress"]("calibration", 1, fits)
         return calibration(np.random.default_rng(1).random((fits, 2)))
 
@@ -138,7 +138,7 @@ def test_a_short_fit_is_asked_for_and_drawn(three_states, tmp_path, capsys, monk
     out, err = capsys.readouterr()
     assert json.loads(out)["calibration"]["fits"] == 30
     assert "calibration: 1 of 30" in err
-    fits, settings = asked[0]
+    fits, settings = requested[0]
     assert (fits, settings.draws, settings.chains) == (30, 40, 4)
     assert settings.stages == Settings().stages
     assert path.read_text().startswith("<svg")

@@ -24,9 +24,9 @@ from safepassage.inference.summary import estimate, weighted
 from safepassage.model.schema import Output
 
 
-def test_an_answer_moves_most_with_what_informs_it(fitted):
-    answers = sensitivity(fitted)
-    wanted = {f"{way}.safe" for way in fitted.loaded.model.ways}
+def test_an_answer_moves_most_with_what_informs_it(posterior):
+    answers = sensitivity(posterior)
+    wanted = {f"{way}.safe" for way in posterior.study.model.ways}
     assert wanted <= set(answers)
     for answer in answers.values():
         assert answer["low"] <= answer["median"] <= answer["high"]
@@ -42,12 +42,12 @@ def test_an_answer_moves_most_with_what_informs_it(fitted):
     assert {"departures", "recognition"} & {row["name"] for row in known[:3]}
 
 
-def test_weights_stand_for_a_fit_without_the_channel(fitted):
+def test_weights_stand_for_a_fit_without_the_channel(posterior):
     """A figure that says nothing may be dropped without moving anything."""
     dull = dataclasses.replace(
-        fitted, likelihood=dataclasses.replace(fitted.likelihood, spread=np.full_like(
-            fitted.likelihood.spread, 50.0), spread_slot=0 * fitted.likelihood.spread_slot,
-            trials=0 * fitted.likelihood.trials),
+        posterior, likelihood=dataclasses.replace(posterior.likelihood, spread=np.full_like(
+            posterior.likelihood.spread, 50.0), spread_slot=0 * posterior.likelihood.spread_slot,
+            trials=0 * posterior.likelihood.trials),
     )  # fmt: skip
     for answer in sensitivity(dull).values():
         assert answer["without_channel"]["untold"] == []
@@ -55,12 +55,12 @@ def test_weights_stand_for_a_fit_without_the_channel(fitted):
             assert abs(row["shift"]) < 0.05
 
 
-def test_without_a_channel_its_figures_fit_worse(fitted):
-    each = densities(fitted)
-    told = changes(fitted, WITHOUT)
-    assert set(told) == {datum.channel for datum in fitted.likelihood.data}
+def test_without_a_channel_its_figures_fit_worse(posterior):
+    each = densities(posterior)
+    told = changes(posterior, WITHOUT)
+    assert set(told) == {datum.channel for datum in posterior.likelihood.data}
     for name, (_, weights, _) in told.items():
-        rows = [d for d, datum in enumerate(fitted.likelihood.data) if datum.channel == name]
+        rows = [d for d, datum in enumerate(posterior.likelihood.data) if datum.channel == name]
         own = each[rows].sum(axis=0)
         assert weights.sum() == pytest.approx(1)
         assert (weights * own).sum() < own.mean() - 0.05
@@ -77,10 +77,10 @@ def test_weights_move_a_median_where_they_lie():
 
 
 @pytest.fixture(scope="module")
-def heavy(fitted, tmp_path_factory):
+def heavy(posterior, tmp_path_factory):
     """The fit in a folder of its own, as if weights were no guide for one channel and one prior."""
-    folder = tmp_path_factory.mktemp("heavy") / fitted.path.name
-    shutil.copytree(fitted.path, folder)
+    folder = tmp_path_factory.mktemp("heavy") / posterior.path.name
+    shutil.copytree(posterior.path, folder)
     wanted = {WITHOUT: "arrivals_counted", WIDENED: "departures"}
 
     def only(fit, kind):
@@ -89,7 +89,7 @@ def heavy(fitted, tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("safepassage.analysis.checks.sensitivity.changes", only)
-        yield dataclasses.replace(fitted, path=folder)
+        yield dataclasses.replace(posterior, path=folder)
 
 
 def killed_at(stage, count):
@@ -102,7 +102,7 @@ def killed_at(stage, count):
     return told
 
 
-def test_sampling_again_tells_what_weights_cannot(fitted, heavy):
+def test_sampling_again_tells_what_weights_cannot(posterior, heavy):
     before = sensitivity(heavy)["over_the_border.safe"]
     assert before[WITHOUT]["untold"] == ["arrivals_counted"]
     assert before[WITHOUT]["most"] == []
@@ -128,12 +128,12 @@ def test_sampling_again_tells_what_weights_cannot(fitted, heavy):
     assert any(answer[WITHOUT]["most"] for answer in after.values())
 
 
-def test_a_refit_says_what_good_weights_say(fitted, heavy):
+def test_a_refit_says_what_good_weights_say(posterior, heavy):
     refit_sensitivity(heavy)
-    change, weights, _ = changes(fitted, WIDENED)["departures"]
+    change, weights, _ = changes(posterior, WIDENED)["departures"]
     made = kept_refits(heavy, {"departures": change})["departures"]
     ratios = []
-    for name, values in of_posterior(fitted).items():
+    for name, values in of_posterior(posterior).items():
         found = made.of(name)
         assert found is not None
         expected, drawn = weighted(values, weights), estimate(found[0])
@@ -159,11 +159,11 @@ def test_chains_that_do_not_agree_are_not_believed(heavy):
     assert answer[WITHOUT]["untold"] == ["arrivals_counted"]
 
 
-def test_an_interrupted_refit_ends_as_one_that_was_not(fitted, heavy):
-    density = Density(fitted.loaded, fitted.compiled)
-    change = changes(fitted, WITHOUT)["women_among_arrivals"][0]
-    even = np.full(fitted.z.shape[1], 1.0)
-    first = starts(fitted.z, even, 8, key_of(fitted, change))
+def test_an_interrupted_refit_ends_as_one_that_was_not(posterior, heavy):
+    density = Density(posterior.study, posterior.compiled)
+    change = changes(posterior, WITHOUT)["women_among_arrivals"][0]
+    even = np.full(posterior.z.shape[1], 1.0)
+    first = starts(posterior.z, even, 8, key_of(posterior, change))
     assert len(np.unique(first[0])) == 8
     whole = again(heavy, density, change, first, draws=10)
     with pytest.raises(KeyboardInterrupt):
@@ -172,11 +172,11 @@ def test_an_interrupted_refit_ends_as_one_that_was_not(fitted, heavy):
     np.testing.assert_array_equal(whole.z, resumed.z)
 
 
-def test_a_changed_density_has_the_gradient_of_its_value(fitted):
-    density = Density(fitted.loaded, fitted.compiled)
-    rows = changes(fitted, WITHOUT)["arrivals_counted"][0].without
+def test_a_changed_density_has_the_gradient_of_its_value(posterior):
+    density = Density(posterior.study, posterior.compiled)
+    rows = changes(posterior, WITHOUT)["arrivals_counted"][0].without
     changed = Changed(density, Change(without=rows, wider=1, times=1.5))
-    z = fitted.z[:, :2]
+    z = posterior.z[:, :2]
     value, gradient = changed(z)
     for p in (0, 1, 2):
         step = np.zeros_like(z)
@@ -189,15 +189,15 @@ def test_a_changed_density_has_the_gradient_of_its_value(fitted):
     assert changed.information(z[:, 0])[list(rows)].max() == 0
 
 
-def test_memories_are_answers_too(fitted):
-    model = fitted.loaded.model
+def test_memories_are_answers_too(posterior):
+    model = posterior.study.model
     output = Output(title="Years", quantity="years_in_hiding", unit="years", per="year")
     report = model.report.model_copy(update={"outputs": ("years",)})
     update = {"outputs": {**model.outputs, "years": output}, "report": report}
     changed = model.model_copy(update=update)
     told = dataclasses.replace(
-        fitted, loaded=dataclasses.replace(fitted.loaded, model=changed),
-        compiled=dataclasses.replace(fitted.compiled, model=changed),
+        posterior, study=dataclasses.replace(posterior.study, model=changed),
+        compiled=dataclasses.replace(posterior.compiled, model=changed),
     )  # fmt: skip
     before, after = of_prior(told), of_posterior(told)
     last = told.outputs()["years"][-1]

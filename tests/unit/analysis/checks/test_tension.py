@@ -11,30 +11,30 @@ from safepassage.analysis.checks.tension import checks, contradictions, tension
 from safepassage.inference.compile_likelihood import compile_likelihood
 
 
-def test_every_check_is_plain_json(fitted):
-    told = json.loads(json.dumps(checks(fitted)))
+def test_every_check_is_plain_json(posterior):
+    told = json.loads(json.dumps(checks(posterior)))
     assert set(told) == {"tension", "contradictions", "answers"}
 
 
-def test_tension_lists_what_lies_outside_worst_first(fitted):
-    rows = tension(fitted)
+def test_tension_lists_what_lies_outside_worst_first(posterior):
+    rows = tension(posterior)
     assert [row["tension"] for row in rows] == sorted(
         (row["tension"] for row in rows), reverse=True
     )
     outside = sum(
-        not row["inside"] for channel in fitted.channels().values() for row in channel["rows"]
+        not row["inside"] for channel in posterior.channels().values() for row in channel["rows"]
     )
     assert sum(not row["inside"] for row in rows) == outside
-    strange = with_figure(fitted, 0, 10.0)
+    strange = with_figure(posterior, 0, 10.0)
     worst = tension(strange)[0]
     assert not worst["inside"]
     assert worst["tension"] > 3
 
 
-def with_figure(fitted, row, times, *, twin=None):
+def with_figure(posterior, row, times, *, twin=None):
     """The fit with one figure so many times as large, or with a second source that says so."""
-    observations = dict(fitted.loaded.observations)
-    datum = fitted.likelihood.data[row]
+    observations = dict(posterior.study.observations)
+    datum = posterior.likelihood.data[row]
     seen = observations[datum.channel]
     i = next(
         i for i, o in enumerate(seen)
@@ -44,17 +44,19 @@ def with_figure(fitted, row, times, *, twin=None):
     if twin:
         changed = dataclasses.replace(changed, evidence=(twin,))
     rows = (*seen, changed) if twin else (*seen[:i], changed, *seen[i + 1 :])
-    loaded = dataclasses.replace(fitted.loaded, observations={**observations, datum.channel: rows})
-    likelihood = compile_likelihood(loaded, fitted.compiled)
-    return dataclasses.replace(fitted, loaded=loaded, likelihood=likelihood)
+    study = dataclasses.replace(posterior.study, observations={**observations, datum.channel: rows})
+    likelihood = compile_likelihood(study, posterior.compiled)
+    return dataclasses.replace(posterior, study=study, likelihood=likelihood)
 
 
-def test_two_sources_that_differ_by_more_than_both_allow_contradict_each_other(fitted):
+def test_two_sources_that_differ_by_more_than_both_allow_contradict_each_other(posterior):
     count = next(
-        d for d, datum in enumerate(fitted.likelihood.data) if datum.quantity == "arrivals"
+        d for d, datum in enumerate(posterior.likelihood.data) if datum.quantity == "arrivals"
     )
-    assert contradictions(with_figure(fitted, count, 1.02, twin="T16")) == contradictions(fitted)
-    (pair,) = contradictions(with_figure(fitted, count, 9.0, twin="T16"))
+    assert contradictions(with_figure(posterior, count, 1.02, twin="T16")) == contradictions(
+        posterior
+    )
+    (pair,) = contradictions(with_figure(posterior, count, 9.0, twin="T16"))
     assert pair["quantity"] == "arrivals"
     assert pair["distance"] > 1.64
     first, second = pair["figures"]

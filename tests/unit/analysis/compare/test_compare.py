@@ -6,27 +6,27 @@ import json
 
 import numpy as np
 import pytest
+from safepassage.analysis.compare.request import CompareRequest
 
 from safepassage.analysis.compare.compare import compare
 from safepassage.analysis.compare.differences import NO_DIFFERENCE, Window, way_differences
 from safepassage.analysis.compare.diversion import choice_parameters, diversion
 from safepassage.analysis.compare.extrapolation import Distance, distances, verdict
 from safepassage.analysis.compare.paired_runs import Runs
-from safepassage.analysis.compare.question import Question
 from safepassage.analysis.compare.safeguards import raised_captures
-from safepassage.analysis.compare.totals import MEASURES, Meter
+from safepassage.analysis.compare.totals import MEASURES, ScenarioModel
 from safepassage.errors import InputError, Refused
 from safepassage.inference.summary import LABELS
 from safepassage.model.scenario_schema import Change, Scenario, Support
-from safepassage.study.scenarios import Asked, catalogue
+from safepassage.study.scenarios import NamedScenario, catalogue
 
 DRAWS = 200
 
 
 @pytest.fixture(scope="module")
-def told(fitted):
-    asked = [n for n in catalogue(fitted.loaded).scenarios]
-    return {s["id"]: s for s in compare(fitted, asked, draws=DRAWS).to_json()["scenarios"]}
+def told(posterior):
+    requested = [n for n in catalogue(posterior.study).scenarios]
+    return {s["id"]: s for s in compare(posterior, requested, draws=DRAWS).to_json()["scenarios"]}
 
 
 def own(tmp_path, *changes, **more):
@@ -38,8 +38,8 @@ def own(tmp_path, *changes, **more):
 
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])
-def test_what_equals_the_baseline_differs_by_exactly_nothing(fitted, engine):
-    (same,) = compare(fitted, ["as_it_was"], draws=64, engine=engine).to_json()["scenarios"]
+def test_what_equals_the_baseline_differs_by_exactly_nothing(posterior, engine):
+    (same,) = compare(posterior, ["as_it_was"], draws=64, engine=engine).to_json()["scenarios"]
     for measure, found in same["differences"].items():
         assert (found["low"], found["median"], found["high"]) == (0, 0, 0), measure
         assert found["label"] == NO_DIFFERENCE
@@ -52,9 +52,9 @@ def test_what_equals_the_baseline_differs_by_exactly_nothing(fitted, engine):
     assert same["diversion"] is None
 
 
-def test_the_answer_is_plain_json_in_the_order_asked_for(fitted):
+def test_the_answer_is_plain_json_in_the_order_asked_for(posterior):
     names = ["short-winter", "a-corridor", "cheaper"]
-    answer = compare(fitted, names, draws=32).to_json()
+    answer = compare(posterior, names, draws=32).to_json()
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
     assert [s["id"] for s in answer["scenarios"]] == names
 
@@ -76,33 +76,33 @@ def test_each_scenario_does_what_it_says(told):
     assert change("fewer-arrests", "relatives_punished")["label"] != NO_DIFFERENCE
 
 
-def test_years_add_up_to_the_difference(fitted):
-    runs = Runs(fitted, Question(draws=16))
-    asked = catalogue(fitted.loaded).scenarios["fewer-arrests"]
-    base, changed = runs.pair(asked, runs.scenario(asked))
+def test_years_add_up_to_the_difference(posterior):
+    runs = Runs(posterior, CompareRequest(draws=16))
+    requested = catalogue(posterior.study).scenarios["fewer-arrests"]
+    base, changed = runs.pair(requested, runs.scenario(requested))
     first = np.abs(changed.measures - base.measures)[:, :3]
     assert (first == 0).all()  # nothing changes before the scenario does
-    answer = compare(fitted, ["fewer-arrests"], draws=2).to_json()["scenarios"][0]
+    answer = compare(posterior, ["fewer-arrests"], draws=2).to_json()["scenarios"][0]
     found = answer["differences"]["dead"]
     assert [row["time"] for row in found["by_year"]] == ["2004", "2005", "2006", "2007", "2008"]
     total = (changed.measures - base.measures)[MEASURES.index("dead"), 3:].sum(axis=0)
-    again = compare(fitted, ["fewer-arrests"], draws=16).to_json()["scenarios"][0]
+    again = compare(posterior, ["fewer-arrests"], draws=16).to_json()["scenarios"][0]
     assert again["differences"]["dead"]["median"] == pytest.approx(float(np.median(total)))
 
 
-def test_a_measure_says_how_far_it_rises_above_the_fit(fitted, tmp_path):
+def test_a_measure_says_how_far_it_rises_above_the_fit(posterior, tmp_path):
     """Twice the people set out in all years: twice the highest year of everything linear."""
     change = {"entry": "departure", "from": "2001-01", "multiply": 2}
-    answer = compare(fitted, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
     found = answer["scenarios"][0]["differences"]
     assert found["dead"]["times_fitted_peak"] == pytest.approx(2, abs=0.35)
-    before = compare(fitted, ["as-it-was"], draws=16).to_json()["scenarios"][0]["differences"]
+    before = compare(posterior, ["as-it-was"], draws=16).to_json()["scenarios"][0]["differences"]
     assert 0.5 < before["dead"]["times_fitted_peak"] <= 1
 
 
-def test_both_engines_agree_where_people_are_many(fitted):
+def test_both_engines_agree_where_people_are_many(posterior):
     means, people = (
-        compare(fitted, ["a-corridor"], draws=DRAWS, engine=engine).to_json()["scenarios"][0]
+        compare(posterior, ["a-corridor"], draws=DRAWS, engine=engine).to_json()["scenarios"][0]
         for engine in ("expected", "counts")
     )
     for measure in ("safe", "limbo", "dead"):
@@ -111,29 +111,29 @@ def test_both_engines_agree_where_people_are_many(fitted):
     assert people["differences"]["dead"]["high"] - people["differences"]["dead"]["low"] > 0
 
 
-def test_people_are_neither_made_nor_lost(fitted):
+def test_people_are_neither_made_nor_lost(posterior):
     """Where the same people set out, those who end somewhere less end somewhere else."""
-    runs = Runs(fitted, Question(draws=16))
-    asked = catalogue(fitted.loaded).scenarios["a-corridor"]
-    meter = runs.scenario(asked)
-    tables = [m.compiled.program.tables(runs.z) for m in (runs.baseline, meter)]
+    runs = Runs(posterior, CompareRequest(draws=16))
+    requested = catalogue(posterior.study).scenarios["a-corridor"]
+    scenario_model = runs.scenario(requested)
+    tables = [m.compiled.program.tables(runs.z) for m in (runs.baseline, scenario_model)]
     np.testing.assert_array_equal(tables[0].entries, tables[1].entries)
     from safepassage.engines.expected.solve import solve
 
     ends = [
         solve(m.network, t).counts[-1].sum(axis=0)
-        for m, t in zip((runs.baseline, meter), tables, strict=True)
+        for m, t in zip((runs.baseline, scenario_model), tables, strict=True)
     ]
     np.testing.assert_allclose(ends[0], ends[1], rtol=1e-12)
 
 
-def test_pairing_narrows_whole_people_too(fitted):
+def test_pairing_narrows_whole_people_too(posterior):
     """The same luck as well as the same past: fresh luck makes the difference wider."""
-    runs = Runs(fitted, Question(engine="counts", draws=DRAWS))
-    asked = catalogue(fitted.loaded).scenarios["fewer-arrests"]
-    base, changed = runs.pair(asked, runs.scenario(asked))
-    made = runs.scenario(asked).compiled
-    other = Meter(made, "counts", fitted.seed + 1)
+    runs = Runs(posterior, CompareRequest(engine="counts", draws=DRAWS))
+    requested = catalogue(posterior.study).scenarios["fewer-arrests"]
+    base, changed = runs.pair(requested, runs.scenario(requested))
+    made = runs.scenario(requested).compiled
+    other = ScenarioModel(made, "counts", posterior.seed + 1)
     fresh = other.totals(runs.z[:, :128], 0, runs.baseline.prices(runs.z[:, :128]))
     row = MEASURES.index("safe")
     paired = (changed.measures - base.measures)[row, 3:, :128].sum(axis=0)
@@ -150,8 +150,8 @@ def test_variance_ratios_say_what_pairing_is_worth(told):
     assert told["fewer-arrests"]["differences"]["dead"]["variance_ratio"] > 20
 
 
-def test_labels_are_no_better_than_what_a_scenario_rests_on(fitted, told):
-    known = fitted.parameters()["arrest_hazard"]["label"]
+def test_labels_are_no_better_than_what_a_scenario_rests_on(posterior, told):
+    known = posterior.parameters()["arrest_hazard"]["label"]
     for found in told["fewer-arrests"]["differences"].values():
         assert LABELS.index(found["label"]) >= LABELS.index(known)
     for found in told["a-corridor"]["differences"].values():
@@ -159,25 +159,25 @@ def test_labels_are_no_better_than_what_a_scenario_rests_on(fitted, told):
             assert found["label"] == "assumed"  # nobody ever saw that exit
 
 
-def test_calendars_may_run_on(fitted):
+def test_calendars_may_run_on(posterior):
     answer = compare(
-        fitted, ["border-of-2002"], draws=32, first_year=2009, last_year=2011
+        posterior, ["border-of-2002"], draws=32, first_year=2009, last_year=2011
     ).to_json()["scenarios"][0]
     assert [r["time"] for r in answer["differences"]["dead"]["by_year"]] == ["2009", "2010", "2011"]
     assert answer["differences"]["dead"]["median"] < 0
     assert answer["distance"]["years_past_the_fit"] == 3
     assert answer["distance"]["verdict"] == "beyond"
-    whole = compare(fitted, ["border-of-2002"], draws=32, last_year=2011).to_json()
-    fitted_years = compare(fitted, ["border-of-2002"], draws=32).to_json()
+    whole = compare(posterior, ["border-of-2002"], draws=32, last_year=2011).to_json()
+    fitted_years = compare(posterior, ["border-of-2002"], draws=32).to_json()
     rows = [v["scenarios"][0]["differences"]["safe"]["by_year"] for v in (whole, fitted_years)]
     for ours, theirs in zip(rows[0], rows[1], strict=False):
         assert ours["median"] == pytest.approx(theirs["median"], rel=1e-9)
 
 
-def test_rare_ways_are_told_only_pooled(fitted):
-    runs = Runs(fitted, Question(draws=8))
-    asked = catalogue(fitted.loaded).scenarios["cheaper"]
-    pair = runs.pair(asked, runs.scenario(asked))
+def test_rare_ways_are_told_only_pooled(posterior):
+    runs = Runs(posterior, CompareRequest(draws=8))
+    requested = catalogue(posterior.study).scenarios["cheaper"]
+    pair = runs.pair(requested, runs.scenario(requested))
     model = runs.model
     ways = {
         n: w.model_copy(update={"pooled_years": 3 if n == "over_the_border" else 1})
@@ -195,12 +195,12 @@ def test_rare_ways_are_told_only_pooled(fitted):
 # --- bounds
 
 
-def test_what_raises_captures_must_say_that_it_compares_harm(fitted, tmp_path):
+def test_what_raises_captures_must_say_that_it_compares_harm(posterior, tmp_path):
     change = {"hazard": "arrest", "from": "2004-01", "multiply": 1.2}
     with pytest.raises(Refused, match=r"questions of protection.*comparison_of_harm"):
-        compare(fitted, ["mine"], draws=8, file=own(tmp_path, change))
+        compare(posterior, ["mine"], draws=8, file=own(tmp_path, change))
     said = own(tmp_path, change, comparison_of_harm=True)
-    answer = compare(fitted, ["mine"], draws=8, file=said).to_json()
+    answer = compare(posterior, ["mine"], draws=8, file=said).to_json()
     assert answer["scenarios"][0]["comparison_of_harm"]
     assert any("no plan" in note for note in answer["notes"])
 
@@ -214,12 +214,12 @@ def test_what_raises_captures_must_say_that_it_compares_harm(fitted, tmp_path):
         {"hazard": "arrest", "from": "2004-01", "set": ["arrest_hazard", 3]},
     ],
 )
-def test_captures_may_not_be_raised_in_a_roundabout_way(fitted, tmp_path, change):
+def test_captures_may_not_be_raised_in_a_roundabout_way(posterior, tmp_path, change):
     with pytest.raises(Refused, match="protection"):
-        compare(fitted, ["mine"], draws=8, file=own(tmp_path, change))
+        compare(posterior, ["mine"], draws=8, file=own(tmp_path, change))
 
 
-def test_an_exit_that_leads_where_captures_lead_is_one(fitted, tmp_path):
+def test_an_exit_that_leads_where_captures_lead_is_one(posterior, tmp_path):
     opens = {
         "raids": {
             "title": "Raids", "from": "hidden", "to": "detained", "hazard": 0.2,
@@ -227,55 +227,57 @@ def test_an_exit_that_leads_where_captures_lead_is_one(fitted, tmp_path):
         }
     }  # fmt: skip
     with pytest.raises(Refused, match="raids"):
-        compare(fitted, ["mine"], draws=8, file=own(tmp_path, opens=opens))
+        compare(posterior, ["mine"], draws=8, file=own(tmp_path, opens=opens))
 
 
-def test_more_interception_is_never_set_against_less(fitted, tmp_path):
+def test_more_interception_is_never_set_against_less(posterior, tmp_path):
     file = own(
         tmp_path,
         {"hazard": "arrest", "from": "2004-01", "multiply": 3},
         comparison_of_harm=True,
     )
     with pytest.raises(Refused, match="different amounts"):
-        compare(fitted, ["more-arrests", "mine"], draws=8, file=file)
+        compare(posterior, ["more-arrests", "mine"], draws=8, file=file)
 
 
-def test_protection_raises_no_capture(fitted):
-    listed = catalogue(fitted.loaded)
-    runs = Runs(fitted, Question(draws=8))
-    for name, asked in listed.scenarios.items():
-        meter = runs.scenario(asked)
-        raised = raised_captures(meter.compiled, asked.scenario, runs.z, listed.captures)
+def test_protection_raises_no_capture(posterior):
+    listed = catalogue(posterior.study)
+    runs = Runs(posterior, CompareRequest(draws=8))
+    for name, requested in listed.scenarios.items():
+        scenario_model = runs.scenario(requested)
+        raised = raised_captures(
+            scenario_model.compiled, requested.scenario, runs.z, listed.captures
+        )
         assert bool(raised) == (name == "more-arrests"), (name, raised)
 
 
-def test_far_outside_what_was_fitted_is_refused_and_outside_is_flagged(fitted, tmp_path):
+def test_far_outside_what_was_fitted_is_refused_and_outside_is_flagged(posterior, tmp_path):
     change = {"hazard": "recognised", "from": "2004-01", "multiply": 4}
-    answer = compare(fitted, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
     distance = answer["scenarios"][0]["distance"]
     assert distance["verdict"] == "beyond" and distance["changes"][0]["times_outside"] > 1.5
     far = {**change, "multiply": 1e15}
     with pytest.raises(Refused, match=r"the fit knows .* times outside"):
-        compare(fitted, ["mine"], draws=16, file=own(tmp_path, far))
+        compare(posterior, ["mine"], draws=16, file=own(tmp_path, far))
     near = {**change, "multiply": 1.05}
-    answer = compare(fitted, ["mine"], draws=16, file=own(tmp_path, near)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, near)).to_json()
     assert answer["scenarios"][0]["distance"]["verdict"] == "inside"
 
 
-def test_what_is_switched_off_is_flagged_and_not_refused(fitted, tmp_path):
+def test_what_is_switched_off_is_flagged_and_not_refused(posterior, tmp_path):
     change = {"hazard": "arrest", "from": "2004-01", "multiply": 0}
-    answer = compare(fitted, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
     (one,) = answer["scenarios"][0]["distance"]["changes"]
     assert (one["says"], one["times_outside"]) == ("switched off", None)
     assert answer["scenarios"][0]["distance"]["verdict"] == "beyond"
 
 
-def test_distance_knows_every_kind_of_change(fitted):
-    runs = Runs(fitted, Question(draws=32))
+def test_distance_knows_every_kind_of_change(posterior):
+    runs = Runs(posterior, CompareRequest(draws=32))
     found = {}
-    for name, asked in catalogue(fitted.loaded).scenarios.items():
-        meter = runs.scenario(asked)
-        found[name] = distances(meter.compiled, asked, runs.z, 96)
+    for name, requested in catalogue(posterior.study).scenarios.items():
+        scenario_model = runs.scenario(requested)
+        found[name] = distances(scenario_model.compiled, requested, runs.z, 96)
     for one in found["as-it-was"]:
         assert one.times == 1 and one.high > 0, one
     assert len(found["as-it-was"]) == 10
@@ -288,9 +290,9 @@ def test_distance_knows_every_kind_of_change(fitted):
 def test_a_distance_below_is_as_far_as_one_above():
     assert Distance("hazard", "x", 1.0, 2.0, 6.0).times == 3
     assert Distance("hazard", "x", 1.0, 2.0, 0.25).times == 4
-    asked = Asked("x", Scenario(title="x", reason="y", changes=()), "file", 1)
+    requested = NamedScenario("x", Scenario(title="x", reason="y", changes=()), "file", 1)
     with pytest.raises(Refused):
-        verdict(asked, [Distance("hazard", "x", 1.0, 2.0, 0.01)], Support(), 0)
+        verdict(requested, [Distance("hazard", "x", 1.0, 2.0, 0.01)], Support(), 0)
 
 
 @pytest.mark.parametrize(
@@ -306,59 +308,59 @@ def test_a_distance_below_is_as_far_as_one_above():
         ({"first_year": 2009}, "give --to"),
     ],
 )
-def test_wrong_numbers_are_told(fitted, how, says):
+def test_wrong_numbers_are_told(posterior, how, says):
     with pytest.raises(InputError, match=says):
-        compare(fitted, ["fewer-arrests"], **{"draws": 8, **how})
+        compare(posterior, ["fewer-arrests"], **{"draws": 8, **how})
 
 
-def test_unknown_scenarios_are_told_all_at_once(fitted):
+def test_unknown_scenarios_are_told_all_at_once(posterior):
     with pytest.raises(InputError) as caught:
-        compare(fitted, ["fewer-arests", "cheaper", "cheaper", "nothing-like-it"])
+        compare(posterior, ["fewer-arests", "cheaper", "cheaper", "nothing-like-it"])
     texts = "\n".join(map(str, caught.value.faults))
     assert "did you mean 'fewer-arrests'?" in texts and "stands twice" in texts
     assert len(caught.value.faults) == 3
 
 
-def test_a_name_of_the_model_is_taken(fitted, tmp_path):
+def test_a_name_of_the_model_is_taken(posterior, tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text(
         "scenarios: {cheaper: {title: T, reason: R, changes: [{entry: departure, from: 2002-01, "
         "multiply: 1}]}}\n"
     )
     with pytest.raises(InputError, match="taken by a scenario of the model"):
-        catalogue(fitted.loaded, file)
+        catalogue(posterior.study, file)
 
 
-def test_texts_of_scenarios_hold_no_address(fitted, tmp_path):
+def test_texts_of_scenarios_hold_no_address(posterior, tmp_path):
     file = own(tmp_path, {"entry": "departure", "from": "2002-01", "multiply": 1})
     file.write_text(file.read_text().replace("To see", "write to me@example.org"))
     with pytest.raises(InputError, match="e-mail"):
-        catalogue(fitted.loaded, file)
+        catalogue(posterior.study, file)
 
 
-def test_a_scenario_that_nobody_can_pass_is_told(fitted, tmp_path):
+def test_a_scenario_that_nobody_can_pass_is_told(posterior, tmp_path):
     shut = {"odds": ["crossing.across", "crossing.lost"], "from": "2004-01", "multiply": 0}
     with pytest.raises(InputError, match="leave one of the exits open"):
-        compare(fitted, ["mine"], draws=8, file=own(tmp_path, shut))
+        compare(posterior, ["mine"], draws=8, file=own(tmp_path, shut))
 
 
 # --- diversion
 
 
-def test_diversion_is_of_people_and_says_how_the_choice_is_known(fitted):
-    ways = list(fitted.loaded.model.ways)
-    draws = fitted.z.shape[1]
+def test_diversion_is_of_people_and_says_how_the_choice_is_known(posterior):
+    ways = list(posterior.study.model.ways)
+    draws = posterior.z.shape[1]
     change = np.zeros((len(ways), draws))
     change[0], change[1] = -100.0, np.linspace(20, 60, draws)
-    found = diversion(fitted, fitted.z, change, frozenset())
+    found = diversion(posterior, posterior.z, change, frozenset())
     assert found is not None
     assert found["share_diverted"]["median"] == pytest.approx(0.4)
     assert list(found["fewer"]) == ways[:1] and list(found["more"]) == [ways[1]]
     choice = found["choice"]
     assert choice["estimated"] + choice["assumed_or_prior"] == len(choice["parameters"])
     change[1] = 400.0  # more people set out: that is no diversion
-    assert diversion(fitted, fitted.z, change, frozenset()) is None
-    assert diversion(fitted, fitted.z, 0 * change, frozenset()) is None
+    assert diversion(posterior, posterior.z, change, frozenset()) is None
+    assert diversion(posterior, posterior.z, 0 * change, frozenset()) is None
 
 
 def test_the_rule_of_choice_is_that_of_branches_between_ways(north_korea):
@@ -368,6 +370,6 @@ def test_the_rule_of_choice_is_that_of_branches_between_ways(north_korea):
     assert not {"border_caught_odds", "china_capture", "trafficking_odds"} & set(names)
 
 
-def test_a_change_has_one_kind(fitted):
+def test_a_change_has_one_kind(posterior):
     change = Change.model_validate({"hazard": ["a", "b"], "from": "2004-01", "multiply": 1})
     assert change.targets == [("hazard", "a"), ("hazard", "b")]

@@ -12,26 +12,29 @@ from safepassage.study.scenarios import catalogue
 
 
 @pytest.fixture(scope="module")
-def live(fitted):
-    return LiveWhatIf(fitted)
+def live(posterior):
+    return LiveWhatIf(posterior)
 
 
-def test_the_whole_answer_is_that_of_compare(live, fitted):
-    asked = live.listed.scenarios["fewer-arrests"]
-    ours = live.with_intervals(asked)
-    theirs = compare(fitted, ["fewer-arrests"], draws=ours["draws"]).to_json()["scenarios"][0]
+def test_the_whole_answer_is_that_of_compare(live, posterior):
+    requested = live.listed.scenarios["fewer-arrests"]
+    ours = live.with_intervals(requested)
+    theirs = compare(posterior, ["fewer-arrests"], draws=ours["draws"]).to_json()["scenarios"][0]
     assert ours["differences"] == theirs["differences"]
     assert ours["ways"] == theirs["ways"]
 
 
 def test_a_kept_baseline_answers_again_alike(live):
-    asked = live.listed.scenarios["cheaper"]
-    assert live.with_intervals(asked)["differences"] == live.with_intervals(asked)["differences"]
+    requested = live.listed.scenarios["cheaper"]
+    assert (
+        live.with_intervals(requested)["differences"]
+        == live.with_intervals(requested)["differences"]
+    )
 
 
 def test_the_middle_is_near_the_median(live):
-    asked = live.listed.scenarios["fewer-arrests"]
-    middle, whole = live.middle(asked), live.with_intervals(asked)
+    requested = live.listed.scenarios["fewer-arrests"]
+    middle, whole = live.middle(requested), live.with_intervals(requested)
     assert (middle["from"], middle["to"]) == (whole["from"], whole["to"])
     for measure in ("safe", "returned", "dead"):
         told = whole["differences"][measure]
@@ -59,18 +62,18 @@ def test_sliders_that_say_nothing_sound_are_refused(live, values):
         own_scenario(values, live.listed.sliders)
 
 
-def harmless(loaded, compiled):
+def harmless(study, compiled):
     """Names of sliders by whose ends more people would be caught."""
-    listed = catalogue(loaded)
+    listed = catalogue(study)
     z = np.random.default_rng(1).standard_normal((len(compiled.parameters), 8))
     return [
         (name, value, raised)
         for name, slider in listed.sliders.items()
         for value in (slider.least, slider.most)
         if value != 1
-        for asked in [own_scenario({name: value}, listed.sliders)]
-        for made in [changed(compiled, asked.scenario, loaded.covariates)]
-        if (raised := raised_captures(made, asked.scenario, z, listed.captures))
+        for requested in [own_scenario({name: value}, listed.sliders)]
+        for made in [changed(compiled, requested.scenario, study.covariates)]
+        if (raised := raised_captures(made, requested.scenario, z, listed.captures))
     ]
 
 

@@ -14,13 +14,13 @@ from safepassage.errors import InputError
 
 
 @pytest.fixture(scope="module")
-def stays(fitted):
-    return forecast(fitted, 2011, policies="stay")
+def stays(posterior):
+    return forecast(posterior, 2011, policies="stay")
 
 
 @pytest.fixture(scope="module")
-def may_change(fitted):
-    return forecast(fitted, 2011)
+def may_change(posterior):
+    return forecast(posterior, 2011)
 
 
 def row(made, name, time):
@@ -42,9 +42,9 @@ def test_series_go_on_to_the_year_asked_for(may_change):
             assert r["low"] <= r["low_50"] <= r["median"] <= r["high_50"] <= r["high"]
 
 
-def test_fitted_years_are_as_in_the_fit(fitted, stays, may_change):
+def test_fitted_years_are_as_in_the_fit(posterior, stays, may_change):
     """New years and changes come after the fitted ones and do not touch them."""
-    published = fitted.outputs()
+    published = posterior.outputs()
     for made in (stays, may_change):
         for name, rows in made.outputs.items():
             whole = [r for r in published[name] if r["time"] in ("2007", "2008")]
@@ -70,8 +70,8 @@ def test_what_is_assumed_about_breaks_is_said(stays, may_change):
     assert told["per_year"]["low"] < 2.5 / 8 < told["per_year"]["high"]
 
 
-def test_a_policy_has_a_value_of_its_own_in_every_month_of_the_forecast(fitted):
-    model = fitted.loaded.model
+def test_a_policy_has_a_value_of_its_own_in_every_month_of_the_forecast(posterior):
+    model = posterior.study.model
     longer = extend_calendar(model, 2010, ("border_policy",))
     eras = longer.policies["border_policy"].eras
     assert eras["closed"].end == "2008-12"
@@ -81,10 +81,10 @@ def test_a_policy_has_a_value_of_its_own_in_every_month_of_the_forecast(fitted):
     assert model.model.end == "2008-12"
 
 
-def test_without_a_break_a_policy_stays_at_its_last_value(fitted):
+def test_without_a_break_a_policy_stays_at_its_last_value(posterior):
     """In the months and draws without a break, the run is that of policies that stay."""
-    ahead = project(fitted, 2010)
-    now = era_values(fitted, ("border_policy",))["border_policy"]["closed"]
+    ahead = project(posterior, 2010)
+    now = era_values(posterior, ("border_policy",))["border_policy"]["closed"]
     first, last = level(ahead, "2009_01"), level(ahead, "2010_12")
     still = np.isclose(first, now)
     assert 0.9 < still.mean() < 1.0
@@ -93,7 +93,7 @@ def test_without_a_break_a_policy_stays_at_its_last_value(fitted):
     calm = np.all([
         np.isclose(level(ahead, f"{y}_{m:02d}"), now) for y in (2009, 2010) for m in range(1, 13)
     ], axis=0)  # fmt: skip
-    steady = project(fitted, 2010, policies="stay")
+    steady = project(posterior, 2010, policies="stay")
     other = steady.compiled.program.tables(steady.z)
     np.testing.assert_allclose(tables.entries[..., calm], other.entries[..., calm], rtol=1e-9)
     edge = ahead.compiled.network.edge_name.index("crossing.lost")
@@ -105,22 +105,22 @@ def test_without_a_break_a_policy_stays_at_its_last_value(fitted):
     assert not np.allclose(odds[0][:, ~calm], odds[1][:, ~calm])
 
 
-def test_what_was_fitted_is_kept(fitted):
-    ahead = project(fitted, 2012)
-    rows = [ahead.compiled.parameters.index(name) for name in fitted.compiled.parameters.names]
-    np.testing.assert_array_equal(ahead.z[rows], fitted.z)
+def test_what_was_fitted_is_kept(posterior):
+    ahead = project(posterior, 2012)
+    rows = [ahead.compiled.parameters.index(name) for name in posterior.compiled.parameters.names]
+    np.testing.assert_array_equal(ahead.z[rows], posterior.z)
 
 
-def test_new_years_are_the_same_whether_policies_change_or_stay(fitted):
-    one, other = (project(fitted, 2010, policies=p) for p in ("stay", "may change"))
+def test_new_years_are_the_same_whether_policies_change_or_stay(posterior):
+    one, other = (project(posterior, 2010, policies=p) for p in ("stay", "may change"))
     for name in one.compiled.parameters.names:
         rows = (ahead.compiled.parameters.index(name) for ahead in (one, other))
         np.testing.assert_array_equal(*(a.z[r] for a, r in zip((one, other), rows, strict=True)))
 
 
-def test_years_keep_differing(fitted, stays):
+def test_years_keep_differing(posterior, stays):
     """Yearly departures do not end with the fit, so a forecast is wider than its parameters."""
-    model = fitted.loaded.model
+    model = posterior.study.model
     longer = extend_calendar(model, 2011, ())
     for name, innovation in model.innovations.items():
         assert innovation.end == 2008
@@ -129,11 +129,11 @@ def test_years_keep_differing(fitted, stays):
 
 
 @pytest.mark.parametrize("to", [2008, 1999, 2019, 3000])
-def test_a_year_outside_the_reach_is_refused(fitted, to):
+def test_a_year_outside_the_reach_is_refused(posterior, to):
     with pytest.raises(InputError, match="2009 to 2018"):
-        forecast(fitted, to)
+        forecast(posterior, to)
 
 
-def test_an_unknown_policy_is_refused(fitted):
+def test_an_unknown_policy_is_refused(posterior):
     with pytest.raises(InputError, match="give 'may change' or 'stay'"):
-        forecast(fitted, 2010, policies="none")
+        forecast(posterior, 2010, policies="none")

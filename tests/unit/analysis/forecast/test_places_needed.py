@@ -14,8 +14,8 @@ from safepassage.analysis.forecast.projection import project
 
 
 @pytest.fixture(scope="module")
-def ahead(fitted):
-    return project(fitted, 2010)
+def ahead(posterior):
+    return project(posterior, 2010)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_places_are_those_of_the_worst_month(ahead, view):
     assert last["median"] >= max(r["median"] for r in months)
 
 
-def test_it_comes_only_where_it_is_asked_for(fitted):
-    assert "planner" not in forecast(fitted, 2009).to_json()
-    told = forecast(fitted, 2009, planner=True).to_json()
+def test_it_comes_only_where_it_is_asked_for(posterior):
+    assert "planner" not in forecast(posterior, 2009).to_json()
+    told = forecast(posterior, 2009, planner=True).to_json()
     assert told["planner"]["from"] == "2009-01"
     json.dumps(told)

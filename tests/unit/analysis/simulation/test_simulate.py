@@ -21,7 +21,7 @@ from safepassage.errors import InputError
 
 
 @pytest.fixture
-def loaded(tmp_path):
+def study(tmp_path):
     return load(copy_of_three_states(tmp_path / "model"))
 
 
@@ -29,9 +29,9 @@ def medians(answer, name):
     return np.array([row["median"] for row in answer["outputs"][name]])
 
 
-def test_replicates_lie_around_the_means(loaded, tmp_path):
-    means = simulate_model(loaded)
-    drawn = simulate_model(loaded, Plan("counts", replicates=200), out=tmp_path)
+def test_replicates_lie_around_the_means(study, tmp_path):
+    means = simulate_model(study)
+    drawn = simulate_model(study, Plan("counts", replicates=200), out=tmp_path)
     for name in drawn["outputs"]:
         for mean, row in zip(means["outputs"][name], drawn["outputs"][name], strict=True):
             assert row["low"] <= mean["median"] <= row["high"], (name, row)
@@ -40,23 +40,23 @@ def test_replicates_lie_around_the_means(loaded, tmp_path):
     assert last["entered"]["low"] < means["people"][-1]["entered"] < last["entered"]["high"]
 
 
-def test_more_replicates_add_to_those_that_are_there(loaded, tmp_path):
+def test_more_replicates_add_to_those_that_are_there(study, tmp_path):
     told = []
-    simulate_model(loaded, Plan("counts", replicates=64), out=tmp_path)
+    simulate_model(study, Plan("counts", replicates=64), out=tmp_path)
     more = simulate_model(
-        loaded, Plan("counts", replicates=130), out=tmp_path,
+        study, Plan("counts", replicates=130), out=tmp_path,
         progress=lambda stage, done, total: told.append(done),
     )  # fmt: skip
     assert told == [64, 128, 130]
-    fresh = simulate_model(loaded, Plan("counts", replicates=130), out=tmp_path / "other")
+    fresh = simulate_model(study, Plan("counts", replicates=130), out=tmp_path / "other")
     assert more["outputs"] == fresh["outputs"]
 
 
-def test_more_people_are_the_same_system(loaded, tmp_path):
-    one = simulate_model(loaded)
-    hundred = simulate_model(loaded, Plan(people_scale=100))
-    drawn = simulate_model(loaded, Plan("counts", people_scale=1e6), out=tmp_path)
-    for name, output in loaded.model.outputs.items():
+def test_more_people_are_the_same_system(study, tmp_path):
+    one = simulate_model(study)
+    hundred = simulate_model(study, Plan(people_scale=100))
+    drawn = simulate_model(study, Plan("counts", people_scale=1e6), out=tmp_path)
+    for name, output in study.model.outputs.items():
         factor = 1 if output.unit == "share" else 100
         np.testing.assert_allclose(medians(hundred, name), factor * medians(one, name), rtol=1e-9)
         scale = 1 if output.unit == "share" else 1e6
@@ -78,17 +78,17 @@ def test_more_people_are_the_same_system(loaded, tmp_path):
         (Plan("expected", histories=True), "--histories", "give --engine individuals"),
     ],
 )
-def test_a_plan_that_cannot_be_carried_out_is_one_clear_fault(loaded, plan, field, told):
+def test_a_plan_that_cannot_be_carried_out_is_one_clear_fault(study, plan, field, told):
     with pytest.raises(InputError, match=told) as error:
-        simulate_model(loaded, plan)
+        simulate_model(study, plan)
     (fault,) = error.value.faults
     assert field in str(fault)
 
 
-def test_families_leave_the_means_and_tell_how_people_fare(loaded, tmp_path):
-    alone = simulate_model(loaded, Plan("individuals", replicates=8), out=tmp_path)
+def test_families_leave_the_means_and_tell_how_people_fare(study, tmp_path):
+    alone = simulate_model(study, Plan("individuals", replicates=8), out=tmp_path)
     plan = Plan("individuals", replicates=8, families=True, histories=True)
-    tied = simulate_model(loaded, plan, out=tmp_path)
+    tied = simulate_model(study, plan, out=tmp_path)
     assert "persons" not in alone
     for name, rows in alone["outputs"].items():
         ours = np.array([row["median"] for row in tied["outputs"][name]])
@@ -106,35 +106,35 @@ def test_families_leave_the_means_and_tell_how_people_fare(loaded, tmp_path):
     assert 0.98 * low <= people["person"].median() <= 1.02 * high
 
 
-def test_a_changed_copy_is_another_run(loaded, tmp_path):
+def test_a_changed_copy_is_another_run(study, tmp_path):
     plan = Plan("counts", replicates=20)
-    before = simulate_model(loaded, plan, out=tmp_path)
-    after = simulate_model(with_hazard(loaded, 2.0), plan, out=tmp_path)
+    before = simulate_model(study, plan, out=tmp_path)
+    after = simulate_model(with_hazard(study, 2.0), plan, out=tmp_path)
     assert before["ensemble"] != after["ensemble"]
     assert before["outputs"] != after["outputs"]
 
 
-def with_hazard(loaded, hazard):
+def with_hazard(study, hazard):
     name, transition = next(
-        (n, t) for n, t in loaded.model.transitions.items() if t.hazard is not None
+        (n, t) for n, t in study.model.transitions.items() if t.hazard is not None
     )
     changed = transition.model_copy(update={"hazard": (hazard,)})
-    transitions = {**loaded.model.transitions, name: changed}
-    model = loaded.model.model_copy(update={"transitions": transitions})
-    return dataclasses.replace(loaded, model=model)
+    transitions = {**study.model.transitions, name: changed}
+    model = study.model.model_copy(update={"transitions": transitions})
+    return dataclasses.replace(study, model=model)
 
 
-def test_a_hazard_that_the_step_cannot_hold_says_which_step_could(loaded):
-    quick = with_hazard(loaded, 1000.0)  # two phases: twice that, four hours each
+def test_a_hazard_that_the_step_cannot_hold_says_which_step_could(study):
+    quick = with_hazard(study, 1000.0)  # two phases: twice that, four hours each
     with pytest.raises(InputError, match=r"2000 per year.*give --step day"):
         simulate_model(quick)
     simulate_model(quick, Plan(step="day"))
     with pytest.raises(InputError, match=r"no step is short enough.*branch"):
-        simulate_model(with_hazard(loaded, 1e5), Plan(step="day"))
+        simulate_model(with_hazard(study, 1e5), Plan(step="day"))
 
 
-def test_nobody_is_a_fault_and_one_person_is_not(loaded, tmp_path):
-    model = loaded.model
+def test_nobody_is_a_fault_and_one_person_is_not(study, tmp_path):
+    model = study.model
     nobody = model.model_copy(
         update={
             "entries": {
@@ -147,7 +147,7 @@ def test_nobody_is_a_fault_and_one_person_is_not(loaded, tmp_path):
         }
     )
     with pytest.raises(InputError, match="nobody is there"):
-        simulate_model(dataclasses.replace(loaded, model=nobody), Plan("counts"))
+        simulate_model(dataclasses.replace(study, model=nobody), Plan("counts"))
     first = next(iter(model.initial))
     one = nobody.model_copy(
         update={
@@ -163,7 +163,7 @@ def test_nobody_is_a_fault_and_one_person_is_not(loaded, tmp_path):
         }
     )
     answer = simulate_model(
-        dataclasses.replace(loaded, model=one), Plan("counts", replicates=3), out=tmp_path
+        dataclasses.replace(study, model=one), Plan("counts", replicates=3), out=tmp_path
     )
     people = answer["people"][-1]
     assert people["entered"] == {"median": 1.0, "low": 1.0, "high": 1.0}

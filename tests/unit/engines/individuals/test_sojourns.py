@@ -12,7 +12,13 @@ from tests.networks import Sketch
 
 from safepassage.engines.expected.kernel import structure_of
 from safepassage.engines.individuals.calendar import enter, new_calendar, take
-from safepassage.engines.individuals.rng import cohort_luck, exponential, own_luck, pair, share_of
+from safepassage.engines.individuals.rng import (
+    cohort_stream,
+    exponential,
+    pair,
+    person_stream,
+    share_of,
+)
 from safepassage.engines.individuals.sojourns import STRANDED, clocks_of, leave_step
 from safepassage.engines.rng.philox import word
 
@@ -23,9 +29,9 @@ def _leave(clocks, cell, first, stay):
 
 
 @nb.njit
-def _draw(key, luck, number, replicate):
-    first, second = pair(key, luck, number, replicate)
-    return first, second, word(key, luck, number, replicate)
+def _draw(key, stream, number, replicate):
+    first, second = pair(key, stream, number, replicate)
+    return first, second, word(key, stream, number, replicate)
 
 
 @nb.njit
@@ -37,8 +43,8 @@ def _exponential(bits):
 def _many(key, cohort, count):
     stay, chance = np.empty(count), np.empty(count)
     for i in range(count):
-        luck = own_luck(cohort_luck(cohort, 7), i)
-        first, second = pair(key, luck, np.uint64(1), np.uint64(0))
+        stream = person_stream(cohort_stream(cohort, 7), i)
+        first, second = pair(key, stream, np.uint64(1), np.uint64(0))
         stay[i], chance[i] = exponential(first), share_of(second)
     return stay, chance
 

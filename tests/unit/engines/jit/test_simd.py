@@ -6,12 +6,12 @@ import numpy as np
 
 from safepassage.engines.expected.escape import stay_and_gain
 from safepassage.engines.jit.compile import kernel
-from safepassage.engines.jit.simd import LANES, read, write
+from safepassage.engines.jit.simd import SIMD_WIDTH, read, write
 
 
 @kernel
 def evaluate(x, stay, gain):
-    for first in range(0, x.shape[1], LANES):
+    for first in range(0, x.shape[1], SIMD_WIDTH):
         a, b = stay_and_gain(read(x, (0, first)))
         write(stay, (0, first), a)
         write(gain, (0, first), b)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tests.oracle import counts
 
 from safepassage.engines.jit.compile import kernel
-from safepassage.engines.jit.simd import LANES, write
+from safepassage.engines.jit.simd import SIMD_WIDTH, write
 from safepassage.engines.rng.philox import (
     event_hash,
     lowers,
@@ -72,10 +72,10 @@ def test_known_answers(counter, key, answer):
 def test_lanes_are_the_single_words():
     rng = np.random.default_rng(1)
     for step in (0, 1, 365 * 28, 2**32 - 1):
-        key = rng.integers(0, 2**64, LANES, np.uint64)
-        replicate = rng.integers(0, 2**32, LANES, np.uint64)
+        key = rng.integers(0, 2**64, SIMD_WIDTH, np.uint64)
+        replicate = rng.integers(0, 2**32, SIMD_WIDTH, np.uint64)
         event = rng.integers(0, 2**64, dtype=np.uint64)
-        out = np.empty(LANES)
+        out = np.empty(SIMD_WIDTH)
         in_lanes(key, event, replicate, step, out)
         told = [single(k, event, r, np.uint64(step)) for k, r in zip(key, replicate, strict=True)]
         np.testing.assert_array_equal(out.view(np.uint64), u64(*(int(w) for w in told)))
@@ -83,12 +83,15 @@ def test_lanes_are_the_single_words():
 
 def test_the_number_and_its_complement_are_those_of_the_slow_twin():
     rng = np.random.default_rng(2)
-    key, replicate = rng.integers(0, 2**64, LANES, np.uint64), np.arange(LANES, dtype=np.uint64)
+    key, replicate = (
+        rng.integers(0, 2**64, SIMD_WIDTH, np.uint64),
+        np.arange(SIMD_WIDTH, dtype=np.uint64),
+    )
     event = rng.integers(0, 2**64, dtype=np.uint64)
     for step in range(50):
-        out = np.empty((2, LANES))
+        out = np.empty((2, SIMD_WIDTH))
         fractions(key, event, replicate, step, out)
-        for i in range(LANES):
+        for i in range(SIMD_WIDTH):
             told = counts.tails(int(key[i]), int(event), i, step)
             assert tuple(out[:, i]) == told
         np.testing.assert_allclose(out.sum(axis=0), 1.0, rtol=2e-16)
@@ -111,11 +114,11 @@ def test_every_part_of_the_counter_and_the_key_counts():
 
 
 def test_words_are_uniform_and_their_neighbours_independent():
-    steps, replicates = 64, 64 * LANES
-    bits = np.empty((replicates // LANES, steps, LANES))
-    key = np.full(LANES, stream_key(1, 0), np.uint64)
-    for block in range(replicates // LANES):
-        replicate = np.arange(block * LANES, (block + 1) * LANES, dtype=np.uint64)
+    steps, replicates = 64, 64 * SIMD_WIDTH
+    bits = np.empty((replicates // SIMD_WIDTH, steps, SIMD_WIDTH))
+    key = np.full(SIMD_WIDTH, stream_key(1, 0), np.uint64)
+    for block in range(replicates // SIMD_WIDTH):
+        replicate = np.arange(block * SIMD_WIDTH, (block + 1) * SIMD_WIDTH, dtype=np.uint64)
         for step in range(steps):
             in_lanes(
                 key, np.uint64(event_hash("leave", "home")), replicate, step, bits[block, step]

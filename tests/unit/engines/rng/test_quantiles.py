@@ -17,7 +17,7 @@ from scipy.stats import poisson as poisson_law
 from tests.oracle.counts import more_come
 
 from safepassage.engines.jit.compile import kernel
-from safepassage.engines.jit.simd import LANES, read, write
+from safepassage.engines.jit.simd import SIMD_WIDTH, read, write
 from safepassage.engines.rng.quantiles import binomial, binomials, poisson, poissons
 
 TOLERANCE = 1e-9
@@ -26,20 +26,20 @@ ULP = 2.0**-64
 
 @kernel
 def binomials_of(n, p, bits, out):
-    for i in range(0, n.shape[0], LANES):
+    for i in range(0, n.shape[0], SIMD_WIDTH):
         write(out, (i,), binomials(read(n, (i,)), read(p, (i,)), read(bits, (i,))))
 
 
 @kernel
 def poissons_of(mean, bits, out):
-    for i in range(0, mean.shape[0], LANES):
+    for i in range(0, mean.shape[0], SIMD_WIDTH):
         write(out, (i,), poissons(read(mean, (i,)), read(bits, (i,))))
 
 
 def in_lanes(law, *arguments):
     """A law of many lanes; the last argument is words, and what it takes to fill the last block."""
     size = len(arguments[-1])
-    padded = [np.resize(np.asarray(a), -(-size // LANES) * LANES) for a in arguments]
+    padded = [np.resize(np.asarray(a), -(-size // SIMD_WIDTH) * SIMD_WIDTH) for a in arguments]
     out = np.empty(len(padded[0]))
     law(*(a.astype(np.float64) for a in padded[:-1]), padded[-1].view(np.float64), out)
     return out[:size]

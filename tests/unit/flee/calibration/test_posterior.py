@@ -130,16 +130,16 @@ def test_what_made_the_reports_is_learned_and_what_did_not_is_not(tmp_path):
         here = MeanField(journeys).expect(journeys, np.array(planned.camps, np.int32)).here[-1]
         folder = long_folder(tmp_path / str(true), haven=float(here[0] / here.sum()))
         one = training(read_scenario(folder))
-        fitted = calibrate([one], names, out=tmp_path / "runs", learning=SHORT)
-        learned[true] = learned_json(fitted)["parameters"]
+        posterior = calibrate([one], names, out=tmp_path / "runs", learning=SHORT)
+        learned[true] = learned_json(posterior)["parameters"]
         power, chance = (learned[true][name] for name in names)
         assert power["low"] < max(true, 1.0) and min(true, 1.0) < power["high"]
         assert power["contraction"] > chance["contraction"] and chance["contraction"] < 0.15
         assert chance["label"] == "assumed"
         again = calibrate([one], names, out=tmp_path / "runs", learning=SHORT)
-        np.testing.assert_array_equal(fitted.z, again.z)
+        np.testing.assert_array_equal(posterior.z, again.z)
         rough = calibrate_roughly([one], names)
-        assert rough.z[:, 0].mean() == pytest.approx(fitted.z[:, 0].mean(), abs=0.5)
+        assert rough.z[:, 0].mean() == pytest.approx(posterior.z[:, 0].mean(), abs=0.5)
     assert learned[1.9]["distance_power"]["median"] > 1.2 * learned[0.5]["distance_power"]["median"]
 
 
@@ -160,9 +160,9 @@ def test_a_score_of_one_run_is_flees_ardr(tmp_path):
 
 def test_from_the_last_report_the_split_is_nearer(tmp_path):
     one = training(read_scenario(long_folder(tmp_path, haven=0.9)))
-    fitted = calibrate_roughly([one], ("conflict_movechance",))
-    z = fitted.some(10)
-    people, known = (scores.at_draws(one, fitted, z, known=k) for k in (False, True))
+    posterior = calibrate_roughly([one], ("conflict_movechance",))
+    z = posterior.some(10)
+    people, known = (scores.at_draws(one, posterior, z, known=k) for k in (False, True))
     assert people.shape == known.shape == (10, DAYS, 2)
     np.testing.assert_array_equal(people[:, : one.days], known[:, : one.days])
     assert scores.score(known, one).ardr < 0.6 * scores.score(people, one).ardr

@@ -8,7 +8,7 @@ import pytest
 from safepassage.inference.sampler.hmc import StepSize, Whitened, iterate, start
 from safepassage.inference.sampler.mode import curvature, find_mode, whitening
 
-LANES = 128
+BATCH_SIZE = 128
 MEAN = np.array([1.0, -2.0, 0.5])
 ROOT = np.array([[1.0, 0.0, 0.0], [0.6, 0.8, 0.0], [-0.5, 1.4, 0.7]])
 PRECISION = np.linalg.inv(ROOT @ ROOT.T)
@@ -60,7 +60,7 @@ def assert_mean(values, wanted):
 def test_a_correlated_gaussian_keeps_its_moments(whitened):
     space = Whitened(MEAN, ROOT) if whitened else Whitened(np.zeros(3), np.eye(3))
     rng = np.random.default_rng(3)
-    first = MEAN[:, None] + ROOT @ rng.standard_normal((3, LANES))
+    first = MEAN[:, None] + ROOT @ rng.standard_normal((3, BATCH_SIZE))
     step, length = (0.5, 1.5) if whitened else (0.2, 3.0)
     seen, acceptance = walk(gaussian, space, first, step=step, length=length)
     assert 0.6 < acceptance.mean() < 0.999
@@ -73,7 +73,7 @@ def test_a_correlated_gaussian_keeps_its_moments(whitened):
 
 def test_short_steps_keep_the_energy_to_second_order():
     rng = np.random.default_rng(8)
-    first = MEAN[:, None] + ROOT @ rng.standard_normal((3, LANES))
+    first = MEAN[:, None] + ROOT @ rng.standard_normal((3, BATCH_SIZE))
     space = Whitened(MEAN, ROOT)
     loss = [
         1 - walk(gaussian, space, first, step=step, length=1.5, iterations=8)[1].mean()
@@ -84,7 +84,7 @@ def test_short_steps_keep_the_energy_to_second_order():
 
 
 def test_chains_find_the_gaussian_from_afar():
-    first = np.full((3, LANES), 6.0)
+    first = np.full((3, BATCH_SIZE), 6.0)
     space = Whitened(np.zeros(3), np.eye(3))
     seen, _ = walk(gaussian, space, first, step=0.2, length=3.0, iterations=300)
     for p in range(3):
@@ -96,7 +96,7 @@ def test_a_banana_keeps_its_moments(whitened):
     rng = np.random.default_rng(4)
     root = np.array([[0.8, 0.0], [0.2, 1.0]]) if whitened else np.eye(2)
     space = Whitened(np.array([0.0, 1.0]) * whitened, root)
-    first = banana_draws(rng, LANES)
+    first = banana_draws(rng, BATCH_SIZE)
     seen, acceptance = walk(banana, space, first, step=0.18, length=1.6)
     assert 0.6 < acceptance.mean() < 0.999
     x, y = seen[:, 0], seen[:, 1]
@@ -122,7 +122,7 @@ def test_a_lane_that_meets_the_impossible_stays_where_it_was():
         value, gradient = gaussian(z)
         return np.where(z[0] > 1.0, -np.inf, value), gradient
 
-    chains, seen = start(walled, np.full((3, LANES), 0.5)), []
+    chains, seen = start(walled, np.full((3, BATCH_SIZE), 0.5)), []
     for i in range(60):
         moved = iterate(walled, Whitened(MEAN, ROOT), chains, step=0.4, length=1.0, key=(9, i))
         chains = moved.chains
@@ -143,7 +143,7 @@ def test_a_trajectory_that_blows_up_is_divergent_and_refused():
 @pytest.mark.parametrize("target", [0.8, 0.95])
 def test_the_step_is_tuned_to_the_acceptance_asked_for(target):
     space = Whitened(np.zeros(3), np.eye(3))
-    first = MEAN[:, None] + ROOT @ np.random.default_rng(6).standard_normal((3, LANES))
+    first = MEAN[:, None] + ROOT @ np.random.default_rng(6).standard_normal((3, BATCH_SIZE))
     step, chains = StepSize.around(0.02), start(gaussian, first)
     for i in range(200):
         size = float(np.exp(step.log_step))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.unit.inference.sampler.test_hmc import BEND, LANES, WIDTH, assert_mean, banana, walk
+from tests.unit.inference.sampler.test_hmc import BATCH_SIZE, BEND, WIDTH, assert_mean, banana, walk
 
 from safepassage.inference.density import Density
 from safepassage.inference.sampler.hmc import Whitened
@@ -68,7 +68,7 @@ def test_a_banana_keeps_its_moments_in_straightened_coordinates():
     bend = np.array([[[-2 * BEND, 0.0], [0.0, 0.0]]])
     shear = Shear(np.zeros(2), np.array([1]), bend)
     rng = np.random.default_rng(6)
-    first = rng.standard_normal((2, LANES)) * np.array([[1.0], [WIDTH]])
+    first = rng.standard_normal((2, BATCH_SIZE)) * np.array([[1.0], [WIDTH]])
     space = Whitened(np.zeros(2), np.diag([1.0, WIDTH]))
     seen, acceptance = walk(shear.density(banana), space, first, step=0.6, length=1.5)
     assert acceptance.mean() > 0.9

@@ -4,7 +4,7 @@ import pytest
 from tests.planting import Planted, assert_told, change, copy_of_three_states
 
 from safepassage import simulate
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 MEMORIES = """
 memories:
@@ -61,8 +61,8 @@ def test_each_fault_is_told_once(name, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])
 def test_an_output_of_a_memory_is_a_share_by_year_in_any_engine(engine, tmp_path):
-    loaded = load_folder(with_memories(tmp_path / "model"))
-    run = simulate(loaded, engine=engine, step="week", out=tmp_path)
+    study = load_study(with_memories(tmp_path / "model"))
+    run = simulate(study, engine=engine, step="week", out=tmp_path)
     rows = run["outputs"]["share_caught"]
     assert [row["time"] for row in rows] == [str(year) for year in range(2001, 2009)]
     shares = [row["median"] for row in rows]

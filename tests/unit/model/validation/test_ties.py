@@ -3,7 +3,7 @@
 import pytest
 from tests.planting import Planted, assert_told, change, copy_of_three_states, faults_of
 
-from safepassage.study.loader import load_folder
+from safepassage.study.loader import load_study
 
 PARTIES = """
 parties:
@@ -98,7 +98,7 @@ CASES = {
 
 
 def test_the_model_with_ties_is_sound(tmp_path):
-    model = load_folder(with_ties(tmp_path)).model
+    model = load_study(with_ties(tmp_path)).model
     assert model.parties["families"].sizes == {1: 0.6, 2: 0.3, 4: 0.1}
     assert model.parties["families"].entries == ("departure",)
     assert model.ties["kin"].pays == ("to_broker",)

@@ -12,7 +12,7 @@ from safepassage.network.arrays import INSTANT
 from safepassage.network.interventions.lever_program import Strength, stretch
 from safepassage.network.interventions.scenario_program import changed, edges_named
 
-FIRST, LANES = 60, 8
+FIRST, BATCH_SIZE = 60, 8
 COMMON = {"title": "T", "reason": "R", "unit": "one", "cost": 1, "most": 9}
 
 
@@ -35,21 +35,21 @@ LEVERS = {
 def made(three_states_compiled):
     compiled = three_states_compiled
     rng = np.random.default_rng(5)
-    z = rng.standard_normal((len(compiled.parameters), LANES))
+    z = rng.standard_normal((len(compiled.parameters), BATCH_SIZE))
     tables = compiled.program.tables(z)
     run = solve(compiled.network, tables)
     strengths = (
-        Strength(-rng.uniform(0.2, 0.6, LANES), rng.uniform(1, 4, LANES)),
-        Strength(rng.uniform(0.2, 0.6, LANES), rng.uniform(1, 4, LANES)),
-        Strength(-rng.uniform(0.2, 0.6, LANES), rng.uniform(1, 4, LANES)),
-        Strength(rng.uniform(5, 50, LANES), np.ones(LANES)),
+        Strength(-rng.uniform(0.2, 0.6, BATCH_SIZE), rng.uniform(1, 4, BATCH_SIZE)),
+        Strength(rng.uniform(0.2, 0.6, BATCH_SIZE), rng.uniform(1, 4, BATCH_SIZE)),
+        Strength(-rng.uniform(0.2, 0.6, BATCH_SIZE), rng.uniform(1, 4, BATCH_SIZE)),
+        Strength(rng.uniform(5, 50, BATCH_SIZE), np.ones(BATCH_SIZE)),
     )
     return z, stretch(compiled, tables, run.counts[FIRST], LEVERS, FIRST), strengths, run
 
 
 def test_without_units_the_months_run_as_they_did(made):
     _, part, strengths, whole = made
-    run = solve(part.network, part.pulled(np.zeros((3, LANES)), strengths))
+    run = solve(part.network, part.pulled(np.zeros((3, BATCH_SIZE)), strengths))
     np.testing.assert_array_equal(run.counts, whole.counts[FIRST:])
     np.testing.assert_array_equal(run.quantities, whole.quantities[:, FIRST:])
 
@@ -57,9 +57,9 @@ def test_without_units_the_months_run_as_they_did(made):
 def test_levers_are_a_scenario_of_the_same_size(made, three_states, three_states_compiled):
     """Draw by draw, as `compare` would run it."""
     z, part, strengths, _ = made
-    units = np.array([3.0, 2.0, 1.5])[:, None] * np.ones(LANES)
+    units = np.array([3.0, 2.0, 1.5])[:, None] * np.ones(BATCH_SIZE)
     ours = solve(part.network, part.pulled(units, strengths))
-    for lane in range(LANES):
+    for lane in range(BATCH_SIZE):
         size = [
             1 + s.most[lane] * (1 - np.exp(-u / s.reach[lane]))
             for s, u in zip(strengths[:3], (3.0, 2.0, 2.0), strict=True)
@@ -88,7 +88,7 @@ def test_levers_are_a_scenario_of_the_same_size(made, three_states, three_states
 def test_the_gradient_is_that_of_finite_differences(made):
     _, part, strengths, _ = made
     rng = np.random.default_rng(2)
-    units = rng.uniform(0.5, 3, (3, LANES))
+    units = rng.uniform(0.5, 3, (3, BATCH_SIZE))
     shape = solve(part.network, part.pulled(units, strengths)).quantities.shape
     worth = rng.standard_normal(shape)
 
@@ -113,7 +113,7 @@ def test_a_lever_acts_from_its_month_on(made):
     assert part.active.sum(axis=1).tolist() == [36, 24, 36]
     assert part.years.tolist() == [3, 2, 3]
     changed_rows = [one.row for one in part.rows if one.lever == 1]
-    before, after = part.tables, part.pulled(np.full((3, LANES), 2.0), strengths)
+    before, after = part.tables, part.pulled(np.full((3, BATCH_SIZE), 2.0), strengths)
     same = before.series[changed_rows] == after.series[changed_rows]
     assert same[:, :12].all() and not same[:, 12:].any()
 

@@ -10,7 +10,7 @@ from tests.teaching import at, natural, parameter, set_out, small_model
 
 from safepassage.engines.counts import draw
 from safepassage.engines.expected import solve
-from safepassage.inference.fit import compile_loaded
+from safepassage.inference.fit import compile_study
 from safepassage.model.scenario_reader import SCENARIO_FILE, read_scenarios
 from safepassage.model.scenario_schema import Scenario, with_openings
 from safepassage.network.compile import compile_model
@@ -46,16 +46,16 @@ def z(three_states_compiled):
     return np.random.default_rng(3).standard_normal((len(three_states_compiled.parameters), 8))
 
 
-def under(loaded, compiled, asked):
-    if asked.opens:
-        model = with_openings(loaded.model, asked)
-        compiled = compile_loaded(dataclasses.replace(loaded, model=model))
-    return changed(compiled, asked, loaded.covariates)
+def under(study, compiled, requested):
+    if requested.opens:
+        model = with_openings(study.model, requested)
+        compiled = compile_study(dataclasses.replace(study, model=model))
+    return changed(compiled, requested, study.covariates)
 
 
-def same_as(model, loaded, made, z):
+def same_as(model, study, made, z):
     """Every flow of a scenario is that of a model written by hand."""
-    by_hand = compile_loaded(dataclasses.replace(loaded, model=model))
+    by_hand = compile_study(dataclasses.replace(study, model=model))
     ours = solve.solve(made.network, made.program.tables(z))
     theirs = solve.solve(by_hand.network, by_hand.program.tables(z))
     np.testing.assert_allclose(ours.quantities, theirs.quantities, rtol=1e-10)
@@ -95,7 +95,7 @@ def test_half_the_price_through_a_response(three_states, three_states_compiled, 
     half = {**three_states.covariates["price"]}
     made = under(three_states, three_states_compiled, declared["cheaper"])
     cheap = {"price": {year: usd / 2 for year, usd in half.items()}}
-    by_hand = compile_loaded(dataclasses.replace(three_states, covariates=cheap))
+    by_hand = compile_study(dataclasses.replace(three_states, covariates=cheap))
     month = 12 * 5
     np.testing.assert_allclose(
         made.program.tables(z).entries[:, month], by_hand.program.tables(z).entries[:, month]
@@ -132,7 +132,7 @@ def test_hazards_and_odds_of_one_exit(three_states, three_states_compiled, decla
 def test_a_transition_that_ends_a_sojourn_keeps_its_phases(three_states, z):
     model = three_states.model
     made = changed(
-        compile_loaded(three_states),
+        compile_study(three_states),
         scenario({"hazard": "recognised", "from": "2001-01", "set": ["recognition", 2]}),
         three_states.covariates,
     )

@@ -29,12 +29,12 @@ def test_a_slider_is_asked_at_its_ends_and_at_rest(least, most, expected):
 
 
 @pytest.fixture(scope="module")
-def grid(fitted):
-    return what_if_grid(fitted)
+def grid(posterior):
+    return what_if_grid(posterior)
 
 
-def test_every_slider_and_scenario_is_answered(fitted, grid):
-    listed = catalogue(fitted.loaded)
+def test_every_slider_and_scenario_is_answered(posterior, grid):
+    listed = catalogue(posterior.study)
     assert [*grid["sliders"]] == [*listed.sliders]
     assert [*grid["scenarios"]] == [*listed.scenarios]
     for name, places in grid["sliders"].items():
@@ -43,25 +43,25 @@ def test_every_slider_and_scenario_is_answered(fitted, grid):
     json.dumps(grid, allow_nan=False)
 
 
-def test_an_answer_is_near_that_of_the_explorer(fitted, grid):
+def test_an_answer_is_near_that_of_the_explorer(posterior, grid):
     """The same question over more draws; both are paired with their own baseline."""
-    listed = catalogue(fitted.loaded)
+    listed = catalogue(posterior.study)
     name, places = next(iter(grid["sliders"].items()))
-    asked = own_scenario({name: places[0]["value"]}, listed.sliders)
-    full = LiveWhatIf(fitted).with_intervals(asked)["differences"]
+    requested = own_scenario({name: places[0]["value"]}, listed.sliders)
+    full = LiveWhatIf(posterior).with_intervals(requested)["differences"]
     for measure, found in places[0]["answer"]["differences"].items():
         spread = full[measure]["high"] - full[measure]["low"]
         assert abs(found["median"] - full[measure]["median"]) <= 0.3 * spread + 1e-9
 
 
-def test_a_refusal_is_told_in_its_place(fitted, monkeypatch):
+def test_a_refusal_is_told_in_its_place(posterior, monkeypatch):
     from safepassage.errors import Refused
 
     def refuse(*args, **kwargs):
         raise Refused("asks for more captures")
 
     monkeypatch.setattr("safepassage.reports.data.what_if_grid.answers_to", refuse)
-    found = what_if_grid(fitted)
+    found = what_if_grid(posterior)
     assert {one["refused"] for one in found["scenarios"].values()} == {"asks for more captures"}
 
 

@@ -15,7 +15,7 @@ from safepassage.study.levers import Levers, levers_of
 
 if TYPE_CHECKING:
     from safepassage.model.schema import Model
-    from safepassage.study.loader import Loaded
+    from safepassage.study.loader import Study
 
 WEIGHED = {
     "dead": "dead", "returned": "returned", "ever_returned": "returned",
@@ -28,7 +28,7 @@ LEAST_DRAWS = 16
 
 
 @dataclass(frozen=True)
-class PlanQuestion:
+class PlanRequest:
     """What is asked beside the levers."""
 
     budget: float
@@ -41,8 +41,8 @@ class PlanQuestion:
     """Weight of each harm that is to weigh other than it does by itself."""
 
 
-def ask_plan(
-    loaded: Loaded, names: Sequence[str], question: PlanQuestion, file: Path | None = None
+def validate_plan(
+    study: Study, names: Sequence[str], request: PlanRequest, file: Path | None = None
 ) -> tuple[Levers, dict[str, Lever]]:
     """The levers of a plan, with whatever can be told wrong before anything is fitted.
 
@@ -50,7 +50,7 @@ def ask_plan(
         InputError: with every fault found.
         Refused: a weight by which harm would count as a gain.
     """
-    listed = levers_of(loaded, file)
+    listed = levers_of(study, file)
     chosen: dict[str, Lever] = {}
     faults: list[Fault] = []
     try:
@@ -58,13 +58,13 @@ def ask_plan(
     except InputError as error:
         faults += error.faults
     faults += [
-        *_number_faults(loaded.model, question),
-        *_weight_faults(loaded.model, question.weights),
-        *_date_faults(chosen, question.horizon),
+        *_number_faults(study.model, request),
+        *_weight_faults(study.model, request.weights),
+        *_date_faults(chosen, request.horizon),
     ]
     if faults:
         raise InputError(faults)
-    for name, weight in question.weights.items():
+    for name, weight in request.weights.items():
         if weight < 0:
             raise Refused(
                 f"--weight {name}={weight:g} would count harm as a gain; a plan protects people: "
@@ -73,21 +73,21 @@ def ask_plan(
     return listed, chosen
 
 
-def _number_faults(model: Model, question: PlanQuestion) -> Iterator[Fault]:
-    budget, last = question.budget, int(model.model.end[:4])
+def _number_faults(model: Model, request: PlanRequest) -> Iterator[Fault]:
+    budget, last = request.budget, int(model.model.end[:4])
     if not math.isfinite(budget) or budget < 0:
         yield Fault("--budget", 0, "", f"{budget:g}: give an amount of USD above 0")
     elif budget == 0:
         message = "0 USD buy nothing, and a plan of nothing is the baseline; give an amount above 0"
         yield Fault("--budget", 0, "", message)
-    if not last < question.horizon <= last + MOST_YEARS_ON:
+    if not last < request.horizon <= last + MOST_YEARS_ON:
         message = (
-            f"{question.horizon} is not within {last + 1} to {last + MOST_YEARS_ON}: a plan begins "
+            f"{request.horizon} is not within {last + 1} to {last + MOST_YEARS_ON}: a plan begins "
             f"after {model.model.end} and reaches {MOST_YEARS_ON} years at most; give a year within"
         )
         yield Fault("--horizon", 0, "", message)
-    if question.draws < LEAST_DRAWS:
-        message = f"{question.draws} draws; give a number of at least {LEAST_DRAWS}"
+    if request.draws < LEAST_DRAWS:
+        message = f"{request.draws} draws; give a number of at least {LEAST_DRAWS}"
         yield Fault("--draws", 0, "", message)
 
 
