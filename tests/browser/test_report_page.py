@@ -138,7 +138,7 @@ def test_a_row_of_evidence_is_found_from_what_rests_on_it(open_report):
 
 
 def test_evidence_has_all_that_is_known_of_the_fit(open_report, posterior):
-    answer = posterior.to_json()
+    answer = posterior.to_dict()
     page = open_report("evidence")
     page.get_by_role("heading", name=EN["fit_channels"]).wait_for()
     named = page.get_by_role("table", name=EN["fit_channels"]).get_by_role("rowheader")

@@ -57,7 +57,7 @@ def compare(
         value = api.compare(
             posterior(study, options), scenarios, engine=engine, draws=draws, first_year=first_year,
             last_year=last_year, file=scenario_file, keep=keep, out=options.out, executor=executor,
-        ).to_json()  # fmt: skip
+        ).to_dict()  # fmt: skip
     return Answer("compare", value, lambda: _text(value), options)
 
 

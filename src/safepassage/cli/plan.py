@@ -63,7 +63,7 @@ def plan(
     value = api.plan(
         posterior(study, options), budget, horizon, levers=levers, draws=draws, weights=weights,
         file=lever_file, learn=learn,
-    ).to_json()  # fmt: skip
+    ).to_dict()  # fmt: skip
     if figure is not None:
         from safepassage.reports.figures.frontier import frontier_figure
         from safepassage.store.atomic import atomic_write_text

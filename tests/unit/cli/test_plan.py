@@ -20,7 +20,7 @@ def requested(rooms):
 
     def plan(posterior, budget, horizon, **how):
         calls.append((budget, horizon, how))
-        return SimpleNamespace(to_json=lambda: {**made(), "fit": {"converged": True}})
+        return SimpleNamespace(to_dict=lambda: {**made(), "fit": {"converged": True}})
 
     rooms.questions.plan = plan
     rooms.questions.PlanRequest = PlanRequest

@@ -48,7 +48,7 @@ class BudgetPlan:
     fit: dict[str, Any]
     provenance: dict[str, Any]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The object of `plan --json`."""
         return {**self.answer, "fit": self.fit, "provenance": self.provenance}
 
@@ -106,7 +106,7 @@ def plan(
     if learn:
         answer["learn"] = learn_most(posterior, listed, seen, options)
     answer["notes"] = _notes(horizon, posterior)
-    return BudgetPlan(answer, posterior.verdict, posterior.provenance)
+    return BudgetPlan(answer, posterior.verdict.to_dict(), posterior.provenance.to_dict())
 
 
 def _affordable(horizon: Horizon, request: PlanRequest) -> None:

@@ -12,7 +12,7 @@ from safepassage.analysis.budget.horizon import MEASURES, Horizon
 from safepassage.analysis.budget.optimizer import worst_mean
 from safepassage.analysis.compare.differences import NO_DIFFERENCE, moved_by_data
 from safepassage.analysis.ranking import assumed_share
-from safepassage.inference.summary import LABELS, estimate, label
+from safepassage.inference.summary import LABELS, interval, label
 from safepassage.network.parameters import unconstrained_prior
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Option:
 
 def told(values: Floats) -> dict[str, Any]:
     """Median, 90 % interval and mean of draws."""
-    return {**estimate(values), "mean": float(np.mean(values))}
+    return {**interval(values), "mean": float(np.mean(values))}
 
 
 def lever_label(posterior: Posterior, listed: Levers, lever: Lever) -> str:
@@ -99,7 +99,7 @@ def _parameter(posterior: Posterior, listed: Levers, name: str) -> dict[str, Any
     """What is known of a cost or an effect, and from where."""
     own = listed.parameters.get(name)
     declared: Parameter = own or posterior.study.model.parameters[name]
-    known = _interval(declared) if own else posterior.parameters()[name]["posterior"]
+    known = _interval(declared) if own else posterior.parameters[name].posterior.to_dict()
     return {
         "name": name,
         "title": declared.title,

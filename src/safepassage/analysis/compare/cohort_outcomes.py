@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from safepassage.analysis.cohorts import OUTCOMES
-from safepassage.inference.summary import estimate
+from safepassage.inference.summary import interval
 from safepassage.network.calendar import month_name, month_number
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def way_outcomes(
             continue
         told["as_of"] = date
         told["outcomes"] = {
-            measure: estimate(changed.measures[measure][w] - base.measures[measure][w])
+            measure: interval(changed.measures[measure][w] - base.measures[measure][w])
             for measure in TOLD
         }
     return ways

@@ -43,7 +43,7 @@ class Comparison:
     kept: dict[str, str]
     """Where each side's draws are kept, the baseline's too; empty where they are not."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The object of `compare --json`."""
         return {
             "engine": self.engine,
@@ -97,8 +97,8 @@ def compare(
         runs = Runs(posterior, request, kept=kept)
         found = answers_to(runs, requested, listed, executor=executor)
     return Comparison(
-        engine, draws, tuple(found), _notes(runs, requested), posterior.verdict,
-        posterior.provenance, kept.paths if kept else {},
+        engine, draws, tuple(found), _notes(runs, requested), posterior.verdict.to_dict(),
+        posterior.provenance.to_dict(), kept.paths if kept else {},
     )  # fmt: skip
 
 

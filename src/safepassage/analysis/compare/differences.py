@@ -9,7 +9,7 @@ import numpy as np
 
 from safepassage.analysis.compare.totals import MEASURES, Totals
 from safepassage.analysis.ranking import assumed_share
-from safepassage.inference.summary import LABELS, contraction, estimate, label
+from safepassage.inference.summary import LABELS, contraction, interval, label
 from safepassage.network.arrays import Floats
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def differences(
     year over the baseline's highest of the fitted years.
     """
     fitted_years = int(posterior.study.model.model.end[:4]) - window.start + 1
-    known = posterior.parameters()
-    named = [known[p]["label"] for p in scenario.rests_on]
+    known = posterior.parameters
+    named = [known[p].label for p in scenario.rests_on]
     answer: dict[str, Any] = {}
     for m, measure in enumerate(MEASURES):
         base, changed = (_total(measure, totals.measures[m], window) for totals in pair)
@@ -61,16 +61,16 @@ def differences(
         change = changed - base
         moved = moved_by_data((before[0], before[1]), (base, changed))
         answer[measure] = {
-            **estimate(change),
-            "baseline": estimate(base),
-            "scenario": estimate(changed),
-            "share": estimate(_share(change, base)),
+            **interval(change),
+            "baseline": interval(base),
+            "scenario": interval(changed),
+            "share": interval(_share(change, base)),
             "label": _label(posterior, z, change, moved, named, bool(scenario.opens)),
             "contraction": moved,
             "times_fitted_peak": _peak(pair, m, window, fitted_years),
             **_paired(base, changed),
             "by_year": [
-                {"time": str(year), **estimate(row)}
+                {"time": str(year), **interval(row)}
                 for year, row in zip(window.years, by_year, strict=True)
             ],
         }
@@ -92,11 +92,11 @@ def way_differences(model: Model, pair: Pair, window: Window) -> dict[str, Any]:
         punished = (pair[1].relatives[w] - pair[0].relatives[w])[window.rows]
         found[way] = {
             "title": declared.title,
-            "set_out": estimate(out.sum(axis=0)),
-            "set_out_baseline": estimate(pair[0].set_out[w][window.rows].sum(axis=0)),
-            "relatives_punished": estimate(punished.sum(axis=0)),
+            "set_out": interval(out.sum(axis=0)),
+            "set_out_baseline": interval(pair[0].set_out[w][window.rows].sum(axis=0)),
+            "relatives_punished": interval(punished.sum(axis=0)),
             "by_year": [
-                {"time": time, **estimate(rows.sum(axis=0))}
+                {"time": time, **interval(rows.sum(axis=0))}
                 for time, rows in _spells(out, window, pooled)
             ],
         }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.analysis.ranking import influences
-from safepassage.inference.summary import estimate
+from safepassage.inference.summary import interval
 from safepassage.network.arrays import Floats
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def diversion(
         each = {ways[w]: np.where(less > 0, change[w] / less, np.nan) for w in gained}
     parameters = choice_parameters(model, captures)
     return {
-        "fewer": {ways[w]: estimate(-change[w]) for w in lost},
-        "more": {ways[w]: estimate(change[w]) for w in gained},
-        "share_diverted": estimate(share),
-        "share_by_way": {way: estimate(values) for way, values in each.items()},
+        "fewer": {ways[w]: interval(-change[w]) for w in lost},
+        "more": {ways[w]: interval(change[w]) for w in gained},
+        "share_diverted": interval(share),
+        "share_by_way": {way: interval(values) for way, values in each.items()},
         "choice": _known(posterior, z, share, parameters),
     }
 
@@ -112,7 +112,7 @@ def _parameters(model: Model, product: tuple[Any, ...]) -> list[str]:
 
 def _known(posterior: Posterior, z: Floats, share: Floats, names: list[str]) -> dict[str, Any]:
     """How much of the doubt about the choice is carried by estimated and by assumed parameters."""
-    known = posterior.parameters()
+    known = posterior.parameters
     seen = np.isfinite(share)
     squared = np.zeros(len(posterior.compiled.parameters))
     if seen.sum() > 2 and np.ptp(share[seen]) > 0:
@@ -120,9 +120,9 @@ def _known(posterior: Posterior, z: Floats, share: Floats, names: list[str]) -> 
         squared = np.where(squared > 4 / seen.sum(), squared, 0.0)
     carried = {name: float(squared[posterior.compiled.parameters.index(name)]) for name in names}
     total = sum(carried.values())
-    estimated = [name for name in names if known[name]["label"] in ESTIMATED]
+    estimated = [name for name in names if known[name].label in ESTIMATED]
     return {
-        "parameters": {name: known[name]["label"] for name in names},
+        "parameters": {name: known[name].label for name in names},
         "estimated": len(estimated),
         "assumed_or_prior": len(names) - len(estimated),
         "doubt_carried_by_estimated": (

@@ -44,7 +44,7 @@ class Distance:
             return float("inf")
         return max(self.value / self.high, self.low / self.value)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Plain values, with a word for what has no number."""
         word = None
         if self.times == float("inf"):
@@ -105,7 +105,7 @@ def verdict(
     return {
         "verdict": "beyond" if flagged else "inside",
         "years_past_the_fit": years_on,
-        "changes": [one.to_json() for one in found],
+        "changes": [one.to_dict() for one in found],
     }
 
 

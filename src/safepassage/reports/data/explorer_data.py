@@ -17,7 +17,7 @@ from safepassage.analysis.ranking import cohorts_at, danger
 from safepassage.analysis.trace import evidence_rows, trace
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.do_no_harm import check_text
-from safepassage.inference.summary import estimate
+from safepassage.inference.summary import interval
 from safepassage.model.yaml.file import read_text
 from safepassage.model.yaml.tree import read_yaml
 from safepassage.reports.data.report_data import report_data
@@ -53,7 +53,10 @@ def explorer_data(
     traces = dict(_traces(posterior))
     progress("answers for the explorer", 2, 3)
     ids = [i for one in traces.values() for i in one["evidence"]]
-    evidence = {row["id"]: row for row in [*shown["evidence"], *evidence_rows(posterior, ids)]}
+    evidence = {
+        row["id"]: row
+        for row in [*shown["evidence"], *(row.to_dict() for row in evidence_rows(posterior, ids))]
+    }
     pieces = {
         "model": _model(posterior, shown),
         "region": shown["region"],
@@ -65,7 +68,7 @@ def explorer_data(
             "channels": shown["fit"]["channels"],
             "compared": shown["compared"],
         },
-        "forecast": forecast(posterior, _last_year(posterior) + YEARS_AHEAD).to_json(),
+        "forecast": forecast(posterior, _last_year(posterior) + YEARS_AHEAD).to_dict(),
         "parameters": shown["fit"]["parameters"],
         "evidence": list(evidence.values()),
         "checks": shown["checks"],
@@ -102,7 +105,7 @@ def flows(posterior: Posterior) -> dict[str, list[dict[str, Any]]]:
         found[way] = [
             {
                 "time": str(year) if span == 1 else f"{year}-{year + span - 1}",
-                **estimate(
+                **interval(
                     moved[(year_of_step >= year) & (year_of_step < year + span)].sum(axis=0) / span
                 ),
             }
@@ -163,7 +166,7 @@ def _traces(posterior: Posterior) -> Iterator[tuple[str, dict[str, Any]]]:
     """Of every way, output and channel: shares by parameter and ids of rows, to be looked up."""
     model = posterior.study.model
     for name in dict.fromkeys([*model.ways, *model.outputs, *model.channels, *model.parameters]):
-        found = trace(posterior, name).to_json()
+        found = trace(posterior, name).to_dict()
         yield (
             name,
             {

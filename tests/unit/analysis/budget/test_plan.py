@@ -17,7 +17,7 @@ BUDGET = 400_000.0
 
 @pytest.fixture(scope="module")
 def answer(posterior):
-    return plan(posterior, BUDGET, 2011, draws=32, learn=True).to_json()
+    return plan(posterior, BUDGET, 2011, draws=32, learn=True).to_dict()
 
 
 def own(tmp_path, act, **more):
@@ -129,7 +129,7 @@ def test_what_carries_each_answer_is_told(answer, posterior):
 
 
 def test_levers_may_be_left_out(posterior):
-    told = plan(posterior, 100_000.0, 2010, levers=["clerks"], draws=16).to_json()
+    told = plan(posterior, 100_000.0, 2010, levers=["clerks"], draws=16).to_dict()
     assert [row["id"] for row in told["levers"]] == ["clerks"]
     assert told["spent_usd"] == pytest.approx(100_000)
 
@@ -137,8 +137,8 @@ def test_levers_may_be_left_out(posterior):
 def test_weights_move_the_money(posterior):
     """Whoever counts nothing but deaths buys what prevents deaths."""
     nothing = {"return": 0.0, "relatives": 0.0}
-    some = plan(posterior, BUDGET, 2011, draws=16, weights={"death": 1000.0, **nothing}).to_json()
-    none = plan(posterior, BUDGET, 2011, draws=16, weights={"death": 0.0, **nothing}).to_json()
+    some = plan(posterior, BUDGET, 2011, draws=16, weights={"death": 1000.0, **nothing}).to_dict()
+    none = plan(posterior, BUDGET, 2011, draws=16, weights={"death": 0.0, **nothing}).to_dict()
     boats = [told["levers"][2]["money_usd"] for told in (some, none)]
     assert boats[0] > boats[1]
     assert some["outweighs"]["dead"] == 2000 and none["outweighs"]["dead"] == 0
@@ -207,7 +207,7 @@ def test_levers_that_harm_leave_the_money_unspent(posterior, tmp_path):
     act = {"hazard": "recognised", "removes": 0.5, "reach": 2}
     told = plan(
         posterior, 1000.0, 2011, levers=["mine"], draws=16, file=own(tmp_path, act)
-    ).to_json()
+    ).to_dict()
     assert told["spent_usd"] == 0
     assert told["outcomes"]["net"]["label"] == "no difference"
     assert told["options"][0]["gain"]["mean"] == 0

@@ -6,13 +6,13 @@ import json
 
 import numpy as np
 import pytest
-from safepassage.analysis.compare.request import CompareRequest
 
 from safepassage.analysis.compare.compare import compare
 from safepassage.analysis.compare.differences import NO_DIFFERENCE, Window, way_differences
 from safepassage.analysis.compare.diversion import choice_parameters, diversion
 from safepassage.analysis.compare.extrapolation import Distance, distances, verdict
 from safepassage.analysis.compare.paired_runs import Runs
+from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.safeguards import raised_captures
 from safepassage.analysis.compare.totals import MEASURES, ScenarioModel
 from safepassage.errors import InputError, Refused
@@ -26,7 +26,7 @@ DRAWS = 200
 @pytest.fixture(scope="module")
 def told(posterior):
     requested = [n for n in catalogue(posterior.study).scenarios]
-    return {s["id"]: s for s in compare(posterior, requested, draws=DRAWS).to_json()["scenarios"]}
+    return {s["id"]: s for s in compare(posterior, requested, draws=DRAWS).to_dict()["scenarios"]}
 
 
 def own(tmp_path, *changes, **more):
@@ -39,7 +39,7 @@ def own(tmp_path, *changes, **more):
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])
 def test_what_equals_the_baseline_differs_by_exactly_nothing(posterior, engine):
-    (same,) = compare(posterior, ["as_it_was"], draws=64, engine=engine).to_json()["scenarios"]
+    (same,) = compare(posterior, ["as_it_was"], draws=64, engine=engine).to_dict()["scenarios"]
     for measure, found in same["differences"].items():
         assert (found["low"], found["median"], found["high"]) == (0, 0, 0), measure
         assert found["label"] == NO_DIFFERENCE
@@ -54,7 +54,7 @@ def test_what_equals_the_baseline_differs_by_exactly_nothing(posterior, engine):
 
 def test_the_answer_is_plain_json_in_the_order_asked_for(posterior):
     names = ["short-winter", "a-corridor", "cheaper"]
-    answer = compare(posterior, names, draws=32).to_json()
+    answer = compare(posterior, names, draws=32).to_dict()
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
     assert [s["id"] for s in answer["scenarios"]] == names
 
@@ -82,27 +82,27 @@ def test_years_add_up_to_the_difference(posterior):
     base, changed = runs.pair(requested, runs.scenario(requested))
     first = np.abs(changed.measures - base.measures)[:, :3]
     assert (first == 0).all()  # nothing changes before the scenario does
-    answer = compare(posterior, ["fewer-arrests"], draws=2).to_json()["scenarios"][0]
+    answer = compare(posterior, ["fewer-arrests"], draws=2).to_dict()["scenarios"][0]
     found = answer["differences"]["dead"]
     assert [row["time"] for row in found["by_year"]] == ["2004", "2005", "2006", "2007", "2008"]
     total = (changed.measures - base.measures)[MEASURES.index("dead"), 3:].sum(axis=0)
-    again = compare(posterior, ["fewer-arrests"], draws=16).to_json()["scenarios"][0]
+    again = compare(posterior, ["fewer-arrests"], draws=16).to_dict()["scenarios"][0]
     assert again["differences"]["dead"]["median"] == pytest.approx(float(np.median(total)))
 
 
 def test_a_measure_says_how_far_it_rises_above_the_fit(posterior, tmp_path):
     """Twice the people set out in all years: twice the highest year of everything linear."""
     change = {"entry": "departure", "from": "2001-01", "multiply": 2}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_dict()
     found = answer["scenarios"][0]["differences"]
     assert found["dead"]["times_fitted_peak"] == pytest.approx(2, abs=0.35)
-    before = compare(posterior, ["as-it-was"], draws=16).to_json()["scenarios"][0]["differences"]
+    before = compare(posterior, ["as-it-was"], draws=16).to_dict()["scenarios"][0]["differences"]
     assert 0.5 < before["dead"]["times_fitted_peak"] <= 1
 
 
 def test_both_engines_agree_where_people_are_many(posterior):
     means, people = (
-        compare(posterior, ["a-corridor"], draws=DRAWS, engine=engine).to_json()["scenarios"][0]
+        compare(posterior, ["a-corridor"], draws=DRAWS, engine=engine).to_dict()["scenarios"][0]
         for engine in ("expected", "counts")
     )
     for measure in ("safe", "limbo", "dead"):
@@ -162,13 +162,13 @@ def test_labels_are_no_better_than_what_a_scenario_rests_on(posterior, told):
 def test_calendars_may_run_on(posterior):
     answer = compare(
         posterior, ["border-of-2002"], draws=32, first_year=2009, last_year=2011
-    ).to_json()["scenarios"][0]
+    ).to_dict()["scenarios"][0]
     assert [r["time"] for r in answer["differences"]["dead"]["by_year"]] == ["2009", "2010", "2011"]
     assert answer["differences"]["dead"]["median"] < 0
     assert answer["distance"]["years_past_the_fit"] == 3
     assert answer["distance"]["verdict"] == "beyond"
-    whole = compare(posterior, ["border-of-2002"], draws=32, last_year=2011).to_json()
-    fitted_years = compare(posterior, ["border-of-2002"], draws=32).to_json()
+    whole = compare(posterior, ["border-of-2002"], draws=32, last_year=2011).to_dict()
+    fitted_years = compare(posterior, ["border-of-2002"], draws=32).to_dict()
     rows = [v["scenarios"][0]["differences"]["safe"]["by_year"] for v in (whole, fitted_years)]
     for ours, theirs in zip(rows[0], rows[1], strict=False):
         assert ours["median"] == pytest.approx(theirs["median"], rel=1e-9)
@@ -200,7 +200,7 @@ def test_what_raises_captures_must_say_that_it_compares_harm(posterior, tmp_path
     with pytest.raises(Refused, match=r"questions of protection.*comparison_of_harm"):
         compare(posterior, ["mine"], draws=8, file=own(tmp_path, change))
     said = own(tmp_path, change, comparison_of_harm=True)
-    answer = compare(posterior, ["mine"], draws=8, file=said).to_json()
+    answer = compare(posterior, ["mine"], draws=8, file=said).to_dict()
     assert answer["scenarios"][0]["comparison_of_harm"]
     assert any("no plan" in note for note in answer["notes"])
 
@@ -253,20 +253,20 @@ def test_protection_raises_no_capture(posterior):
 
 def test_far_outside_what_was_fitted_is_refused_and_outside_is_flagged(posterior, tmp_path):
     change = {"hazard": "recognised", "from": "2004-01", "multiply": 4}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_dict()
     distance = answer["scenarios"][0]["distance"]
     assert distance["verdict"] == "beyond" and distance["changes"][0]["times_outside"] > 1.5
     far = {**change, "multiply": 1e15}
     with pytest.raises(Refused, match=r"the fit knows .* times outside"):
         compare(posterior, ["mine"], draws=16, file=own(tmp_path, far))
     near = {**change, "multiply": 1.05}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, near)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, near)).to_dict()
     assert answer["scenarios"][0]["distance"]["verdict"] == "inside"
 
 
 def test_what_is_switched_off_is_flagged_and_not_refused(posterior, tmp_path):
     change = {"hazard": "arrest", "from": "2004-01", "multiply": 0}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_dict()
     (one,) = answer["scenarios"][0]["distance"]["changes"]
     assert (one["says"], one["times_outside"]) == ("switched off", None)
     assert answer["scenarios"][0]["distance"]["verdict"] == "beyond"

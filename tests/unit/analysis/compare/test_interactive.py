@@ -19,7 +19,7 @@ def live(posterior):
 def test_the_whole_answer_is_that_of_compare(live, posterior):
     requested = live.listed.scenarios["fewer-arrests"]
     ours = live.with_intervals(requested)
-    theirs = compare(posterior, ["fewer-arrests"], draws=ours["draws"]).to_json()["scenarios"][0]
+    theirs = compare(posterior, ["fewer-arrests"], draws=ours["draws"]).to_dict()["scenarios"][0]
     assert ours["differences"] == theirs["differences"]
     assert ours["ways"] == theirs["ways"]
 
