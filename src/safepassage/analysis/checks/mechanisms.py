@@ -30,7 +30,7 @@ LEAST_CHANGE = 1e-5
 LISTED = 3
 """Figures listed for each mechanism, besides the declared one."""
 MEDIANS, INNOVATIONS = 0, 1
-"""Points that are run: the prior medians, without and with innovations one standard deviation up."""
+"""Points that are run: prior medians, and innovations one prior standard deviation up."""
 Progress = Callable[[str, float, float], None]
 Figures = dict[str, tuple[tuple[str | None, ...], np.ndarray]]
 """By output or `way.measure`: its times, and (times, 2) values at both points."""
