@@ -92,12 +92,12 @@ def tallied(network: Network, model: Model, *, planned: bool = False) -> Network
 
 
 def _by_group(
-    network: Network, key: QuantityKey, moves: tuple[str, ...], found: dict[str, Taps]
+    network: Network, key: QuantityKey, moves: tuple[str, ...], counted: dict[str, Taps]
 ) -> None:
     """Add the people who make one of the moves, a quantity for each group that can."""
 
     def of(group: str) -> Taps:
-        return found.setdefault(str(dataclasses.replace(key, part=group)), [])
+        return counted.setdefault(str(dataclasses.replace(key, part=group)), [])
 
     for e, move in enumerate(network.edge_name):
         if move in moves:

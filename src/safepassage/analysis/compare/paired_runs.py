@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from safepassage.analysis.cohorts import Answers
-from safepassage.analysis.compare.cache import Cache, NullCache
+from safepassage.analysis.compare.cache import Cache, NullCache, Values
 from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.tasks import (
     BASELINE,
@@ -30,6 +30,7 @@ from safepassage.study.scenarios import NamedScenario
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
 
+V = TypeVar("V", Totals, Answers)
 PRIOR_DRAWS = 240
 """Draws from the prior that say how far the data narrowed an answer."""
 
@@ -74,7 +75,7 @@ class Runs(ComparisonTasks):
         inputs.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
         self._baseline_totals: dict[str, Totals] = {}
         self._baseline_cohorts: dict[str, Answers] = {}
-        self._received: dict[tuple[str | None, str, int | str], Any] = {}
+        self._received: dict[tuple[str | None, str, int | str], Values] = {}
 
     def pair(
         self, requested: NamedScenario, scenario_model: ScenarioModel
@@ -142,11 +143,11 @@ class Runs(ComparisonTasks):
             yield scenarios[following]
 
     def _values(
-        self, requested: NamedScenario | None, kind: str, at: int | str, run: Callable[[], Any]
-    ) -> Any:
+        self, requested: NamedScenario | None, kind: str, at: int | str, run: Callable[[], V]
+    ) -> V:
         """Values of a chunk: as a worker sent them, as they are stored, or computed now."""
         name = requested and requested.name
-        values = self._received.pop((name, kind, at), None)
+        values: Any = self._received.pop((name, kind, at), None)
         if values is None:
             values = self._cache.load(name, kind, at)
         if values is None:

@@ -1,4 +1,4 @@
-"""Questions are about protection: one that asks for more captures is refused, or named as such."""
+"""Questions are about protection: one that requests more captures is refused, or named as such."""
 
 from __future__ import annotations
 
