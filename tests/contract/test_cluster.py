@@ -88,8 +88,8 @@ def test_what_workers_ran_is_kept_as_if_run_here(posterior, executor, tmp_path):
     compare(
         posterior, names[:1], out=tmp_path / "far", **requested
     )  # the workers find one side there
-    far = compare(posterior, names, out=tmp_path / "far", executor=executor, **requested).kept
-    near = compare(posterior, names, out=tmp_path / "near", **requested).kept
+    far = compare(posterior, names, out=tmp_path / "far", executor=executor, **requested).stores
+    near = compare(posterior, names, out=tmp_path / "near", **requested).stores
     for side, path in near.items():
         here, there = Path(path), Path(far[side])
         for file in (f for f in here.rglob("*") if f.is_file()):

@@ -9,6 +9,7 @@ import numpy as np
 from safepassage.analysis.cohorts import cohort_steps, months_before
 from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Tables
+from safepassage.network.scenario_quantities import way_starts
 from safepassage.results.ranking import Loss
 
 if TYPE_CHECKING:
@@ -50,11 +51,10 @@ def losses(posterior: Posterior) -> dict[str, tuple[Loss, ...]]:
         for way, declared in model.ways.items():
             values = by_horizon[declared.horizon_months]
             total, people = np.zeros(len(kinds)), 0.0
-            for q, name in enumerate(network.quantity_name):
-                if name.startswith(f"way:{way}:"):
-                    moved = posterior.trajectory.quantities[q, window, draw]
-                    total += moved @ values[:, int(name.rsplit(":", 1)[1])]
-                    people += float(moved.sum())
+            for q, cell in way_starts(network.quantity_name, way):
+                moved = posterior.trajectory.quantities[q, window, draw]
+                total += moved @ values[:, cell]
+                people += float(moved.sum())
             lost[way].append(total / people if people > 0 else total * np.nan)
     answer: dict[str, tuple[Loss, ...]] = {}
     for way, rows in lost.items():

@@ -85,4 +85,4 @@ def distance(
     requested = NamedScenario("plan", as_scenario(horizon, units), "levers", 0)
     made = changed(horizon.compiled, requested.scenario, posterior.study.covariates)
     found = distances(made, requested, horizon.z[:, :TRIED], horizon.first)
-    return verdict(requested, found, listed.support, years_on)
+    return verdict(requested, found, listed.support, years_on).to_dict()

@@ -10,7 +10,7 @@ import numpy as np
 
 from safepassage.analysis.budget.horizon import MEASURES, Horizon
 from safepassage.analysis.budget.optimizer import worst_mean
-from safepassage.analysis.compare.differences import NO_DIFFERENCE, moved_by_data
+from safepassage.analysis.compare.differences import NO_DIFFERENCE, difference_contraction
 from safepassage.analysis.ranking import assumed_share
 from safepassage.inference.summary import LABELS, interval, label
 from safepassage.network.parameters import unconstrained_prior
@@ -138,7 +138,7 @@ def outcomes_told(
     found: dict[str, Any] = {}
     for m, measure in enumerate(MEASURES):
         change = pair[1][m] - pair[0][m]
-        moved = moved_by_data((prior[0][m], prior[1][m]), (pair[0][m], pair[1][m]))
+        moved = difference_contraction((prior[0][m], prior[1][m]), (pair[0][m], pair[1][m]))
         own = label(moved, assumed=assumed_share(posterior, change, z) > 0.5)
         found[measure] = {
             **told(change),

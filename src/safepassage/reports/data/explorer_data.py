@@ -20,6 +20,7 @@ from safepassage.evidence.do_no_harm import check_text
 from safepassage.inference.summary import interval
 from safepassage.model.yaml.file import read_text
 from safepassage.model.yaml.tree import read_yaml
+from safepassage.network.scenario_quantities import way_starts
 from safepassage.reports.data.report_data import report_data
 from safepassage.study.scenarios import catalogue
 
@@ -95,10 +96,7 @@ def flows(posterior: Posterior) -> dict[str, list[dict[str, Any]]]:
     last = _last_year(posterior)
     found: dict[str, list[dict[str, Any]]] = {}
     for way, declared in compiled.model.ways.items():
-        rows = [
-            q for q, name in enumerate(compiled.network.quantity_name)
-            if name.startswith(f"way:{way}:")
-        ]  # fmt: skip
+        rows = [q for q, _ in way_starts(compiled.network.quantity_name, way)]
         moved = run.quantities[rows].sum(axis=0)
         span = declared.pooled_years
         begin = last + 1 - (last + 1 - first) // span * span

@@ -1,4 +1,4 @@
-"""A comparison that is kept: the same answer, gone on with after a break, opened by xarray."""
+"""A comparison that is stored: the same answer, resumed after a break, opened by xarray."""
 
 from __future__ import annotations
 
@@ -81,16 +81,16 @@ def test_a_side_is_run_once_whatever_it_stands_beside(posterior, tmp_path, runs_
 @pytest.mark.parametrize("other", [{"draws": DRAWS - 1}, {"engine": "counts"}, {"last_year": 2012}])
 def test_another_question_is_kept_apart(posterior, tmp_path, other):
     requested = {"draws": DRAWS, "keep": True, "out": tmp_path}
-    one = compare(posterior, NAMES[:1], **requested).kept
-    two = compare(posterior, NAMES[:1], **requested | other).kept
+    one = compare(posterior, NAMES[:1], **requested).stores
+    two = compare(posterior, NAMES[:1], **requested | other).stores
     assert not set(one.values()) & set(two.values())
 
 
 def test_xarray_opens_the_draws(posterior, tmp_path):
     import xarray as xr
 
-    kept = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).kept
-    side = xr.open_zarr(kept["baseline"], consolidated=False)
+    stores = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).stores
+    side = xr.open_zarr(stores["baseline"], consolidated=False)
     assert side.sizes["draw"] == DRAWS and list(side.measure.values) == list(MEASURES)
     runs = Runs(posterior, CompareRequest(draws=DRAWS))
     part = ComparisonTasks.totals(runs, None, runs.baseline, "posterior", BATCH_SIZE)
@@ -115,5 +115,5 @@ def test_one_scenario_under_two_names_waits_for_nobody(posterior, tmp_path):
     file = tmp_path / "two.yaml"
     file.write_text(json.dumps({"scenarios": {"one": same, "other": same}}))
     requested = {"draws": 8, "file": file, "keep": True, "out": tmp_path / "out"}
-    one, other = compare(posterior, ["one", "other"], **requested).to_dict()["scenarios"]
-    assert one["differences"] == other["differences"]
+    one, other = compare(posterior, ["one", "other"], **requested).scenarios
+    assert one.differences == other.differences
