@@ -31,7 +31,7 @@ class ChangeDistance(Record):
     """`switched off` or `never seen`, where no number says it."""
 
 
-class Extrapolation(Record):
+class DistanceFromFit(Record):
     """Whether a question lies within what was fitted; far beyond it is refused."""
 
     verdict: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from safepassage.results.base import OMITTED_IF_NONE, START, Record, Result, Row
-from safepassage.results.extrapolation import Extrapolation
+from safepassage.results.extrapolation import DistanceFromFit
 from safepassage.results.parts import Convergence, Estimate, Provenance
 from safepassage.results.sensitivity import VarianceDecomposition
 
@@ -258,7 +258,7 @@ class BudgetPlan(Result):
     """What the plan changes."""
     frontier: tuple[FrontierPoint, ...]
     """The best of smaller and larger budgets, smallest first."""
-    distance: Extrapolation
+    distance: DistanceFromFit
     """How far it leads from what was fitted."""
     learn: ValueOfInformation | None = OMITTED_IF_NONE
     """What would be worth measuring first, where it was requested."""

@@ -67,7 +67,7 @@ def test_budget_and_horizon_must_be_given(requested, cli, missing):
     assert err.count("\n") == 1
 
 
-def test_faults_are_told_before_anything_is_fitted(requested, rooms, cli):
+def test_faults_are_reported_before_anything_is_fitted(requested, rooms, cli):
     def ask(*_):
         raise InputError([Fault("levers", 0, "", "there is no 'x'; did you mean 'y'?")])
 

@@ -12,7 +12,7 @@ from safepassage.analysis.compare.safeguards import raised_captures
 from safepassage.errors import Refused
 from safepassage.model.scenario_schema import Change, Scenario
 from safepassage.network.interventions.scenario_program import changed
-from safepassage.results.extrapolation import Extrapolation
+from safepassage.results.extrapolation import DistanceFromFit
 from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def refuse_capture(posterior: Posterior, horizon: Horizon, listed: Catalogue) ->
 
 def distance(
     posterior: Posterior, horizon: Horizon, money: Floats, listed: Catalogue, years_on: int
-) -> Extrapolation:
+) -> DistanceFromFit:
     """How far an allocation's typical changes lie from what was fitted.
 
     Raises:
@@ -84,4 +84,4 @@ def distance(
     requested = NamedScenario("plan", as_scenario(horizon, units), "levers", 0)
     altered = changed(horizon.compiled, requested.scenario, posterior.study.covariates)
     measured = distances(altered, requested, horizon.z[:, :DRAWS], horizon.first)
-    return Extrapolation.from_dict(verdict(requested, measured, listed.support, years_on))
+    return DistanceFromFit.model_validate(verdict(requested, measured, listed.support, years_on))

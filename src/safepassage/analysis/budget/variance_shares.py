@@ -71,18 +71,16 @@ def decompose_variance(
         gain: (B,) net gain of the plan.
     """
     compiled, declared = posterior.compiled, posterior.study.model.parameters
-    names = compiled.parameters.names
-    rows = [row for row, name in enumerate(names) if name in declared]
+    rows = {n: row for row, n in enumerate(compiled.parameters.names) if n in declared}
     drawn = posterior.spread_draws(draws_at_most(posterior, DRAWS))
     rng = Stream.VARIANCE_SHARES.generator(posterior.seed)
     answers = {
-        answer: _largest(_named(names, rows), drawn[rows], values, rng)
+        answer: _largest([*rows], drawn[[*rows.values()]], values, rng)
         for answer, values in of_draws(posterior, drawn).items()
     }
-    ahead = horizon.compiled.parameters.names
-    own = [row for row, name in enumerate(ahead) if name in declared]
-    columns = np.concatenate([horizon.z[own], horizon.drawn.values])
-    few = len(names) <= FEW_PARAMETERS
+    own = {n: row for row, n in enumerate(horizon.compiled.parameters.names) if n in declared}
+    columns = np.concatenate([horizon.z[[*own.values()]], horizon.drawn.values])
+    few = len(compiled.parameters.names) <= FEW_PARAMETERS
     sobol = {
         name: prior_sobol(compiled, answer, seed=posterior.seed)
         for name, answer in linear_answers(posterior).items()
@@ -90,14 +88,10 @@ def decompose_variance(
     }
     return VarianceDecomposition(
         answers=answers,
-        plan=_largest([*_named(ahead, own), *horizon.drawn.names], columns, gain, rng),
+        plan=_largest([*own, *horizon.drawn.names], columns, gain, rng),
         slopes=slope_shares(posterior),
         prior_sobol=sobol if few else None,
     )
-
-
-def _named(names: Sequence[str], rows: list[int]) -> list[str]:
-    return [names[row] for row in rows]
 
 
 def first_order(columns: Floats, values: Floats, seed: int = 1) -> Floats:

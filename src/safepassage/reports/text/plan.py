@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from safepassage.reports.numbers import figure, percent
 from safepassage.reports.text.comparison import short
-from safepassage.results.extrapolation import Extrapolation
+from safepassage.results.extrapolation import DistanceFromFit
 from safepassage.results.parts import Estimate
 from safepassage.results.plan import (
     AllocationOption,
@@ -139,7 +139,7 @@ def _basis(plan: BudgetPlan) -> str:
     return ""
 
 
-def _far(distance: Extrapolation) -> str:
+def _far(distance: DistanceFromFit) -> str:
     changes = [
         f"{one.name} {one.says or f'{one.times_outside:.1f} times outside'}"
         for one in distance.changes
