@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from safepassage.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from safepassage.analysis.budget.plan import BudgetPlan as BudgetPlan
     from safepassage.analysis.compare.compare import Comparison as Comparison
     from safepassage.analysis.forecast.forecast import Forecast as Forecast
     from safepassage.analysis.ranking import Ranking as Ranking
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from safepassage.errors import InputError as InputError
     from safepassage.errors import Refused as Refused
     from safepassage.inference.posterior import Posterior as Posterior
+    from safepassage.results.plan import BudgetPlan as BudgetPlan
     from safepassage.study.loader import Study as Study
 
 _HOMES = {
@@ -65,7 +65,7 @@ _HOMES = {
     "Ranking": "safepassage.analysis.ranking",
     "Forecast": "safepassage.analysis.forecast.forecast",
     "Comparison": "safepassage.analysis.compare.compare",
-    "BudgetPlan": "safepassage.analysis.budget.plan",
+    "BudgetPlan": "safepassage.results.plan",
     "Trace": "safepassage.analysis.trace",
     "Fault": "safepassage.errors",
     "InputError": "safepassage.errors",

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pydantic import AliasChoices, Field
 
-from safepassage.results.base import END, START, Record, Result, Row, html_screen, text_screen
+from safepassage.results.base import END, START, Record, Result, Row
+from safepassage.results.extrapolation import DistanceFromFit
 from safepassage.results.parts import Convergence, Estimate, Outcomes, Provenance, TimedEstimate
+from safepassage.results.screen import html_screen, text_screen
 
 if TYPE_CHECKING:
     import polars as pl
 
 D = TypeVar("D")
-_KIND: Any = Field(validation_alias=AliasChoices("changes", "kind"), serialization_alias="changes")
 _VARIANCE_SHARE: Any = Field(
     validation_alias=AliasChoices("doubt_carried_by_estimated", "variance_share_of_estimated"),
     serialization_alias="doubt_carried_by_estimated",
@@ -139,43 +140,6 @@ class Diversion(Record):
     """Those who are more on a route over all who are fewer, by route that gains."""
     choice: ChoiceRule
     """The rule by which people choose a route."""
-
-
-class FittedRange(Record):
-    """The values that the fit holds plausible."""
-
-    low: float
-    """5th percentile over draws of the smallest value in the fitted years."""
-    high: float
-    """95th percentile over draws of the largest value in the fitted years."""
-
-
-class ChangeDistance(Record):
-    """One thing that changes, against the values that the fit holds plausible for it."""
-
-    kind: str = _KIND
-    """What it is, such as `hazard`, `policy` or `opens`."""
-    name: str
-    """Its name in the model."""
-    value: float
-    """The median value that lies farthest outside; one inside where none does."""
-    fitted: FittedRange
-    """What the fit holds plausible for it."""
-    times_outside: float | None
-    """How many times outside the fitted range, 1 inside; None where `says` has a word for it."""
-    says: str | None
-    """`switched off` or `never seen`, where a number of times would be infinite."""
-
-
-class DistanceFromFit(Record):
-    """How far a question lies from what was fitted."""
-
-    verdict: str
-    """`inside` or `beyond`."""
-    years_past_the_fit: int
-    """Years after the fitted calendar."""
-    changes: tuple[ChangeDistance, ...]
-    """Everything that changes."""
 
 
 class ScenarioAnswer(Record):
