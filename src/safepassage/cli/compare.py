@@ -11,42 +11,44 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
-from safepassage.cli.posterior import posterior
+from safepassage.cli.posterior import fit_or_load
 
 
 def compare(
     model: Model,
     /,
     *scenarios: Annotated[
-        str, Parameter(help="Names of scenarios; all of the model's unless given.")
+        str, Parameter(help="Names of scenarios; by default all of the model's.")
     ],
     scenario_file: Annotated[
-        Path | None, Parameter(help="YAML file with scenarios of your own.", show_default=False)
+        Path | None, Parameter(help="YAML file with your own scenarios.", show_default=False)
     ] = None,
     engine: Annotated[
-        str, Parameter(help="expected (mean flows) or counts (people).")
+        str, Parameter(help="expected (mean flows) or counts (whole people).")
     ] = "expected",
-    draws: Annotated[int, Parameter(help="Posterior draws.")] = 1000,
+    draws: Annotated[int, Parameter(help="Number of posterior draws.")] = 1000,
     first_year: Annotated[
         int | None,
-        Parameter(name="--from", help="First year; that of the first change unless given."),
+        Parameter(name="--from", help="First year; by default that of the first change."),
     ] = None,
     last_year: Annotated[
         int | None,
-        Parameter(name="--to", help="Last year, up to ten past the fit; its last unless given."),
+        Parameter(
+            name="--to", help="Last year, at most ten after the fitted data; by default their last."
+        ),
     ] = None,
     keep: Annotated[
         bool,
         Parameter(
             negative="",
             show_default=False,
-            help="Keep every draw (Zarr); what is kept is not run again.",
+            help="Store every draw (Zarr); stored draws are not computed again.",
         ),
     ] = False,
     cluster: Cluster = None,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
-    """Compare what-ifs with the baseline, draw by draw; fits first where need be."""
+    """Compare what-if scenarios with the baseline, draw by draw; fits first if needed."""
     from safepassage import api, parallel
     from safepassage.analysis.compare.request import CompareRequest, validate
 
@@ -55,18 +57,19 @@ def compare(
     validate(study, scenarios, request, scenario_file)  # faults before minutes of fitting
     with parallel.cluster(cluster) as executor:
         value = api.compare(
-            posterior(study, options), scenarios, engine=engine, draws=draws, first_year=first_year,
-            last_year=last_year, file=scenario_file, keep=keep, out=options.out, executor=executor,
+            fit_or_load(study, options), scenarios, engine=engine, draws=draws,
+            first_year=first_year, last_year=last_year, file=scenario_file, keep=keep,
+            executor=executor,
         ).to_json()  # fmt: skip
     return Answer("compare", value, lambda: _text(value), options)
 
 
 def _text(value: Mapping[str, Any]) -> str:
-    """Whether the fit may be relied on, then the differences."""
+    """Whether the fit can be relied on, then the differences."""
     from safepassage.reports.text.comparison import comparison_text
 
     lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
     lines += ["", comparison_text(value, WIDTH)]
     if value.get("kept"):
-        lines += ["", "Every draw is kept:", *(f"  {path}" for path in value["kept"].values())]
+        lines += ["", "Every draw is stored in:", *(f"  {path}" for path in value["kept"].values())]
     return "\n".join(lines)

@@ -26,12 +26,15 @@ SMALLEST = 5e-4
 """Numbers of people below this are shown as 0."""
 
 
-def plan_text(plan: Mapping[str, Any], width: int = WIDTH) -> str:
+def plan_text(
+    plan: Mapping[str, Any], width: int = WIDTH, weights: Mapping[str, float] | None = None
+) -> str:
     """A plan as text.
 
     Args:
         plan: An object as `plan --json` prints it.
         width: Columns of the terminal.
+        weights: Of the harms that it weighs, by title; not mentioned unless given.
     """
     title = f"{usd(plan['budget_usd'])} from {plan['from']} to the end of {plan['horizon']}"
     parts = [
@@ -42,8 +45,15 @@ def plan_text(plan: Mapping[str, Any], width: int = WIDTH) -> str:
         _frontier(plan["frontier"], width),
         *([_learn(plan["learn"], width)] if "learn" in plan else []),
         [line for note in plan["notes"] for line in textwrap.wrap(note, width)],
+        *([textwrap.wrap(_weights(weights), width)] if weights else []),
     ]
     return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _weights(weights: Mapping[str, float]) -> str:
+    """The weights of the harms, in one sentence."""
+    listed = ", ".join(f"{title} {weight:g}" for title, weight in weights.items())
+    return f"Weights used: {listed}."
 
 
 def in_words(plan: Mapping[str, Any]) -> str:
@@ -97,8 +107,8 @@ def _shares(plan: Mapping[str, Any]) -> str:
     none = [_lower(row["title"]) for row in plan["levers"] if row["money_usd"] <= 0]
     rest = f", nothing to {' or '.join(none)}" if none else ""
     left = plan["budget_usd"] - plan["spent_usd"]
-    unspent = f" {usd(left)} stay unspent." if left > 0.01 * plan["budget_usd"] else ""
-    return f"Of {usd(plan['spent_usd'])} go {listed}{rest}.{unspent}"
+    unspent = f" {usd(left)} remain unspent." if left > 0.01 * plan["budget_usd"] else ""
+    return f"The best split of {usd(plan['spent_usd'])} is {listed}{rest}.{unspent}"
 
 
 def _money(row: Mapping[str, Any]) -> float:

@@ -93,7 +93,7 @@ def test_a_plan_of_nothing_is_told_as_such():
 
 
 def test_money_that_stays_is_told():
-    assert "400,000 USD stay unspent" in in_words(made(spent_usd=600_000.0))
+    assert "400,000 USD remain unspent" in in_words(made(spent_usd=600_000.0))
 
 
 def test_costs_name_their_rows():
