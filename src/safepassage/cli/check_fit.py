@@ -1,10 +1,10 @@
-"""The part of `check` that looks at a fit: what it cannot reconcile, and what it rests on."""
+"""The part of `check` that looks at a fit: what it cannot reconcile or depends on."""
 
 from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -14,6 +14,7 @@ from safepassage.cli.posterior import posterior
 from safepassage.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from safepassage.results.check import CheckReport
     from safepassage.study.loader import Study
 
 
@@ -28,7 +29,7 @@ class Knowing:
             negative="",
             show_default=False,
             help="Also look at the fit: what it cannot reconcile, how far the data moved each "
-            "parameter and answer, and what the answers rest on.",
+            "parameter and answer, and what the answers depend on.",
         ),
     ] = False
     sensitivity: Annotated[
@@ -37,32 +38,33 @@ class Knowing:
             negative="",
             show_default=False,
             help="The same, and sample again where weights cannot say what an answer would be "
-            "without a channel or with a wider prior (minutes; goes on where it was interrupted).",
+            "without a channel or with a wider prior (minutes; resumes where it was interrupted).",
         ),
     ] = False
 
-    def run(self, study: Study, options: WithEvidence) -> tuple[dict[str, Any], str]:
-        """What to add to the answer, as data and as text; nothing unless asked."""
+    def run(
+        self, study: Study, report: CheckReport, options: WithEvidence
+    ) -> tuple[CheckReport, str]:
+        """The report with what was requested of the fit, and that as text."""
         if not (self.fit or self.sensitivity):
-            return {}, ""
+            return report, ""
         from safepassage.analysis.checks.sensitivity import refit_sensitivity
         from safepassage.analysis.checks.tension import checks
         from safepassage.reports.text.checks import checks_text
 
         fit = posterior(study, options)
-        value: dict[str, Any] = {"fit": fit.verdict.to_dict()}
+        refits = None
         if self.sensitivity:
             with Progress() as progress:
-                value["refits"] = [
-                    one.to_dict() for one in refit_sensitivity(fit, progress=progress)
-                ]
-        value |= {
-            "checks": checks(fit).to_dict(),
-            "parameters": {name: one.to_dict() for name, one in fit.parameters.items()},
-        }
-        value["provenance"] = fit.provenance.to_dict()
-        text = checks_text(value["checks"], value["parameters"], *_titles(study))
-        return value, f"{textwrap.fill(convergence_line(value['fit']), WIDTH)}\n\n{text}"
+                refits = refit_sensitivity(fit, progress=progress)
+        checked, parameters = checks(fit), dict(fit.parameters)
+        added = {
+            "fit": fit.verdict, "refits": refits, "checks": checked, "parameters": parameters,
+            "provenance": fit.provenance,
+        }  # fmt: skip
+        text = checks_text(checked, parameters, *_titles(study))
+        line = textwrap.fill(convergence_line(fit.verdict.to_dict()), WIDTH)
+        return report.model_copy(update=added), f"{line}\n\n{text}"
 
 
 def _titles(study: Study) -> tuple[dict[str, str], dict[str, str]]:

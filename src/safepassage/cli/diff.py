@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from safepassage.cli.answer import Answer, plain
+from safepassage.cli.answer import Answer
 from safepassage.cli.options import PLAIN, Common
 from safepassage.errors import Fault, InputError
 
@@ -20,12 +19,11 @@ def diff(first: Run, second: Run, /, *, options: Common = PLAIN) -> Answer:
     """Compare two fits: what was changed, and which figures moved."""
     from safepassage import api
 
-    paths = _found([first, second], options)
-    value = api.diff(*paths)
-    return Answer("diff", value, lambda: _text(value), options)
+    value = api.diff(*_run_folders([first, second], options)).to_dict()
+    return Answer("diff", value, lambda: json.dumps(value, indent=2, ensure_ascii=False), options)
 
 
-def _found(runs: list[str], options: Common) -> list[Path]:
+def _run_folders(runs: list[str], options: Common) -> list[Path]:
     """The folders of runs; each is a path, or a key under the folder of runs."""
     from safepassage.store.keys import run_root
 
@@ -39,7 +37,3 @@ def _found(runs: list[str], options: Common) -> list[Path]:
     if faults:
         raise InputError(faults)
     return paths
-
-
-def _text(value: Mapping[str, Any]) -> str:
-    return json.dumps(plain(value), indent=2, ensure_ascii=False)

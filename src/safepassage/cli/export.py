@@ -58,7 +58,7 @@ def export(
     )
     fit = posterior(model, given)
     with Progress() as progress:
-        value = api.export(fit, out, force=force, progress=progress)
+        written = api.export(fit, out, force=force, progress=progress)
 
     def text() -> str:
         how = (
@@ -66,9 +66,8 @@ def export(
             if out.suffix == ".nc"
             else f'arviz.InferenceData.from_datatree(xarray.open_datatree("{out}", engine="zarr"))'
         )
-        listed = ", ".join(f"{name} ({len(names)})" for name, names in value["groups"].items())
-        return "\n".join(
-            [f"{out}: {listed}.", f"Open it with {how}.", convergence_line(value["fit"])]
-        )
+        listed = ", ".join(f"{name} ({len(names)})" for name, names in written.groups.items())
+        fitted = convergence_line(written.fit.to_dict())
+        return "\n".join([f"{out}: {listed}.", f"Open it with {how}.", fitted])
 
-    return Answer("export", value, text, Common(json=options.json, seed=options.seed))
+    return Answer("export", written.to_dict(), text, Common(json=options.json, seed=options.seed))

@@ -2,58 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from safepassage.cli.answer import Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 from safepassage.cli.posterior import posterior
 
+if TYPE_CHECKING:
+    from safepassage.results.fit import FitChecks, FitSummary
+
 SHOWN = 5
-"""Tensions and contradictions told in words; `--json` has all."""
+"""Tensions and contradictions listed in words; `--json` has all."""
 
 
 def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
-    """Learn all parameters from the evidence, or take the kept fit; can be interrupted."""
-    from safepassage.analysis.checks.published_estimates import compared, compared_csv
+    """Learn all parameters from the evidence, or load the stored fit; can be interrupted."""
+    from safepassage.analysis.checks.published_estimates import compare_published, compared_csv
     from safepassage.analysis.checks.tension import checks
 
     fit = posterior(model, options)
-    value = {**fit.to_dict(), "checks": checks(fit).to_dict(), "compared": compared(fit)}
+    checked, compared = checks(fit), compare_published(fit)
+    summary = fit.summary(checks=checked, compared=compared)
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_bytes
 
-        table = compared_csv(value["compared"]).encode()
-        atomic_write_bytes(options.out / "compared.csv", table)
-    return Answer("fit", value, lambda: _text(value), options)
+        atomic_write_bytes(options.out / "compared.csv", compared_csv(compared).encode())
+    return Answer("fit", summary.to_dict(), lambda: _text(summary, checked), options)
 
 
-def _text(value: Mapping[str, Any]) -> str:
-    """Convergence, then what the fit holds and what it was made of."""
-    made_of = value["provenance"]
+def _text(summary: FitSummary, checks: FitChecks) -> str:
+    """Convergence, then how much the fit holds and what it was made from."""
+    made_from = summary.provenance
     return "\n".join(
         [
-            convergence_line(value["fit"]),
-            f"{len(value['parameters'])} parameters, {len(value['channels'])} channels, "
-            f"{len(value['outputs'])} outputs; {value['fit']['seconds']:.0f} s.",
-            *_checked(value["checks"]),
-            f"model {made_of['model_hash'][:12]}, evidence {made_of['evidence_hash'][:12]}, "
-            f"version {made_of['version']}, seed {made_of['seed']}.",
+            convergence_line(summary.fit.to_dict()),
+            f"{len(summary.parameters)} parameters, {len(summary.channels)} channels, "
+            f"{len(summary.outputs)} outputs; {summary.fit.seconds:.0f} s.",
+            *_checked(checks),
+            f"model {made_from.model_hash[:12]}, evidence {made_from.evidence_hash[:12]}, "
+            f"version {made_from.version}, seed {made_from.seed}.",
         ]
     )
 
 
-def _checked(checks: Mapping[str, Any]) -> list[str]:
+def _checked(checks: FitChecks) -> list[str]:
     """What the model cannot reconcile, in a few lines."""
     lines = [
-        f"Tension: {row['channel']} {row['from'][:4]}: {row['observed']:,.4g} published, "
-        f"{row['predicted']['low']:,.4g} to {row['predicted']['high']:,.4g} expected."
-        for row in checks["tension"][:SHOWN]
+        f"Tension: {row.channel} {row.start[:4]}: {row.observed:,.4g} published, "
+        f"{row.predicted.low:,.4g} to {row.predicted.high:,.4g} expected."
+        for row in checks.tension[:SHOWN]
     ]
-    for pair in checks["contradictions"][:SHOWN]:
-        first, second = pair["figures"]
+    for pair in checks.contradictions[:SHOWN]:
+        first, second = pair.figures
         lines.append(
-            f"Contradiction: {pair['quantity']} {first['from'][:4]}: {first['value']:,.4g} and "
-            f"{second['value']:,.4g} ({', '.join(first['evidence'] + second['evidence'])})."
+            f"Contradiction: {pair.quantity} {first.start[:4]}: {first.value:,.4g} and "
+            f"{second.value:,.4g} ({', '.join(first.evidence + second.evidence)})."
         )
     return lines

@@ -46,11 +46,11 @@ def table(ranking: Mapping[str, Any]) -> str:
     return ranking_table(ranking, WIDTH)
 
 
-def weights_of(given: tuple[str, ...]) -> dict[str, float] | None:
-    """`("death=2",)` as `{"death": 2.0}`; None where nothing is given."""
+def weights_of(items: tuple[str, ...]) -> dict[str, float] | None:
+    """`("death=2",)` as `{"death": 2.0}`; None where there are none."""
     weights: dict[str, float] = {}
     faults: list[Fault] = []
-    for item in given:
+    for item in items:
         harm, _, number = item.partition("=")
         try:
             weights[harm.strip()] = float(number)

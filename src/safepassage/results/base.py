@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import json
+import textwrap
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
@@ -19,7 +21,9 @@ V = TypeVar("V")
 Row = Mapping[str, "str | int | float | bool | None"]
 """One row of a result's table."""
 ROWS_ON_SCREEN = 12
-WIDTH = 78
+WIDTH = 80
+CELL = 28
+"""Columns of the screen, and of one cell of a table at most."""
 
 
 def _is_none(value: object) -> bool:
@@ -186,16 +190,42 @@ def dataset(
 
 
 def text_screen(headline: str, frame: pl.DataFrame) -> str:
-    """A headline and the first rows of a table, on one screen of 80 columns."""
-    import polars as pl
+    """A headline and the first columns and rows of a table, on one screen of 80 columns."""
+    lines = textwrap.wrap(headline, WIDTH)
+    if frame.width:
+        cut = frame.height > ROWS_ON_SCREEN
+        half = ROWS_ON_SCREEN // 2
+        columns = [
+            _column(c.name, [*c.head(half), "…", *c.tail(half)] if cut else c.to_list())
+            for c in frame.iter_columns()
+        ]
+        lines += [" ".join(cells).rstrip() for cells in zip(*_fitting(columns), strict=True)]
+    return "\n".join([*lines, *textwrap.wrap(_more(frame), WIDTH)])
 
-    with pl.Config(
-        tbl_rows=ROWS_ON_SCREEN, tbl_cols=7, tbl_width_chars=WIDTH, fmt_str_lengths=28,
-        tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, float_precision=3,
-        tbl_formatting="UTF8_BORDERS_ONLY", thousands_separator=",",
-    ):  # fmt: skip
-        table = str(frame) if frame.width else ""
-    return "\n".join(part for part in (headline, table, _more(frame)) if part)
+
+def _column(name: str, values: Sequence[object]) -> list[str]:
+    """A column's name, a rule, and its cells, all equally wide; numbers to the right."""
+    cells = [_cell(name), *map(_cell, values)]
+    width = max(map(len, cells))
+    numeric = all(isinstance(v, (int, float, type(None))) or v == "…" for v in values)
+    head, *rest = (c.rjust(width) if numeric else c.ljust(width) for c in cells)
+    return [head, "─" * width, *rest]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
+    text = "" if value is None else str(value)
+    return text if len(text) <= CELL else f"{text[: CELL - 1]}…"
+
+
+def _fitting(columns: list[list[str]]) -> list[list[str]]:
+    """The first columns, as many as fit on a screen; a mark where some are left out."""
+    ends = list(accumulate(len(column[0]) + 1 for column in columns))
+    if ends[-1] - 1 <= WIDTH:
+        return columns
+    count = sum(end + 1 <= WIDTH for end in ends)
+    return [*columns[:count], ["…", "─", *(" " for _ in columns[0][2:])]]
 
 
 def html_screen(headline: str, frame: pl.DataFrame) -> str:
@@ -219,4 +249,4 @@ def html_screen(headline: str, frame: pl.DataFrame) -> str:
 def _more(frame: pl.DataFrame) -> str:
     if frame.height <= ROWS_ON_SCREEN:
         return ""
-    return f"{frame.height:,} rows in all: to_frame(), to_pandas() or to_xarray() gives them."
+    return f"{frame.height:,} rows in all: to_frame() gives them."

@@ -27,8 +27,8 @@ def published(three_states_compiled):
         declared = {"it": Output(title="It", quantity=quantity, unit="persons", per=per, **more)}
         model = compiled.model.model_copy(update={"outputs": declared})
         series = output_series(dataclasses.replace(compiled, model=model), quantities)["it"]
-        assert all(row["low"] == row["median"] == row["high"] for row in series)
-        return {row["time"]: row["median"] for row in series}
+        assert all(row.low == row.median == row.high for row in series)
+        return {row.time: row.median for row in series}
 
     return publish
 
