@@ -18,7 +18,6 @@ from safepassage.version import __version__ as __version__
 if TYPE_CHECKING:
     from safepassage.analysis.budget.plan import BudgetPlan as BudgetPlan
     from safepassage.analysis.compare.compare import Comparison as Comparison
-    from safepassage.analysis.forecast.forecast import Forecast as Forecast
     from safepassage.analysis.ranking import Ranking as Ranking
     from safepassage.analysis.trace import Trace as Trace
     from safepassage.api import check as check
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from safepassage.errors import InputError as InputError
     from safepassage.errors import Refused as Refused
     from safepassage.inference.posterior import Posterior as Posterior
+    from safepassage.results.forecast import Forecast as Forecast
     from safepassage.study.loader import Study as Study
 
 _HOMES = {
@@ -61,7 +61,7 @@ _HOMES = {
     "Study": "safepassage.study.loader",
     "Posterior": "safepassage.inference.posterior",
     "Ranking": "safepassage.analysis.ranking",
-    "Forecast": "safepassage.analysis.forecast.forecast",
+    "Forecast": "safepassage.results.forecast",
     "Comparison": "safepassage.analysis.compare.compare",
     "BudgetPlan": "safepassage.analysis.budget.plan",
     "Trace": "safepassage.analysis.trace",

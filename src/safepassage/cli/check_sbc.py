@@ -1,4 +1,4 @@
-"""What `check --calibration` asks for: how many fits, how short, and where their picture goes."""
+"""Options of `check --calibration`: how many fits, how short, and where their picture goes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from safepassage.cli.progress import Progress
 from safepassage.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from safepassage.analysis.checks.sbc import Calibration
+    from safepassage.results.calibration import Calibration
     from safepassage.study.loader import Study
 
 
@@ -29,7 +29,7 @@ class Calibrating:
         int | None,
         Parameter(
             show_default=False,
-            help="Also fit the model to so many sets of figures that it made itself (slow; goes on "
+            help="Also fit the model to so many sets of figures that it simulated (slow; resumes "
             "where it was interrupted).",
         ),
     ] = None
@@ -80,7 +80,7 @@ class Calibrating:
         return self
 
     def run(self, study: Study, options: WithEvidence) -> Calibration | None:
-        """Fit as often as asked, and draw the ranks; None where nothing is asked."""
+        """Fit as often as requested, and draw the ranks; None where no fit is requested."""
         if self.calibration is None:
             return None
         from safepassage.analysis.checks.sbc import calibrate
@@ -88,17 +88,18 @@ class Calibrating:
         from safepassage.reports.figures.sbc import rank_plots
         from safepassage.store.atomic import atomic_write_text
 
-        wanted = {"draws": self.draws, "chains": self.chains}
-        given = {name: value for name, value in wanted.items() if value is not None}
-        settings = dataclasses.replace(Settings(), **given)
+        sampling = {"draws": self.draws, "chains": self.chains}
+        changed = {name: value for name, value in sampling.items() if value is not None}
+        settings = dataclasses.replace(Settings(), **changed)
         with parallel.cluster(self.cluster) as executor, Progress() as progress:
-            found = calibrate(
+            ranks = calibrate(
                 study, self.calibration, seed=options.seed, out=options.out, settings=settings,
                 progress=progress, executor=executor,
             )  # fmt: skip
         if self.plots is not None:
-            atomic_write_text(self.plots, rank_plots(found.picture(), study.model.model.title))
-        return found
+            svg = rank_plots(ranks.picture().to_dict(), study.model.model.title)
+            atomic_write_text(self.plots, svg)
+        return ranks.summary()
 
 
 NONE = Calibrating()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -11,6 +10,9 @@ from safepassage import api, parallel
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
 from safepassage.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from safepassage.results.simulation import PersonsByOutcome, Simulation
 
 
 def simulate(
@@ -46,7 +48,7 @@ def simulate(
     """Move people through a model at the middle of its priors; nothing is fitted."""
     study = api.load(model, evidence=options.evidence)
     with parallel.cluster(cluster) as executor, Progress() as progress:
-        value = api.simulate(
+        result = api.simulate(
             study,
             engine=engine,
             seed=options.seed,
@@ -59,33 +61,33 @@ def simulate(
             progress=progress,
             executor=executor,
         )
-    return Answer("simulate", value, lambda: _text(value), options)
+    return Answer("simulate", result.to_dict(), lambda: _text(result), options)
 
 
-def _text(value: Mapping[str, Any]) -> str:
+def _text(result: Simulation) -> str:
     """The last entry of every output, with its interval where there is one."""
+    drawn = result.replicates > 1
     lines = ["Last entry of each output, at the middle of the priors (--json has all):"]
-    if value["replicates"] > 1:
-        lines[0] = f"Last entry of each output over {value['replicates']:,} replicates (90 %):"
-    for name, series in value["outputs"].items():
+    if drawn:
+        lines[0] = f"Last entry of each output over {result.replicates:,} replicates (90 %):"
+    for name, series in result.outputs.items():
         if series:
             last = series[-1]
-            drawn = value["replicates"] > 1
-            between = f" [{last['low']:,.4g} to {last['high']:,.4g}]" if drawn else ""
-            lines.append(f"  {name}: {last['median']:,.4g}{between} ({last['time']})")
-    if value["ensemble"]:
-        lines.append(f"All replicates by month: {value['ensemble']}")
-    for outcome, fares in (value.get("persons") or {}).items():
+            between = f" [{last.low:,.4g} to {last.high:,.4g}]" if drawn else ""
+            lines.append(f"  {name}: {last.median:,.4g}{between} ({last.time})")
+    if result.ensemble:
+        lines.append(f"All replicates by month: {result.ensemble}")
+    for outcome, fares in (result.persons or {}).items():
         lines.append(f"  who end {outcome}: {_fares(fares)}")
-    if value.get("histories"):
-        lines.append(f"Histories of simulated people: {value['histories']}")
+    if result.histories:
+        lines.append(f"Histories of simulated people: {result.histories}")
     return "\n".join(lines)
 
 
-def _fares(fares: Mapping[str, Any]) -> str:
+def _fares(fares: PersonsByOutcome) -> str:
     """How the people of one outcome fared, at the median."""
     return (
-        f"{fares['persons']['median']:,.0f} people, "
-        f"{fares['share_who_set_out_several_times']['median']:.0%} set out more than once, "
-        f"paid {fares['paid_usd_per_person']['median']:,.0f} USD each"
+        f"{fares.persons.median:,.0f} people, "
+        f"{fares.share_who_set_out_several_times.median:.0%} set out more than once, "
+        f"paid {fares.paid_usd_per_person.median:,.0f} USD each"
     )

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from safepassage.analysis.simulation.simulate import Plan
+from safepassage.analysis.simulation.simulate import SimulationSettings
 from safepassage.cli.main import main
 from safepassage.errors import InputError
 
@@ -99,7 +99,7 @@ def rooms(monkeypatch):
             "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),
             "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
             "diff": recorder("diff", {"changed": ["seed"]}),
-            "Plan": Plan,
+            "SimulationSettings": SimulationSettings,
             "compared": recorder("compared", []),
             "compared_csv": recorder("compared_csv", "output,part\n"),
             "simulate_model": recorder(
