@@ -250,7 +250,7 @@ def test_the_page_shows_every_camp_and_asks_for_nothing_from_outside(tmp_path):
     assert all((camp["longitude"] * 2) % 1 == 0 for camp in value["camps"])
 
 
-def test_lengths_finer_than_can_be_told_apart_are_rounded_with_a_note(tmp_path):
+def test_lengths_finer_than_the_resolution_are_rounded_with_a_note(tmp_path):
     folder = write_folder(tmp_path, days=6, routes__csv=ROUTES.replace(",60,", ",60.123,"))
     scenario = read_scenario(folder)
     assert any("taken as 60.1" in str(warning) for warning in scenario.warnings)

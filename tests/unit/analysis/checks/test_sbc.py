@@ -60,7 +60,7 @@ def test_a_call_goes_on_from_the_fits_that_are_there(three_states, tmp_path, mon
     assert ((three.ranks >= 0) & (three.ranks <= 1)).all()
 
 
-def test_uniform_ranks_are_told_from_others():
+def test_ranks_that_are_not_uniform_are_marked():
     rng = np.random.default_rng(1)
     even = rng.random((400, 2))
     narrow = np.stack([even[:, 0], np.where(even[:, 1] < 0.5, 0.01, 0.99)], axis=1)
