@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from safepassage.api import rank as rank
     from safepassage.api import report as report
     from safepassage.api import report_pdf as report_pdf
+    from safepassage.api import runs as runs
     from safepassage.api import simulate as simulate
     from safepassage.api import trace as trace
     from safepassage.errors import Fault as Fault
@@ -57,6 +58,7 @@ _HOMES = {
     "figures": "safepassage.api",
     "export": "safepassage.api",
     "diff": "safepassage.api",
+    "runs": "safepassage.api",
     "cluster": "safepassage.api",
     "Study": "safepassage.study.loader",
     "Posterior": "safepassage.inference.posterior",
@@ -85,6 +87,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "figures",
     "export",
     "diff",
+    "runs",
     "cluster",
     "Study",
     "Posterior",

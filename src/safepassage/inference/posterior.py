@@ -20,7 +20,7 @@ from safepassage.inference.summary import contraction, estimate, label
 from safepassage.inference.variables import by_name
 from safepassage.network.compile import Compiled
 from safepassage.network.parameters import HALF_WIDTH_90
-from safepassage.results.base import ByName, html_screen, text_screen, to_pandas
+from safepassage.results.base import ByName, to_pandas
 from safepassage.results.fit import (
     Channel,
     ChannelRow,
@@ -36,6 +36,7 @@ from safepassage.results.parts import (
     TimedEstimate,
     series_rows,
 )
+from safepassage.results.screen import html_screen, text_screen
 from safepassage.version import __version__
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import json
 import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from safepassage.results.screen import html_screen, text_screen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 Row = Mapping[str, "str | int | float | bool | None"]
 """One row of a result's table."""
-ROWS_ON_SCREEN = 12
-WIDTH = 78
 
 
 def _is_none(value: object) -> bool:
@@ -183,40 +182,3 @@ def dataset(
         if name in made:
             made[name].attrs["units"] = unit
     return made
-
-
-def text_screen(headline: str, frame: pl.DataFrame) -> str:
-    """A headline and the first rows of a table, on one screen of 80 columns."""
-    import polars as pl
-
-    with pl.Config(
-        tbl_rows=ROWS_ON_SCREEN, tbl_cols=7, tbl_width_chars=WIDTH, fmt_str_lengths=28,
-        tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, float_precision=3,
-        tbl_formatting="UTF8_BORDERS_ONLY", thousands_separator=",",
-    ):  # fmt: skip
-        table = str(frame) if frame.width else ""
-    return "\n".join(part for part in (headline, table, _more(frame)) if part)
-
-
-def html_screen(headline: str, frame: pl.DataFrame) -> str:
-    """The same for a notebook; colours are the notebook's own, light or dark."""
-    import polars as pl
-
-    with pl.Config(
-        tbl_rows=ROWS_ON_SCREEN, tbl_cols=10, fmt_str_lengths=60,
-        tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, float_precision=3,
-        thousands_separator=",",
-    ):  # fmt: skip
-        table = frame._repr_html_() if frame.width else ""
-    more = _more(frame)
-    return (
-        f"<div><p>{html.escape(headline)}</p>{table}"
-        + (f"<p><small>{html.escape(more)}</small></p>" if more else "")
-        + "</div>"
-    )
-
-
-def _more(frame: pl.DataFrame) -> str:
-    if frame.height <= ROWS_ON_SCREEN:
-        return ""
-    return f"{frame.height:,} rows in all: to_frame(), to_pandas() or to_xarray() gives them."
