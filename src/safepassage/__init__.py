@@ -18,7 +18,6 @@ from safepassage.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from safepassage.analysis.compare.compare import Comparison as Comparison
-    from safepassage.analysis.forecast.forecast import Forecast as Forecast
     from safepassage.api import check as check
     from safepassage.api import cluster as cluster
     from safepassage.api import compare as compare
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior as Posterior
     from safepassage.results.diff import Diff as Diff
     from safepassage.results.export import Export as Export
+    from safepassage.results.forecast import Forecast as Forecast
     from safepassage.results.plan import BudgetPlan as BudgetPlan
     from safepassage.results.ranking import Ranking as Ranking
     from safepassage.results.trace import Trace as Trace
@@ -66,7 +66,7 @@ _HOMES = {
     "Study": "safepassage.study.loader",
     "Posterior": "safepassage.inference.posterior",
     "Ranking": "safepassage.results.ranking",
-    "Forecast": "safepassage.analysis.forecast.forecast",
+    "Forecast": "safepassage.results.forecast",
     "Comparison": "safepassage.analysis.compare.compare",
     "BudgetPlan": "safepassage.results.plan",
     "Trace": "safepassage.results.trace",

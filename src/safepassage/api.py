@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from safepassage.results.export import Export
     from safepassage.results.ranking import Ranking
     from safepassage.results.runs import StoredRuns
+    from safepassage.results.simulation import Simulation
     from safepassage.results.trace import Trace
     from safepassage.study.loader import Study
 
@@ -105,7 +106,7 @@ def simulate(
     out: str | Path | None = None,
     progress: Callable[..., None] | None = None,
     executor: Executor | None = None,
-) -> dict[str, Any]:
+) -> Simulation:
     """Move people through the model at its prior medians; series by output and people by month.
 
     Args:
@@ -121,14 +122,18 @@ def simulate(
         out: Folder for the replicates; the user's cache folder unless given.
         progress: Called as replicates are drawn.
         executor: Who draws the replicates: what `cluster` gave; this process unless given.
+
+    Raises:
+        InputError: The model is wrong, or it cannot be simulated so.
     """
-    from safepassage.analysis.simulation.simulate import Plan, simulate_model
+    from safepassage.analysis.simulation.simulate import SimulationSettings, simulate_model
     from safepassage.parallel import LOCAL
 
-    plan = Plan(engine, seed, step, replicates, people_scale, families, histories)
-    folder = Path(out) if out is not None else None
-    study = load(model, evidence=evidence)
-    return simulate_model(study, plan, out=folder, progress=progress, executor=executor or LOCAL)
+    settings = SimulationSettings(engine, seed, step, replicates, people_scale, families, histories)
+    return simulate_model(
+        load(model, evidence=evidence), settings, out=Path(out) if out is not None else None,
+        progress=progress, executor=executor or LOCAL,
+    )  # fmt: skip
 
 
 def fit(
