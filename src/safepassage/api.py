@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from safepassage.reports.data.artifacts import ReportArtifacts
     from safepassage.results.diff import Diff
     from safepassage.results.export import Export
+    from safepassage.results.figures import FiguresFolder
     from safepassage.results.ranking import Ranking
     from safepassage.results.runs import StoredRuns
     from safepassage.results.simulation import Simulation
@@ -265,7 +266,7 @@ def report(
 ) -> Path:
     """Write the report of a fit as one HTML file that needs nothing else.
 
-    What it shows is kept in the run's folder: a second report takes what the first made, and
+    What it shows is stored in the run's folder: a second report takes what the first made, and
     `explore` opens at once.
 
     Args:
@@ -277,19 +278,19 @@ def report(
         PageNotBuilt: An `InputError` that says how to build the page.
     """
     from safepassage.reports.data.artifacts import (
-        embedded,
         read_artifacts,
+        report_payloads,
         store_artifacts,
         store_grid,
     )
     from safepassage.reports.html import read_page, write_report
 
     read_page()  # before anything is computed
-    told = progress or (lambda stage, done, total: None)
-    shown = read_artifacts(posterior.path, posterior.study) or store_artifacts(posterior, told)
-    path = Path(path)
-    write_report(embedded(shown, store_grid(posterior, told)), path)
-    return path
+    notify = progress or (lambda stage, done, total: None)
+    stored = read_artifacts(posterior.path, posterior.study)
+    artifacts = stored or store_artifacts(posterior, notify)
+    write_report(report_payloads(artifacts, store_grid(posterior, notify)), Path(path))
+    return Path(path)
 
 
 def report_pdf(
@@ -301,7 +302,7 @@ def report_pdf(
     """Write the report as a PDF without dates; needs the extra `pdf`.
 
     Args:
-        run: The posterior, or what is kept of it to be shown.
+        run: The posterior, or what its run stores for the report.
         path: Where to; an older file is replaced in one step.
         comparison: What `compare` gave, to be included.
 
@@ -314,8 +315,8 @@ def report_pdf(
     from safepassage.reports.data.artifacts import ReportArtifacts, artifacts_of
     from safepassage.store.atomic import atomic_write_bytes
 
-    shown = run if isinstance(run, ReportArtifacts) else artifacts_of(run)
-    content, note = pdf.report_pdf(shown.values, comparison)
+    artifacts = run if isinstance(run, ReportArtifacts) else artifacts_of(run)
+    content, note = pdf.report_pdf(artifacts.data, comparison)
     if note:
         warnings.warn(note, stacklevel=2)
     return atomic_write_bytes(path, content)
@@ -338,11 +339,11 @@ def figures(
     *,
     tables: str | None = None,
     comparison: Comparison | None = None,
-) -> dict[str, Any]:
+) -> FiguresFolder:
     """Write every figure of a fit as SVG with its data as CSV, and an index of them.
 
     Args:
-        run: The posterior, or what is kept of it to be shown.
+        run: The posterior, or what its run stores for the report.
         out: Folder; new, empty, or of an earlier call, which is replaced.
         tables: `csv`, `parquet` or `both`: the run's tables as well.
         comparison: What `compare` gave, to be drawn too.
@@ -353,23 +354,23 @@ def figures(
     from safepassage.reports.data.artifacts import ReportArtifacts, artifacts_of
     from safepassage.reports.figures import INDEX, figures_of, folder_files
     from safepassage.reports.figures.folder import FORMATS
+    from safepassage.results.figures import FiguresFolder
     from safepassage.store.atomic_folder import write_whole_folder
 
     if tables is not None and tables not in FORMATS:
         message = f"no such format as {tables!r}; give {', '.join(FORMATS)}, or nothing"
         raise InputError([Fault("call", 0, "tables", message)])
-    shown = run if isinstance(run, ReportArtifacts) else artifacts_of(run)
-    drawn = figures_of(shown.values, comparison)
-    files = folder_files(shown.values, drawn, tables)
-    loader = write_whole_folder(Path(out), files, INDEX, "--out")
-    listed = sorted(name for name in files if name.startswith("tables/"))
-    return {
-        "folder": loader,
-        "index": loader / INDEX,
-        "figures": [figure.name for figure in drawn],
-        "tables": listed,
-        "files": len(files),
-    }
+    artifacts = run if isinstance(run, ReportArtifacts) else artifacts_of(run)
+    drawn = figures_of(artifacts.data, comparison)
+    files = folder_files(artifacts.data, drawn, tables)
+    folder = write_whole_folder(Path(out), files, INDEX, "out")
+    return FiguresFolder(
+        folder=str(folder),
+        index_file=str(folder / INDEX),
+        figures=tuple(figure.name for figure in drawn),
+        tables=tuple(sorted(name for name in files if name.startswith("tables/"))),
+        files=len(files),
+    )
 
 
 def export(

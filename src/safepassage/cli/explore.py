@@ -86,7 +86,7 @@ def explore(
     opened = f"{address}?token={token}" if token else address
 
     def ready() -> None:
-        title = served.artifacts.model["title"]
+        title = served.artifacts.model.title
         print(f"{title}: {opened}  (Ctrl-C ends it)", file=sys.stderr, flush=True)
 
     with made:
@@ -126,30 +126,30 @@ def _of_run(path: Path, options: WithEvidence) -> Served:
     path = path.resolve()
     opened = open_run(path)
     name = str(opened.mark["model_id"]).replace("_", "-")
-    made = opened.shown.model["provenance"]
+    provenance = opened.artifacts.model.provenance
     if name not in bundled_models():
         note = f"its model, {name}, is not a bundled one; for what-ifs, explore the model's folder"
-        return Served(opened.shown, None, note)
+        return Served(opened.artifacts, None, note)
     study = api.load(name, evidence=options.evidence)
-    key, seed = opened.mark["key"], int(made["seed"])
+    key, seed = opened.mark["key"], provenance.seed
     same = key == fit_key(study, Settings(), seed) and opened.beside == beside_hash(study)
     if not same:
         note = (
             f"it was made with other sources, evidence or settings than today's (version "
-            f"{made['version']}) and is shown as it was stored; for what-ifs, fit again: "
+            f"{provenance.version}) and is shown as it was stored; for what-ifs, fit again: "
             f"safepassage run {name}"
         )
-        return Served(opened.shown, None, note)
+        return Served(opened.artifacts, None, note)
     if path.name != key or not list(path.glob("draws_*.npz")):
         note = f"what-ifs need the run's whole folder under its own name, {key}"
-        return Served(opened.shown, None, note)
+        return Served(opened.artifacts, None, note)
 
     def load() -> Posterior:
         from safepassage.inference.fit import fit
 
         return fit(study, seed=seed, root=path.parent)
 
-    return Served(opened.shown, load)
+    return Served(opened.artifacts, load)
 
 
 def _artifacts(study: Study, model: str, options: WithEvidence) -> ReportArtifacts:

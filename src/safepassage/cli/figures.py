@@ -55,11 +55,11 @@ def figures(
         validate(study, requested, CompareRequest(), None)
         comparison = api.compare(fit_or_load(study, of_fit), requested)
     artifacts = artifacts_of(study, of_fit)
-    value = api.figures(artifacts, out, tables=tables, comparison=comparison)
+    written = api.figures(artifacts, out, tables=tables, comparison=comparison)
 
     def text() -> str:
-        count = f"{len(value['figures'])} figures with their data"
-        more = f", {len(value['tables'])} table files" if value["tables"] else ""
-        return f"{out}: {count}{more}. {value['index']} describes each."
+        count = f"{len(written.figures)} figures with their data"
+        more = f", {len(written.tables)} table files" if written.tables else ""
+        return f"{out}: {count}{more}. {written.index_file} describes each."
 
-    return Answer("figures", value, text, Output(json=options.json))
+    return Answer("figures", written.to_dict(), text, Output(json=options.json))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -13,6 +13,7 @@ from safepassage.cli.posterior import fit_or_load
 from safepassage.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    from safepassage.results.ranking import Ranking
     from safepassage.study.loader import Study
 
 
@@ -40,11 +41,11 @@ def rank(
 
     study = api.load(model, evidence=options.evidence)
     weights = weights_of(weight, study)  # faults before minutes of fitting
-    value = api.rank(fit_or_load(study, options), as_of=as_of, sex=sex, weights=weights).to_dict()
-    return Answer("rank", value, lambda: table(value, weights), options)
+    ranking = api.rank(fit_or_load(study, options), as_of=as_of, sex=sex, weights=weights)
+    return Answer("rank", ranking.to_dict(), lambda: table(ranking, weights), options)
 
 
-def table(ranking: Mapping[str, Any], weights: Mapping[str, float] | None = None) -> str:
+def table(ranking: Ranking, weights: Mapping[str, float] | None = None) -> str:
     """The ranking as text of 80 columns, with the weights used."""
     from safepassage.reports.text.ranking import ranking_table
 

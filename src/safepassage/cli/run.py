@@ -20,9 +20,9 @@ def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Do the whole job: check, fit (or load the stored fit), rank and report."""
     study = api.check(model, evidence=options.evidence)
     result = fit_or_load(study, options)
-    ranking = api.rank(result).to_dict()
+    ranking = api.rank(result)
     place, path = _report(result, report_path(study, options))
-    value = {"ranking": ranking, "report": path}
+    value = {"ranking": ranking.to_dict(), "report": path}
     return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {place}", options)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, TypeGuard
+from collections.abc import Callable
+from typing import NamedTuple, TypeGuard
+
+from safepassage.results.parts import Estimate
 
 UNKNOWN = "not known"
 NO_BREAK = "\u00a0"
@@ -56,9 +58,8 @@ def exact(value: float | None) -> str:
     return _tidy(f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}")
 
 
-def published_words(row: Mapping[str, Any], name: str) -> str:
+def published_words(value: float | None, low: float | None, high: float | None) -> str:
     """A published figure with its own range; its middle, where only the range was published."""
-    low, high, value = row.get("low"), row.get("high"), row.get(name)
     if not (is_number(low) and is_number(high)) or low == high:
         return exact(value)
     return f"{figure(value)} ({exact(low)} to {exact(high)})"
@@ -101,29 +102,42 @@ def correlation(value: float | None) -> str:
 Format = Callable[[float | None], str]
 
 
-def interval(estimate: Mapping[str, Any] | None, form: Format = figure) -> str:
+def interval(estimate: Estimate | None, form: Format = figure) -> str:
     """`low to high`, with a percent sign said once."""
-    if not has_estimate(estimate):
+    ends = finite(estimate)
+    if ends is None:
         return UNKNOWN
-    low, high = form(estimate.get("low")), form(estimate.get("high"))
+    low, high = form(ends.low), form(ends.high)
     if UNKNOWN in (low, high):
         return UNKNOWN
     sign = f"{NO_BREAK}%"
     return f"{low.removesuffix(sign)} to {high}"
 
 
-def estimate_text(estimate: Mapping[str, Any] | None, form: Format = figure) -> str:
+def estimate_text(estimate: Estimate | None, form: Format = figure) -> str:
     """`median (low to high)`."""
-    if not has_estimate(estimate):
+    ends = finite(estimate)
+    if ends is None:
         return UNKNOWN
-    return f"{form(estimate['median'])} ({interval(estimate, form)})"
+    return f"{form(ends.median)} ({interval(estimate, form)})"
 
 
-def has_estimate(estimate: object) -> TypeGuard[Mapping[str, Any]]:
-    """Whether a median and both ends of an interval are there and finite."""
-    return isinstance(estimate, Mapping) and all(
-        is_number(estimate.get(key)) for key in ("median", "low", "high")
-    )
+class Ends(NamedTuple):
+    """An estimate that can be drawn."""
+
+    low: float
+    median: float
+    high: float
+
+
+def finite(estimate: Estimate | None) -> Ends | None:
+    """An estimate's numbers, if a median and both ends are there and finite."""
+    if estimate is None:
+        return None
+    low, median, high = estimate.low, estimate.median, estimate.high
+    if is_number(low) and is_number(median) and is_number(high):
+        return Ends(low, median, high)
+    return None
 
 
 def decimal_year(time: object, *, end: bool = False) -> float | None:

@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from safepassage.analysis.cohorts import OUTCOMES
+from safepassage.results.explorer import ExplorerData
+from safepassage.results.parts import Estimate
 
-Pieces = Mapping[str, Any]
 Cell = str | int | float | bool | None
 ESTIMATE = (("median", float), ("low", float), ("high", float))
 MEASURES = {
@@ -32,40 +32,40 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def tables_of(pieces: Pieces) -> list[Table]:
+def tables_of(data: ExplorerData) -> list[Table]:
     """Rankings, outputs by time, flows, parameters, channels and the evidence used.
 
     Args:
-        pieces: what the explorer shows, by name, as plain values.
+        data: what the explorer shows.
     """
     return [
         _table("rankings", {"as_of": str, "sex": str, "position": int, "way": str, "title": str,
                             "measure": str, **dict(ESTIMATE), "unit": str, "rests_on": str},
-               _rankings(pieces)),
+               _rankings(data)),
         _table("rank_acceptability", {"as_of": str, "sex": str, "way": str, "rank": int,
-                                      "share": float}, _acceptability(pieces)),
+                                      "share": float}, _acceptability(data)),
         _table("losses", {"way": str, "step": str, "outcome": str, **dict(ESTIMATE), "unit": str},
-               _losses(pieces)),
+               _losses(data)),
         _table("outputs", {"output": str, "title": str, "time": str, **dict(ESTIMATE), "unit": str},
-               _outputs(pieces)),
+               _outputs(data)),
         _table("forecast", {"output": str, "time": str, "forecast": bool, **dict(ESTIMATE),
-                            "low_50": float, "high_50": float, "unit": str}, _forecast(pieces)),
+                            "low_50": float, "high_50": float, "unit": str}, _forecast(data)),
         _table("flows", {"way": str, "title": str, "time": str, **dict(ESTIMATE), "unit": str},
-               _flows(pieces)),
+               _flows(data)),
         _table("parameters", {"parameter": str, "title": str, "unit": str,
                               "prior_median": float, "prior_low": float, "prior_high": float,
                               **dict(ESTIMATE), "contraction": float, "rests_on": str,
                               "evidence": str, "assumed": str, "rhat": float, "bulk_ess": float,
-                              "tail_ess": float}, _parameters(pieces)),
+                              "tail_ess": float}, _parameters(data)),
         _table("channels", {"channel": str, "title": str, "quantity": str, "from": str, "to": str,
                             "observed": float, "observed_low": float, "observed_high": float,
                             **dict(ESTIMATE), "inside": bool, "tension": float, "unit": str,
-                            "evidence": str}, _channels(pieces)),
+                            "evidence": str}, _channels(data)),
         _table("evidence", {"id": str, "quantity": str, "value": float, "low": float,
                             "high": float, "unit": str, "year_from": str, "year_to": str,
                             "grade": str, "note": str, "source_title": str,
                             "source_publisher": str, "source_year": str, "source_url": str},
-               _evidence(pieces)),
+               _evidence(data)),
     ]  # fmt: skip
 
 
@@ -102,89 +102,86 @@ def _table(name: str, columns: Mapping[str, type], rows: Iterator[Sequence[Cell]
     )
 
 
-def _ends(estimate: Mapping[str, Any] | None) -> tuple[Cell, Cell, Cell]:
-    found = estimate or {}
-    return found.get("median"), found.get("low"), found.get("high")
+def _ends(estimate: Estimate) -> tuple[Cell, Cell, Cell]:
+    return estimate.median, estimate.low, estimate.high
 
 
-def _rankings(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for ranking in pieces["rankings"]:
-        for position, way in enumerate(ranking["ways"], start=1):
-            head = (ranking["as_of"], ranking["sex"], position, way["id"], way["title"])
+def _rankings(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for ranking in data.rankings:
+        for position, way in enumerate(ranking.ways, start=1):
+            head = (ranking.as_of, ranking.sex, position, way.id, way.title)
             for name in OUTCOMES:
-                found = _ends(way["outcomes"].get(name))
-                yield (*head, name, *found, "share", way["label"])
+                ends = _ends(getattr(way.outcomes, name))
+                yield (*head, name, *ends, "share", way.label)
             for name, unit in MEASURES.items():
-                yield (*head, name, *_ends(way.get(name)), unit, way["label"])
+                yield (*head, name, *_ends(getattr(way, name)), unit, way.label)
 
 
-def _acceptability(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for ranking in pieces["rankings"]:
-        for way in ranking["ways"]:
-            for rank, share in enumerate(way.get("rank_acceptability") or (), start=1):
-                yield ranking["as_of"], ranking["sex"], way["id"], rank, share
+def _acceptability(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for ranking in data.rankings:
+        for way in ranking.ways:
+            for rank, share in enumerate(way.rank_acceptability, start=1):
+                yield ranking.as_of, ranking.sex, way.id, rank, share
 
 
-def _losses(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for way, steps in pieces["losses"].items():
+def _losses(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for way, steps in data.losses.items():
         for step in steps:
-            yield way, step["step"], step["outcome"], *_ends(step["share"]), "share"
+            yield way, step.step, step.outcome, *_ends(step.share), "share"
 
 
-def _about(pieces: Pieces, output: str) -> tuple[str, str]:
-    found = pieces["model"]["outputs"].get(output) or {}
-    return str(found.get("title") or output), str(found.get("unit") or "")
+def _about(data: ExplorerData, output: str) -> tuple[str, str]:
+    about = data.model.outputs[output]
+    return about.title, about.unit
 
 
-def _outputs(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for name, points in pieces["series"]["outputs"].items():
-        title, unit = _about(pieces, name)
+def _outputs(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for name, points in data.series.outputs.items():
+        title, unit = _about(data, name)
         for point in points:
-            yield name, title, str(point["time"]), *_ends(point), unit
+            yield name, title, point.time, *_ends(point), unit
 
 
-def _forecast(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for name, points in pieces["forecast"]["outputs"].items():
-        _, unit = _about(pieces, name)
+def _forecast(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for name, points in data.forecast.outputs.items():
+        _, unit = _about(data, name)
         for p in points:
-            inner = (p.get("low_50"), p.get("high_50"))
-            yield name, str(p["time"]), p["forecast"], *_ends(p), *inner, unit
+            inner = (p.low_50, p.high_50)
+            yield name, p.time, p.forecast, *_ends(p), *inner, unit
 
 
-def _flows(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    ways = pieces["model"]["ways"]
-    for way, points in pieces["series"]["flows"].items():
+def _flows(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    ways = data.model.ways
+    for way, points in data.series.flows.items():
         for p in points:
             unit = "people who set out per year"
-            yield way, ways[way]["title"], str(p["time"]), *_ends(p), unit
+            yield way, ways[way].title, p.time, *_ends(p), unit
 
 
-def _parameters(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for name, found in pieces["parameters"].items():
+def _parameters(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for name, one in data.parameters.items():
         yield (
-            name, found["title"], found["unit"], *_ends(found["prior"]),
-            *_ends(found["posterior"]), found["contraction"], found["label"],
-            ";".join(found["evidence"]), found.get("assumed"), found.get("rhat"),
-            found.get("bulk_ess"), found.get("tail_ess"),
+            name, one.title, one.unit, *_ends(one.prior), *_ends(one.posterior), one.contraction,
+            one.label, ";".join(one.evidence), one.assumed, one.rhat, one.bulk_ess, one.tail_ess,
         )  # fmt: skip
 
 
-def _channels(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for name, channel in pieces["series"]["channels"].items():
-        unit = "share" if channel.get("kind") == "share" else "people"
-        for row in channel["rows"]:
+def _channels(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for name, channel in data.series.channels.items():
+        unit = "share" if channel.kind == "share" else "people"
+        for row in channel.rows:
             yield (
-                name, channel["title"], row["quantity"], row["from"], row["to"], row["observed"],
-                row.get("low"), row.get("high"), *_ends(row["predicted"]), row["inside"],
-                row.get("tension"), unit, ";".join(row["evidence"]),
+                name, channel.title, row.quantity, row.start, row.end, row.observed,
+                row.low, row.high, *_ends(row.predicted), row.inside,
+                row.tension, unit, ";".join(row.evidence),
             )  # fmt: skip
 
 
-def _evidence(pieces: Pieces) -> Iterator[Sequence[Cell]]:
-    for row in pieces["evidence"]:
-        years = [None if row.get(k) is None else str(row[k]) for k in ("year_from", "year_to")]
+def _evidence(data: ExplorerData) -> Iterator[Sequence[Cell]]:
+    for row in data.evidence:
+        years = [None if y is None else str(y) for y in (row.year_from, row.year_to)]
         yield (
-            row["id"], row["quantity"], row.get("value"), row.get("low"), row.get("high"),
-            row["unit"], *years, row["grade"], row.get("note"), row.get("source_title"),
-            row.get("source_publisher"), row.get("source_year"), row.get("source_url"),
+            row.id, row.quantity, row.value, row.low, row.high,
+            row.unit, *years, row.grade, row.note, row.source_title,
+            row.source_publisher, row.source_year, row.source_url,
         )  # fmt: skip

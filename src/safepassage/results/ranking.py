@@ -149,6 +149,26 @@ class Acceptability(Record):
     """Rank correlation with the article's order, -1 to 1."""
 
 
+class RankedByWeights(WayRanks):
+    """Ranks of a route under a reader's weights."""
+
+    id: str
+    """Of the route."""
+
+
+class RankingByWeights(Record):
+    """A stored ranking under a reader's weights."""
+
+    as_of: str
+    """Month whose conditions hold, `YYYY-MM`."""
+    sex: str
+    """A value of the groups' attribute `sex`, or `all`."""
+    ways: tuple[RankedByWeights, ...]
+    """Most dangerous first."""
+    kendall_tau: Estimate
+    """Rank correlation with the article's order, -1 to 1."""
+
+
 class Loss(Record):
     """A step of a route at which people are lost."""
 

@@ -54,6 +54,23 @@ class TracedParameter(Parameter):
     """Squared correlation with the answer over the posterior, 0 to 1; None for itself."""
 
 
+class TraceAnswer(Record):
+    """Where a stored answer comes from, as the explorer shows it."""
+
+    name: str
+    """Of the route, parameter, channel or output."""
+    kind: str
+    """`way`, `parameter`, `channel` or `output`."""
+    title: str
+    """Its title."""
+    informed_by: str
+    """What the answer is based on, in words."""
+    parameters: tuple[TracedParameter, ...]
+    """Those that carry most of the answer's uncertainty, largest share first."""
+    evidence: tuple[EvidenceRow, ...]
+    """The rows that it is based on."""
+
+
 class Trace(Result):
     """Where a figure comes from: its parameters, evidence rows and sources."""
 

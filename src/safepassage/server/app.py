@@ -1,4 +1,4 @@
-"""The application: kept pieces, ranks by own weights, traces, and what-ifs with progress."""
+"""The application: stored data, ranks by own weights, traces, and what-ifs with progress."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from safepassage.errors import Fault, InputError, Refused
-from safepassage.reports.data.artifacts import PIECES, Piece, ReportArtifacts
+from safepassage.reports.data.artifacts import SERVED, Payload, ReportArtifacts
+from safepassage.results.explorer import ExplorerData
+from safepassage.results.ranking import RankedByWeights, RankingByWeights
+from safepassage.results.trace import TraceAnswer
 from safepassage.server.job_queue import Full, JobQueue, Ticket
 from safepassage.server.middleware import LOOPBACK, Guards
 from safepassage.server.requests import query_faults, what_if_job
@@ -39,7 +42,7 @@ WRONG: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(
-    shown: ReportArtifacts,
+    artifacts: ReportArtifacts,
     *,
     load: Callable[[], Posterior] | None = None,
     why_not: str = "this run is shown without its fit",
@@ -50,7 +53,7 @@ def create_app(
     """The explorer as an ASGI application.
 
     Args:
-        shown: what was kept of the fit.
+        artifacts: what the run stores.
         load: loads the fit when the first what-if comes; no what-ifs without it.
         why_not: what is said to who asks one all the same.
         hosts: names by which the server may be called.
@@ -70,10 +73,10 @@ def create_app(
         openapi_url="/api/openapi.json", lifespan=life,
     )  # fmt: skip
     _errors(app)
-    _kept(app, shown, jobs)
-    _rank(app, shown)
+    _stored(app, artifacts, jobs)
+    _rank(app, artifacts)
     if jobs is not None:
-        _what_if(app, shown, jobs)
+        _what_if(app, artifacts, jobs)
     else:
         _no_what_if(app, why_not)
     _pages(app, read_pages() if pages is None else pages)
@@ -117,7 +120,7 @@ def of_error(error: BaseException) -> JSONResponse:
     return faulty(500, [Fault("server", 0, "", message)])
 
 
-def _kept(app: FastAPI, shown: ReportArtifacts, jobs: JobQueue | None) -> None:
+def _stored(app: FastAPI, artifacts: ReportArtifacts, jobs: JobQueue | None) -> None:
     @app.get("/api/health", response_model=Health)
     async def health() -> Health:
         """Whether the server is well, and whether a what-if would have to wait."""
@@ -126,27 +129,32 @@ def _kept(app: FastAPI, shown: ReportArtifacts, jobs: JobQueue | None) -> None:
             status="ok", engine=engine, waiting=jobs.waiting if jobs else 0, version=__version__
         )
 
-    for name in PIECES:
+    for name in SERVED:
 
-        def piece(request: Request, kept: Piece = shown.pieces[name]) -> Response:
-            return _sent(request, kept)
+        def part(request: Request, payload: Payload = artifacts.payloads[name]) -> Response:
+            return _sent(request, payload)
 
         app.add_api_route(
             f"/api/{name}",
-            _async(piece),
+            _async(part),
             response_class=JSONResponse,
-            summary=f"Kept: {name}",
+            response_model=ExplorerData.model_fields[name].annotation,
+            summary=f"Stored: {name}",
             operation_id=f"kept_{name}",
         )
 
-    @app.get("/api/trace/{answer}", responses={404: WRONG[404], 422: WRONG[422]})
+    @app.get(
+        "/api/trace/{answer}",
+        response_model=TraceAnswer,
+        responses={404: WRONG[404], 422: WRONG[422]},
+    )
     async def trace(answer: Annotated[str, Path(max_length=80)]) -> Response:
         """Where an answer comes from: parameters, evidence rows, sources."""
-        found = shown.trace(answer)
-        if found is None:
+        traced = artifacts.trace(answer)
+        if traced is None:
             message = "nothing has that name; /api/model lists ways, outputs and channels"
             return faulty(404, [Fault("request", 0, "answer", message)])
-        return JSONResponse(found)
+        return JSONResponse(traced.to_dict())
 
 
 def _async(function: Callable[..., Response]) -> Callable[..., Any]:
@@ -158,25 +166,28 @@ def _async(function: Callable[..., Response]) -> Callable[..., Any]:
     return endpoint
 
 
-def _sent(request: Request, piece: Piece) -> Response:
-    headers = {"etag": piece.tag, "cache-control": "no-cache", "vary": "accept-encoding"}
-    if request.headers.get("if-none-match") == piece.tag:
+def _sent(request: Request, payload: Payload) -> Response:
+    headers = {"etag": payload.tag, "cache-control": "no-cache", "vary": "accept-encoding"}
+    if request.headers.get("if-none-match") == payload.tag:
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["content-encoding"] = "gzip"
-        return Response(piece.packed, media_type="application/json", headers=headers)
-    return Response(piece.text, media_type="application/json", headers=headers)
+        return Response(payload.packed, media_type="application/json", headers=headers)
+    return Response(payload.text, media_type="application/json", headers=headers)
 
 
-def _rank(app: FastAPI, shown: ReportArtifacts) -> None:
+def _rank(app: FastAPI, artifacts: ReportArtifacts) -> None:
     from safepassage.analysis.ranking import acceptability, weightings
 
-    model = shown.model
-    harms = list(model["harms"])
-    ways = list(model["ways"])
-    positions = [way["article_position"] for way in model["ways"].values()]
+    model = artifacts.model
+    harms, ways = list(model.harms), list(model.ways)
+    positions = [way.article_position for way in model.ways.values()]
 
-    @app.post("/api/rank", responses={c: WRONG[c] for c in (400, 404, 408, 413, 422)})
+    @app.post(
+        "/api/rank",
+        response_model=RankingByWeights,
+        responses={c: WRONG[c] for c in (400, 404, 408, 413, 422)},
+    )
     async def rank(query: RankQuery) -> Response:
         """The ways ranked over the posterior by the reader's own weights of the harms."""
         faults = [
@@ -188,22 +199,24 @@ def _rank(app: FastAPI, shown: ReportArtifacts) -> None:
             faults = [Fault("request", 0, "weights", "all weights are 0; give one above 0")]
         if faults:
             return faulty(400, faults)
-        scores = shown.scores.get(f"{query.as_of} {query.sex}")
+        scores = artifacts.scores.get(f"{query.as_of} {query.sex}")
         if scores is None:
-            known = ", ".join(shown.scores)
-            message = f"no ranking of that date and sex is kept; there are {known}"
+            known = ", ".join(artifacts.scores)
+            message = f"no ranking of that date and sex is stored; there are {known}"
             return faulty(404, [Fault("request", 0, "as_of", message)])
-        weights = weightings(harms, query.weights, model["provenance"]["seed"])
-        found = acceptability(np.asarray(scores), weights, positions).to_dict()
-        rows = [{"id": way, **row} for way, row in zip(ways, found["ways"], strict=True)]
-        rows.sort(key=lambda row: row["expected_rank"]["median"])
-        return JSONResponse(
-            {"as_of": query.as_of, "sex": query.sex, "ways": rows,
-             "kendall_tau": found["kendall_tau"]}
-        )  # fmt: skip
+        weights = weightings(harms, query.weights, model.provenance.seed)
+        ranks = acceptability(np.asarray(scores), weights, positions)
+        rows = [
+            RankedByWeights(id=way, **dict(row)) for way, row in zip(ways, ranks.ways, strict=True)
+        ]
+        rows.sort(key=lambda row: row.expected_rank.median or 0.0)
+        answer = RankingByWeights(
+            as_of=query.as_of, sex=query.sex, ways=tuple(rows), kendall_tau=ranks.kendall_tau
+        )
+        return JSONResponse(answer.to_dict())
 
 
-def _what_if(app: FastAPI, shown: ReportArtifacts, jobs: JobQueue) -> None:
+def _what_if(app: FastAPI, artifacts: ReportArtifacts, jobs: JobQueue) -> None:
     @app.post("/api/engine", status_code=202, responses={503: WRONG[503]})
     async def engine() -> Response:
         """Load the fit and compile, so that the first what-if need not wait for it."""
@@ -227,7 +240,7 @@ def _what_if(app: FastAPI, shown: ReportArtifacts, jobs: JobQueue) -> None:
 
         It is given up when the connection is closed.
         """
-        problem = query_faults(query, shown.model)
+        problem = query_faults(query, artifacts.model)
         if problem is not None:
             return faulty(problem[0], problem[1])
         try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from safepassage.errors import Fault
+from safepassage.results.explorer import ModelText
 from safepassage.server.job_queue import Emit, Job
 from safepassage.server.schemas import CompareQuery
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from safepassage.analysis.compare.interactive import LiveWhatIf
 
 
-def query_faults(query: CompareQuery, model: Mapping[str, Any]) -> tuple[int, list[Fault]] | None:
+def query_faults(query: CompareQuery, model: ModelText) -> tuple[int, list[Fault]] | None:
     """Status and faults of a request that cannot be asked of this model; None where it can."""
     if (query.scenario is None) == (query.sliders is None):
         message = "give either `scenario` or `sliders`"
         return 422, [Fault("request", 0, "body", message)]
-    known = [one["id"] for one in model["scenarios"]]
+    scenarios = [one.id for one in model.scenarios]
     if query.scenario is not None:
-        if query.scenario in known:
+        if query.scenario in scenarios:
             return None
-        message = f"there is no such scenario; there are {', '.join(known) or 'none'}"
+        message = f"there is no such scenario; there are {', '.join(scenarios) or 'none'}"
         return 404, [Fault("request", 0, "scenario", message)]
-    sliders = {one["id"]: one for one in model["sliders"]}
+    sliders = {one.id: one for one in model.sliders}
     faults: list[Fault] = []
     for name, value in (query.sliders or {}).items():
         if name not in sliders:
             message = f"there is no such slider; there are {', '.join(sliders) or 'none'}"
             return 404, [Fault("request", 0, f"sliders.{name}", message)]
-        least, most = sliders[name]["least"], sliders[name]["most"]
+        least, most = sliders[name].least, sliders[name].most
         if not least <= value <= most:
             message = f"{value:g} is not within {least:g} to {most:g}; move it inside"
             faults.append(Fault("request", 0, f"sliders.{name}", message))
@@ -45,7 +45,7 @@ def what_if_job(query: CompareQuery) -> Job:
 
     def job(live: LiveWhatIf, emit: Emit) -> None:
         from safepassage.analysis.compare.interactive import own_scenario
-        from safepassage.reports.data.explorer_data import rounded
+        from safepassage.reports.data.artifacts import rounded
 
         listed = live.listed
         one = (

@@ -1,10 +1,11 @@
-"""What the explorer shows before anything is simulated, kept in a run's folder."""
+"""What a run stores for the report and the explorer."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,37 +15,38 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from safepassage.model.scenario_reader import SCENARIO_FILE
+from safepassage.results.explorer import ExplorerData, ModelText
+from safepassage.results.trace import TraceAnswer, TracedParameter
 from safepassage.store.folder import REFITS, RunFolder
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
+    from safepassage.results.comparison import WhatIfGrid
     from safepassage.study.loader import Study
 
-SCHEMA = 2
-"""Of the pieces; other ones are made anew."""
-PIECES = (
+SCHEMA = 3
+"""Of the stored data; another one is made anew."""
+SERVED = (
     "model", "region", "rankings", "losses", "series", "forecast", "parameters", "evidence",
     "checks",
 )  # fmt: skip
-"""Those that are sent as they are; traces are looked up."""
+"""Parts that are sent as they are; traces are looked up."""
 FOLDER, PART, GRID = "explorer", "shown", "what-ifs"
-PIECE, SCORES = "piece ", "scores "
+PAYLOAD, SCORES = "piece ", "scores "
+"""How the stored arrays' names begin."""
+DIGITS = 5
+"""Significant digits of a stored figure: more than any screen shows."""
 SCORED = 240
 """Draws of the harms, at most, that a report ranks by a reader's own weights."""
 Progress = Callable[[str, float, float], None]
 
 
 @dataclass(frozen=True)
-class Piece:
+class Payload:
     """One part of the page's data, ready to be sent."""
 
     text: bytes
     """JSON in UTF-8."""
-
-    @cached_property
-    def value(self) -> Any:
-        """The plain values."""
-        return json.loads(self.text)
 
     @cached_property
     def packed(self) -> bytes:
@@ -59,43 +61,52 @@ class Piece:
 
 @dataclass(frozen=True)
 class ReportArtifacts:
-    """Pieces by name (see `questions.explored`), and scaled harms by `AS_OF SEX`."""
+    """The parts of `ExplorerData` as JSON by name, and scaled harms by `AS_OF SEX`."""
 
-    pieces: Mapping[str, Piece]
+    payloads: Mapping[str, Payload]
     scores: Mapping[str, np.ndarray]
     """(way, harm, B)"""
 
-    @property
-    def model(self) -> dict[str, Any]:
-        """The piece with the model's texts."""
-        return self.pieces["model"].value
+    @cached_property
+    def model(self) -> ModelText:
+        """The model's texts."""
+        return ModelText.model_validate_json(self.payloads["model"].text)
 
     @cached_property
-    def values(self) -> dict[str, Any]:
-        """All pieces as plain values."""
-        return {name: piece.value for name, piece in self.pieces.items()}
+    def data(self) -> ExplorerData:
+        """All parts, as they were stored."""
+        parts = (f'"{n}":'.encode() + self.payloads[n].text for n in ExplorerData.model_fields)
+        return ExplorerData.model_validate_json(b"{" + b",".join(parts) + b"}")
 
-    @cached_property
-    def evidence(self) -> dict[str, Any]:
-        """Evidence rows by id."""
-        return {row["id"]: row for row in self.pieces["evidence"].value}
-
-    def trace(self, name: str) -> dict[str, Any] | None:
+    def trace(self, name: str) -> TraceAnswer | None:
         """Where an answer comes from: its parameters and evidence rows in full."""
-        found = self.pieces["traces"].value.get(name)
-        if found is None:
+        summary = self.data.traces.get(name)
+        if summary is None:
             return None
-        known = self.pieces["parameters"].value
-        return {
-            "name": name,
-            **found,
-            "parameters": [
-                {**part, **known[part["name"]]}
-                for part in found["parameters"]
-                if part["name"] in known
-            ],
-            "evidence": [self.evidence[i] for i in found["evidence"]],
-        }
+        parameters, rows = self.data.parameters, {row.id: row for row in self.data.evidence}
+        return TraceAnswer(
+            name=name,
+            kind=summary.kind,
+            title=summary.title,
+            informed_by=summary.informed_by,
+            parameters=tuple(
+                TracedParameter(name=one.name, share=one.share, **dict(parameters[one.name]))
+                for one in summary.parameters
+                if one.name in parameters
+            ),
+            evidence=tuple(rows[i] for i in summary.evidence),
+        )
+
+
+def rounded(value: Any) -> Any:
+    """Plain JSON with floats of a few significant digits, and null for what is not finite."""
+    if isinstance(value, Mapping):
+        return {str(key): rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [rounded(item) for item in value]
+    if isinstance(value, bool) or not isinstance(value, float):
+        return value
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
 
 
 def beside_hash(study: Study) -> str:
@@ -110,7 +121,7 @@ def beside_hash(study: Study) -> str:
 
 
 def _about(run: Path, study: Study) -> dict[str, Any]:
-    """What the kept pieces were made from, beside the fit itself."""
+    """What the stored data was made from, beside the fit itself."""
     refits = run / REFITS
     again = sorted(path.name for path in refits.glob("*.npz"))
     return {"schema": SCHEMA, "beside": beside_hash(study), "sampled_again": again}
@@ -118,74 +129,78 @@ def _about(run: Path, study: Study) -> dict[str, Any]:
 
 def store_grid(
     posterior: Posterior, progress: Progress = lambda stage, done, total: None
-) -> dict[str, Any]:
-    """What-ifs answered ahead: those kept of this run, or made and kept now."""
+) -> WhatIfGrid:
+    """What-ifs answered ahead: those stored with this run, or made and stored now."""
+    from safepassage.results.comparison import WhatIfGrid
+
     folder = RunFolder(posterior.path, FOLDER)
     about = {"schema": SCHEMA, "beside": beside_hash(posterior.study)}
-    found = folder.load_arrays(GRID)
-    if found is not None and found[1] == about:
-        return json.loads(found[0]["text"].tobytes())
-    from safepassage.reports.data.explorer_data import rounded
+    stored = folder.load_arrays(GRID)
+    if stored is not None and stored[1] == about:
+        return WhatIfGrid.model_validate_json(stored[0]["text"].tobytes())
     from safepassage.reports.data.what_if_grid import what_if_grid
 
-    grid = rounded(what_if_grid(posterior, progress).to_dict())
-    text = json.dumps(grid, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    text = _json(rounded(what_if_grid(posterior, progress).to_dict()))
     folder.save_arrays(GRID, {"text": np.frombuffer(text, dtype=np.uint8)}, about)
-    return grid
+    return WhatIfGrid.model_validate_json(text)
 
 
 def store_artifacts(
-    posterior: Posterior,
-    progress: Progress = lambda stage, done, total: None,
-    common: Mapping[str, Any] | None = None,
+    posterior: Posterior, progress: Progress = lambda stage, done, total: None
 ) -> ReportArtifacts:
-    """Make what is shown of a fit, and keep it in the run's folder."""
-    from safepassage.reports.data.explorer_data import explorer_data
+    """Make what is shown of a fit, and store it in the run's folder."""
+    from safepassage.reports.data.explorer_data import explorer_data, scaled_harms
 
-    pieces, scores = explorer_data(posterior, progress, common)
+    data = explorer_data(posterior, progress)
+    # The outlines stay as the model gives them; estimates are rounded.
     texts = {
-        name: json.dumps(part, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        for name, part in pieces.items()
+        name: _json(part if name == "region" else rounded(part))
+        for name, part in data.to_dict().items()
     }
-    arrays = {f"{PIECE}{name}": np.frombuffer(t, dtype=np.uint8) for name, t in texts.items()}
+    scores = scaled_harms(posterior, data.rankings)
+    arrays = {f"{PAYLOAD}{name}": np.frombuffer(t, dtype=np.uint8) for name, t in texts.items()}
     arrays |= {f"{SCORES}{name}": array for name, array in scores.items()}
     about = _about(posterior.path, posterior.study)
     RunFolder(posterior.path, FOLDER).save_arrays(PART, arrays, about)
-    return ReportArtifacts({name: Piece(text) for name, text in texts.items()}, scores)
+    return ReportArtifacts({name: Payload(text) for name, text in texts.items()}, scores)
 
 
-def embedded(shown: ReportArtifacts, grid: Mapping[str, Any]) -> dict[str, Any]:
-    """Pieces of a report: those of the explorer, what-ifs made ahead, fewer draws of the harms."""
-    scores: dict[str, Any] = {}
-    for name, array in shown.scores.items():
+def report_payloads(artifacts: ReportArtifacts, grid: WhatIfGrid) -> dict[str, bytes]:
+    """The JSON of a report by name: the explorer's, what-ifs made ahead, fewer draws of harms."""
+    scores: dict[str, list[list[list[float]]]] = {}
+    for name, array in artifacts.scores.items():
         thinned = array[:, :, :: -(-array.shape[2] // SCORED)]
         scores[name] = [
             [[float(f"{value:.4g}") for value in draws] for draws in harms] for harms in thinned
         ]
-    texts = {name: piece.text for name, piece in shown.pieces.items()}
-    return {**texts, "scores": scores, "grid": grid}
+    texts = {name: payload.text for name, payload in artifacts.payloads.items()}
+    return {**texts, "scores": _json(scores), "grid": grid.model_dump_json().encode()}
 
 
 def read_artifacts(run: Path, study: Study) -> ReportArtifacts | None:
-    """What was kept of a run.
+    """What a run stores.
 
     None where it is absent, damaged, of another version, or made from other files of the model
     folder, or with fewer answers sampled again, than there are today.
     """
-    found = RunFolder(run, FOLDER).load_arrays(PART)
-    if found is None or found[1] != _about(run, study):
+    stored = RunFolder(run, FOLDER).load_arrays(PART)
+    if stored is None or stored[1] != _about(run, study):
         return None
-    return artifacts_from(found[0])
+    return artifacts_from(stored[0])
 
 
 def artifacts_from(arrays: Mapping[str, np.ndarray]) -> ReportArtifacts:
-    """Pieces and scores from the arrays that were kept."""
+    """Payloads and scores from the stored arrays."""
     return ReportArtifacts(
-        {n.removeprefix(PIECE): Piece(a.tobytes()) for n, a in arrays.items() if PIECE in n},
+        {n.removeprefix(PAYLOAD): Payload(a.tobytes()) for n, a in arrays.items() if PAYLOAD in n},
         {n.removeprefix(SCORES): a for n, a in arrays.items() if SCORES in n},
     )
 
 
 def artifacts_of(posterior: Posterior) -> ReportArtifacts:
-    """What is kept of a run; made and kept first where it is not."""
+    """What a run stores; made and stored first where it is not."""
     return read_artifacts(posterior.path, posterior.study) or store_artifacts(posterior)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

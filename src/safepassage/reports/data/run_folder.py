@@ -11,8 +11,8 @@ from safepassage.errors import Fault, InputError
 from safepassage.reports.data.artifacts import (
     FOLDER,
     PART,
-    PIECES,
     SCHEMA,
+    SERVED,
     ReportArtifacts,
     artifacts_from,
 )
@@ -24,9 +24,9 @@ from safepassage.study.bundled import MODEL_FILE, bundled_models
 
 @dataclass(frozen=True)
 class Opened:
-    """What is kept of a run to be shown, and what its mark says."""
+    """What a run stores for the explorer, and what its mark says."""
 
-    shown: ReportArtifacts
+    artifacts: ReportArtifacts
     mark: dict[str, Any]
     beside: str
     """Hash of the files of its model folder that are shown but are no part of the fit."""
@@ -55,10 +55,11 @@ def is_run_folder(path: Path) -> bool:
 
 
 def open_run(path: Path) -> Opened:
-    """Read a run's mark and what it keeps to be shown.
+    """Read a run's mark and what it stores for the explorer.
 
     Raises:
-        InputError: the run is not finished, is damaged, of another version, or keeps nothing.
+        InputError: the run is not finished, is damaged, of another version, or stores nothing
+            for the explorer.
     """
     mark = _mark(path)
     file = path / FOLDER / f"{PART}.npz"
@@ -66,8 +67,8 @@ def open_run(path: Path) -> Opened:
         arrays, about = unpack(file.read_bytes())
     except FileNotFoundError:
         raise _wrong(
-            file, "the run keeps nothing to be shown yet; `safepassage explore` with its model's "
-            "folder or name makes it"
+            file, "the run stores nothing for the explorer yet; `safepassage explore` with its "
+            "model's folder or name makes it"
         ) from None  # fmt: skip
     except OSError as error:
         raise _wrong(file, f"cannot be read ({error.strerror})") from error
@@ -76,12 +77,12 @@ def open_run(path: Path) -> Opened:
     except CorruptFile as error:
         raise _wrong(file, f"is damaged ({error}); copy the run anew, or fit again") from error
     if about.get("schema") != SCHEMA:
-        raise _wrong(file, f"is of another version (pieces {about.get('schema')}); {_ANEW}")
-    shown = artifacts_from(arrays)
-    lost = [name for name in PIECES if name not in shown.pieces]
-    if lost:
-        raise _wrong(file, f"lacks {', '.join(lost)}; {_ANEW}")
-    return Opened(shown, mark, str(about.get("beside")))
+        raise _wrong(file, f"is of another version (data {about.get('schema')}); {_ANEW}")
+    artifacts = artifacts_from(arrays)
+    missing = [name for name in SERVED if name not in artifacts.payloads]
+    if missing:
+        raise _wrong(file, f"lacks {', '.join(missing)}; {_ANEW}")
+    return Opened(artifacts, mark, str(about.get("beside")))
 
 
 _ANEW = "open it with the version that made it, or fit again with this one"
@@ -92,7 +93,7 @@ def _mark(path: Path) -> dict[str, Any]:
     try:
         mark = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise _wrong(path, "the run is not finished; `safepassage fit` goes on with it") from None
+        raise _wrong(path, "the run is not finished; `safepassage fit` resumes it") from None
     except (OSError, ValueError) as error:
         raise _wrong(file, "is damaged; copy the run anew, or fit again") from error
     if not isinstance(mark, dict) or not {"key", "model_id", "schema"} <= mark.keys():

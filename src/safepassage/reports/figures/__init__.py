@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from safepassage.reports.figures.atlas import map_figure
 from safepassage.reports.figures.base import FONTS as FONTS
 from safepassage.reports.figures.base import Figure as Figure
-from safepassage.reports.figures.base import Pieces as Pieces
 from safepassage.reports.figures.base import bare as bare
 from safepassage.reports.figures.base import standalone as standalone
 from safepassage.reports.figures.danger import losses_figure, ranking_figure, ways_figure
@@ -18,26 +16,28 @@ from safepassage.reports.figures.folder import folder_files as folder_files
 from safepassage.reports.figures.folder import source_line as source_line
 from safepassage.reports.figures.forecast import forecast_figures
 from safepassage.reports.figures.over_time import beside_figures, channel_figures, output_figures
+from safepassage.results.comparison import Comparison
+from safepassage.results.explorer import ExplorerData
 
 
-def figures_of(pieces: Pieces, comparison: Mapping[str, Any] | None = None) -> list[Figure]:
+def figures_of(data: ExplorerData, comparison: Comparison | None = None) -> list[Figure]:
     """Every figure that there is something to draw for, in the order of the report.
 
     Args:
-        pieces: what the explorer shows, by name, as plain values.
-        comparison: an object as `compare --json` prints it, where what-ifs are wanted.
+        data: what the explorer shows.
+        comparison: what `compare` gave, where what-ifs are wanted.
     """
-    return [figure for figure in _all(pieces, comparison) if figure is not None]
+    return [figure for figure in _all(data, comparison) if figure is not None]
 
 
-def _all(pieces: Pieces, comparison: Mapping[str, Any] | None) -> Iterator[Figure | None]:
-    yield ways_figure(pieces)
-    yield ranking_figure(pieces)
-    yield map_figure(pieces)
-    yield losses_figure(pieces)
-    yield from beside_figures(pieces)
-    yield from channel_figures(pieces)
-    yield from output_figures(pieces)
-    yield from forecast_figures(pieces)
-    if comparison and comparison["scenarios"]:
+def _all(data: ExplorerData, comparison: Comparison | None) -> Iterator[Figure | None]:
+    yield ways_figure(data)
+    yield ranking_figure(data)
+    yield map_figure(data)
+    yield losses_figure(data)
+    yield from beside_figures(data)
+    yield from channel_figures(data)
+    yield from output_figures(data)
+    yield from forecast_figures(data)
+    if comparison and comparison.scenarios:
         yield what_if_figure(comparison)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from safepassage.analysis.cohorts import OUTCOMES
-from safepassage.reports.numbers import has_estimate, is_number, percent
+from safepassage.reports.numbers import Ends, finite, is_number, percent
 from safepassage.reports.svg.marks import drawing, line, path, polyline, rect, text, whisker
 from safepassage.reports.svg.markup import Markup
 from safepassage.reports.svg.scales import Scale, interval_scale
 from safepassage.reports.svg.text_width import shorten
+from safepassage.results.parts import Estimate, Outcomes
+from safepassage.results.ranking import RankedWay
 
-Estimate = Mapping[str, Any]
 
-
-def outcome_bars(outcomes: Mapping[str, Estimate], width: float = 200) -> Markup:
+def outcome_bars(outcomes: Outcomes, width: float = 200) -> Markup:
     """One way's outcomes: medians stacked to the full width, then one interval each below.
 
     All parts share one scale from 0 to 100 %. Medians need not sum to 1, so the stacked bar is
     scaled to do so; the intervals are as they are.
     """
-    medians = {name: _median(outcomes.get(name)) for name in OUTCOMES}
+    medians = {name: _median(getattr(outcomes, name)) for name in OUTCOMES}
     total = sum(medians.values()) or 1.0
     inset = 4.0
     scale = Scale(0, 1, inset, width - inset)
@@ -37,14 +36,13 @@ def outcome_bars(outcomes: Mapping[str, Estimate], width: float = 200) -> Markup
         parts.append(line(scale(tick), 17, scale(tick), 49, "grid"))
     for row, name in enumerate(OUTCOMES):
         y = 21.5 + 8 * row
-        estimate = outcomes.get(name)
-        if has_estimate(estimate):
-            ends = (scale(estimate["low"]), scale(estimate["median"]), scale(estimate["high"]))
-            parts += whisker(*ends, y, f"stroke-{name} fill-{name}")
+        ends = finite(getattr(outcomes, name))
+        if ends is not None:
+            parts += _interval(scale, ends, y, f"stroke-{name} fill-{name}")
     return drawing(width, 51, parts, class_="outcome-bars")
 
 
-def rank_intervals(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
+def rank_intervals(ways: Sequence[RankedWay], width: float) -> Markup:
     """Expected rank of every way with its interval, and its place in the article."""
     count = len(ways)
     scale = Scale(1, max(count, 2), 12, width - 12)
@@ -57,37 +55,33 @@ def rank_intervals(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
             parts.append(text(scale(rank), 14, str(rank), "tick", "middle"))
     for row, way in enumerate(ways):
         y = top + step * row
-        title = shorten(f"{row + 1}  {way['title']}", width - 8, 12, bold=True)
+        title = shorten(f"{row + 1}  {way.title}", width - 8, 12, bold=True)
         parts.append(text(4, y + 12, title, "row-title halo"))
-        rank = way.get("expected_rank")
-        if has_estimate(rank):
-            ends = (scale(rank["low"]), scale(rank["median"]), scale(rank["high"]))
-            parts += whisker(*ends, y + 25, "thick stroke-accent fill-accent")
-        if is_number(way.get("article_position")):
-            parts.append(_diamond(scale(way["article_position"]), y + 25))
+        ends = finite(way.expected_rank)
+        if ends is not None:
+            parts += _interval(scale, ends, y + 25, "thick stroke-accent fill-accent")
+        parts.append(_diamond(scale(way.article_position), y + 25))
     label = f"Expected rank with 90 % intervals for {count} ways; the table below has the numbers."
     return drawing(width, height, parts, label=label)
 
 
-def rank_shares(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
+def rank_shares(ways: Sequence[RankedWay], width: float) -> Markup:
     """Rank acceptability as a strip of shaded cells for each way."""
-    count = max((len(way.get("rank_acceptability") or ()) for way in ways), default=0)
+    count = max((len(way.rank_acceptability) for way in ways), default=0)
     step, top = 40.0, 26.0
     height = top + step * len(ways)
     cell = (width - 8) / max(count, 1)
     numbers = cell >= 26
-    most = max(
-        (s for w in ways for s in w.get("rank_acceptability") or () if is_number(s)), default=1
-    )
+    most = max((s for w in ways for s in w.rank_acceptability if is_number(s)), default=1)
     parts: list[Markup] = []
     for rank in range(count):
         if numbers or rank == 0 or (rank + 1) % 5 == 0:
             parts.append(text(4 + cell * (rank + 0.5), 14, str(rank + 1), "tick", "middle"))
     for row, way in enumerate(ways):
         y = top + step * row
-        title = shorten(f"{row + 1}  {way['title']}", width - 8, 12, bold=True)
+        title = shorten(f"{row + 1}  {way.title}", width - 8, 12, bold=True)
         parts.append(text(4, y + 12, title, "row-title halo"))
-        for rank, share in enumerate(way.get("rank_acceptability") or ()):
+        for rank, share in enumerate(way.rank_acceptability):
             if not is_number(share):
                 continue
             left = 4 + cell * rank
@@ -106,39 +100,35 @@ def rank_shares(ways: Sequence[Mapping[str, Any]], width: float) -> Markup:
 def share_bar(share: Estimate | None, most: float, kind: str, width: float = 120) -> Markup:
     """A share as a bar from zero, with its interval as a whisker."""
     parts: list[Markup] = [line(1, 2, 1, 16, "axis")]
-    if has_estimate(share):
+    ends = finite(share)
+    if ends is not None:
         scale = Scale(0, max(most, 1e-12), 1, width - 5)
-        middle = scale(share["median"])
-        parts.append(rect(1, 4, middle - 1, 10, f"fill-{kind} soft"))
-        parts += whisker(
-            scale(share["low"]), middle, scale(share["high"]), 9, f"stroke-{kind} fill-{kind}"
-        )
+        parts.append(rect(1, 4, scale(ends.median) - 1, 10, f"fill-{kind} soft"))
+        parts += _interval(scale, ends, 9, f"stroke-{kind} fill-{kind}")
     return drawing(width, 18, parts, class_="share-bar")
 
 
 def prior_posterior(prior: Estimate | None, posterior: Estimate | None) -> Markup:
     """Prior above posterior on one scale of their own."""
     width = 130.0
-    values = [
-        float(estimate[key])
-        for estimate in (prior, posterior)
-        if estimate is not None and has_estimate(estimate)
-        for key in ("low", "median", "high")
-    ]
+    rows = [(finite(prior), 7, "muted"), (finite(posterior), 17, "accent")]
+    values = [value for ends, _, _ in rows if ends is not None for value in ends]
     parts: list[Markup] = []
     if values:
         scale = interval_scale(values, 5, width - 5)
-        for estimate, y, kind in ((prior, 7, "muted"), (posterior, 17, "accent")):
-            if has_estimate(estimate):
-                ends = (scale(estimate["low"]), scale(estimate["median"]), scale(estimate["high"]))
-                parts += whisker(*ends, y, f"stroke-{kind} fill-{kind}")
+        for ends, y, kind in rows:
+            if ends is not None:
+                parts += _interval(scale, ends, y, f"stroke-{kind} fill-{kind}")
     return drawing(width, 24, parts, class_="prior-posterior")
 
 
+def _interval(scale: Scale, ends: Ends, y: float, kind: str) -> list[Markup]:
+    return whisker(scale(ends.low), scale(ends.median), scale(ends.high), y, kind)
+
+
 def _median(estimate: Estimate | None) -> float:
-    if not has_estimate(estimate):
-        return 0.0
-    return max(float(estimate["median"]), 0.0)
+    ends = finite(estimate)
+    return 0.0 if ends is None else max(ends.median, 0.0)
 
 
 def _diamond(x: float, y: float) -> Markup:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from safepassage.reports.numbers import date_words
 from safepassage.reports.svg.marks import rect, text
 from safepassage.reports.svg.markup import Child, Markup, coordinate, element
 from safepassage.reports.svg.text_width import text_width, wrap
+from safepassage.results.explorer import ExplorerData
+from safepassage.results.parts import Estimate
+from safepassage.results.ranking import Ranking
 
-Pieces = Mapping[str, Any]
-"""What the explorer shows, by name, as plain values (`questions.explored.explorer_bundle`)."""
 Value = str | int | float | bool | None
 
 EDGE = 16.0
@@ -96,15 +96,15 @@ def placed(picture: Markup, x: float, y: float) -> Markup:
     """A picture of `svg.drawing` at a place of a larger one, which speaks for it."""
     head, _, rest = str(picture).partition(">")
     size = {key: value for key, value in re.findall(r'(viewBox|width|height)="([^"]*)"', head)}
-    kept = " ".join(f'{key}="{value}"' for key, value in size.items())
-    return Markup(f'<svg x="{coordinate(x)}" y="{coordinate(y)}" {kept}>{rest}')
+    measures = " ".join(f'{key}="{value}"' for key, value in size.items())
+    return Markup(f'<svg x="{coordinate(x)}" y="{coordinate(y)}" {measures}>{rest}')
 
 
 def size_of(picture: Markup) -> tuple[float, float]:
     """Width and height of a picture of `svg.drawing`."""
     head = str(picture).partition(">")[0]
-    found = dict(re.findall(r' (width|height)="([^"]*)"', head))
-    return float(found["width"]), float(found["height"])
+    size = dict(re.findall(r' (width|height)="([^"]*)"', head))
+    return float(size["width"]), float(size["height"])
 
 
 def side_by_side(pictures: Sequence[Markup], columns: int = 2, gap: float = 20.0) -> Drawn:
@@ -184,17 +184,18 @@ def sex_words(sex: object) -> str:
     return "women and men" if str(sex) in ("all", "None") else str(sex)
 
 
-def about_words(ranking: Mapping[str, Any]) -> str:
+def about_words(ranking: Ranking) -> str:
     """Date and sex of a ranking."""
-    return f"as of {date_words(ranking['as_of'])}, {sex_words(ranking.get('sex'))}"
+    return f"as of {date_words(ranking.as_of)}, {sex_words(ranking.sex)}"
 
 
-def main_ranking(pieces: Pieces) -> Mapping[str, Any]:
+def main_ranking(data: ExplorerData) -> Ranking:
     """The ranking that leads."""
-    return pieces["rankings"][0]
+    return data.rankings[0]
 
 
-def estimate_values(estimate: Mapping[str, Any] | None) -> tuple[Value, Value, Value]:
+def estimate_values(estimate: Estimate | None) -> tuple[Value, Value, Value]:
     """Median, low and high, empty where there is none."""
-    found = estimate or {}
-    return found.get("median"), found.get("low"), found.get("high")
+    if estimate is None:
+        return None, None, None
+    return estimate.median, estimate.low, estimate.high

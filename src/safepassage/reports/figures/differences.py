@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from safepassage.reports.figures.base import Drawn, Figure, estimate_values
-from safepassage.reports.numbers import estimate_text, has_estimate
+from safepassage.reports.numbers import estimate_text, finite
 from safepassage.reports.svg.marks import circle, line, text, whisker
 from safepassage.reports.svg.markup import Markup
 from safepassage.reports.svg.scales import Scale
 from safepassage.reports.svg.text_width import shorten, wrap
 from safepassage.reports.words import MEASURE_TITLES
+from safepassage.results.comparison import Comparison, Difference, ScenarioComparison
 
 PANELS = {
     "safe": "safe", "returned": "returned", "dead": "dead", "relatives_punished": "accent",
@@ -22,25 +22,24 @@ WIDTH, PANEL, GAP = 848.0, 200.0, 16.0
 UNIT = {"money_usd": "USD"}
 
 
-def what_if_figure(comparison: Mapping[str, Any]) -> Figure:
+def what_if_figure(comparison: Comparison) -> Figure:
     """One panel for each of four outcomes, a row for each scenario.
 
     Args:
-        comparison: an object as `compare --json` prints it.
+        comparison: what `compare` gave.
     """
-    scenarios: Sequence[Mapping[str, Any]] = comparison["scenarios"]
+    scenarios = comparison.scenarios
     marks: list[Markup] = []
     tops, top = [], 44.0
     for number, scenario in enumerate(scenarios, start=1):
-        years = f"{scenario['from']} to {scenario['to']}"
-        title = f"{number}  {scenario['title']}, {years}{_flags(scenario)}"
+        years = f"{scenario.start} to {scenario.end}"
+        title = f"{number}  {scenario.title}, {years}{_flags(scenario)}"
         lines = wrap(title, WIDTH, 12, bold=True)
         marks += [text(0, top + 13 + 15 * i, t, "row-title") for i, t in enumerate(lines)]
         tops.append(top + 15 * len(lines) + 4)
         top = tops[-1] + 38
     for place, measure in enumerate(PANELS):
         marks += _panel(measure, scenarios, tops, place * (PANEL + GAP))
-    told = " ".join(f"{s['title']}: {_told(s)}." for s in scenarios)
     return Figure(
         name="what_if",
         title="What if: scenarios less the baseline",
@@ -49,39 +48,39 @@ def what_if_figure(comparison: Mapping[str, Any]) -> Figure:
             "90 % intervals. Scales are tenfold from 1 on. * beyond what was fitted. "
             "! a comparison of harm, not a plan."
         ),
-        alternative=told,
+        alternative=" ".join(f"{s.title}: {_words(s)}." for s in scenarios),
         drawn=Drawn(tuple(marks), WIDTH, top + 8),
         columns=("scenario", "title", "from", "to", "measure", "median", "low", "high", "unit",
                  "rests_on", "beyond_the_fit", "comparison_of_harm"),
         rows=tuple(
-            (s["id"], s["title"], s["from"], s["to"], m, *estimate_values(s["differences"][m]),
-             UNIT.get(m, "people"), s["differences"][m]["label"],
-             s["distance"]["verdict"] == "beyond", bool(s["comparison_of_harm"]))
+            (s.id, s.title, s.start, s.end, m, *estimate_values(getattr(s.differences, m)),
+             UNIT.get(m, "people"), getattr(s.differences, m).label,
+             s.distance.verdict == "beyond", bool(s.comparison_of_harm))
             for s in scenarios for m in PANELS
         ),
     )  # fmt: skip
 
 
-def _flags(scenario: Mapping[str, Any]) -> str:
-    beyond = " *" if scenario["distance"]["verdict"] == "beyond" else ""
-    return beyond + (" !" if scenario["comparison_of_harm"] else "")
+def _flags(scenario: ScenarioComparison) -> str:
+    beyond = " *" if scenario.distance.verdict == "beyond" else ""
+    return beyond + (" !" if scenario.comparison_of_harm else "")
 
 
-def _told(scenario: Mapping[str, Any]) -> str:
-    found = scenario["differences"]
-    return ", ".join(f"{MEASURE_TITLES[m]} {estimate_text(found[m])}" for m in PANELS)
+def _words(scenario: ScenarioComparison) -> str:
+    by_measure = scenario.differences
+    return ", ".join(f"{MEASURE_TITLES[m]} {estimate_text(getattr(by_measure, m))}" for m in PANELS)
 
 
 def _panel(
     measure: str,
-    scenarios: Sequence[Mapping[str, Any]],
+    scenarios: Sequence[ScenarioComparison],
     tops: Sequence[float],
     x: float,
 ) -> list[Markup]:
     """One outcome: a mark at 0, an interval for each scenario and its numbers above it."""
-    found = [s["differences"][measure] for s in scenarios]
-    known = [e for e in found if has_estimate(e)]
-    most = max([abs(float(e[k])) for e in known for k in ("low", "high")] + [1.0])
+    estimates: list[Difference] = [getattr(s.differences, measure) for s in scenarios]
+    every = [finite(one) for one in estimates]
+    most = max([abs(end) for e in every if e is not None for end in (e.low, e.high)] + [1.0])
     most = 10.0 ** math.ceil(math.log10(most))
     across = Scale(-_squeezed(most), _squeezed(most), x + 4, x + PANEL - 4)
     zero = across(0.0)
@@ -90,12 +89,12 @@ def _panel(
         at = across(_squeezed(value))
         anchor = "start" if value < 0 else "end" if value > 0 else "middle"
         marks.append(text(at, 32, words, "tick", anchor))
-    for estimate, top in zip(found, tops, strict=True):
-        if not has_estimate(estimate):
+    for estimate, numbers, top in zip(estimates, every, tops, strict=True):
+        if numbers is None:
             marks.append(text(x, top + 10, "not known", "small"))
             continue
         marks.append(line(zero, top + 16, zero, top + 28, "axis"))
-        ends = [across(_squeezed(float(estimate[key]))) for key in ("low", "median", "high")]
+        ends = [across(_squeezed(value)) for value in numbers]
         colour = PANELS[measure]
         marks += whisker(ends[0], ends[1], ends[2], top + 22, f"stroke-{colour} fill-{colour}")
         marks.append(circle(ends[1], top + 22, 4.0, f"fill-{colour}"))

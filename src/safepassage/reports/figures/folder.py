@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from safepassage.reports.figures.base import Figure, Pieces, standalone
+from safepassage.reports.figures.base import Figure, standalone
 from safepassage.reports.tables import Table, as_csv, as_parquet, tables_of
+from safepassage.results.explorer import ExplorerData, ModelText
 
 INDEX = "figures.json"
 FORMATS: Mapping[str, tuple[str, ...]] = {
@@ -20,35 +21,35 @@ NOTE = (
 
 
 def folder_files(
-    pieces: Pieces, figures: Sequence[Figure], tables: str | None = None
+    data: ExplorerData, figures: Sequence[Figure], tables: str | None = None
 ) -> dict[str, bytes]:
     """Contents by name, the index last; the same run gives the same bytes.
 
     Args:
-        pieces: what the explorer shows, by name, as plain values.
+        data: what the explorer shows.
         figures: what `figures_of` gave.
         tables: `csv`, `parquet`, `both` or none.
     """
-    model = pieces["model"]
+    model = data.model
     line = source_line(model)
     files: dict[str, bytes] = {}
     for figure in figures:
         files[f"{figure.name}.svg"] = standalone(figure, line).encode()
         files[f"{figure.name}.csv"] = as_csv(figure.columns, figure.rows)
-    made = tables_of(pieces) if tables else []
+    made = tables_of(data) if tables else []
     for table in made:
         for ending in FORMATS[tables or "csv"]:
             files[f"tables/{table.name}.{ending}"] = (
                 as_csv(tuple(table.columns), table.rows) if ending == "csv" else as_parquet(table)
             )
     index = {
-        "title": model["title"],
+        "title": model.title,
         "about": NOTE,
-        "as_of": model["citation"]["as_of"],
-        "fit_converged": bool(model["fit"].get("converged")),
-        "cite": model["citation"]["text"],
-        "provenance": model["provenance"],
-        "data_licences": list(model["report"].get("data_licences") or ()),
+        "as_of": model.citation.as_of,
+        "fit_converged": model.fit.converged,
+        "cite": model.citation.text,
+        "provenance": model.provenance.to_dict(),
+        "data_licences": list(model.report.data_licences),
         "figures": [_entry(figure) for figure in figures],
         "tables": [_about(table, FORMATS[tables or "csv"]) for table in made],
         "files": sorted([*files, INDEX]),
@@ -57,11 +58,10 @@ def folder_files(
     return {**files, INDEX: f"{text}\n".encode()}
 
 
-def source_line(model: Mapping[str, Any]) -> str:
+def source_line(model: ModelText) -> str:
     """Whose run a figure is of, and whether it may be relied on."""
-    run = model["provenance"].get("run")
-    doubt = "" if model["fit"].get("converged") else "THE FIT HAS NOT CONVERGED. "
-    return f"{doubt}{model['citation']['text']}" + (f" Run {run}." if run else "")
+    warning = "" if model.fit.converged else "THE FIT HAS NOT CONVERGED. "
+    return f"{warning}{model.citation.text} Run {model.provenance.run}."
 
 
 def _entry(figure: Figure) -> dict[str, Any]:

@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from safepassage.reports.figures.base import Drawn, Figure, Pieces, keys
+from safepassage.reports.figures.base import Drawn, Figure, keys
 from safepassage.reports.figures.over_time import series_words
-from safepassage.reports.numbers import decimal_year, figure, has_estimate
+from safepassage.reports.numbers import decimal_year, figure, finite
 from safepassage.reports.svg.marks import drawing, line, path, polyline, rect, text
 from safepassage.reports.svg.markup import Markup
 from safepassage.reports.svg.scales import Scale, nice_ticks, year_ticks
 from safepassage.reports.svg.text_width import text_width
+from safepassage.results.explorer import ExplorerData, OutputText
+from safepassage.results.forecast import Forecast, ForecastPoint
+from safepassage.results.parts import TimedEstimate
 
 WIDTH, HEIGHT = 420.0, 230.0
-Point = Mapping[str, Any]
 OUTER, INNER = ("low", "high"), ("low_50", "high_50")
 
 
-def forecast_figures(pieces: Pieces) -> Iterator[Figure]:
+def forecast_figures(data: ExplorerData) -> Iterator[Figure]:
     """The outputs and channels that the report names, as far as a forecast was made of them."""
-    model, made = pieces["model"], pieces["forecast"]
-    report = model["report"]
-    named = [*(report.get("channels") or ()), *(report.get("outputs") or ())]
-    for name in [n for n in dict.fromkeys(named) if n in made["outputs"]] or list(made["outputs"]):
-        ahead = [p for p in made["outputs"][name] if p["forecast"] and has_estimate(p)]
-        past = [p for p in pieces["series"]["outputs"].get(name) or () if has_estimate(p)]
-        about = model["outputs"].get(name) or {}
-        if ahead and int(about.get("pooled_years") or 1) == 1:
-            yield _forecast(name, about, past, ahead, made)
+    model, forecast = data.model, data.forecast
+    report = model.report
+    named = [*report.channels, *report.outputs]
+    for name in [n for n in dict.fromkeys(named) if n in forecast.outputs] or list(
+        forecast.outputs
+    ):
+        ahead = [p for p in forecast.outputs[name] if p.forecast and finite(p)]
+        past = [p for p in data.series.outputs.get(name) or () if finite(p)]
+        about = model.outputs[name]
+        if ahead and about.pooled_years == 1:
+            yield _forecast(name, about, past, ahead, forecast)
 
 
 def _forecast(
     name: str,
-    about: Mapping[str, Any],
-    past: Sequence[Point],
-    ahead: Sequence[Point],
-    made: Mapping[str, Any],
+    about: OutputText,
+    past: Sequence[TimedEstimate],
+    ahead: Sequence[ForecastPoint],
+    forecast: Forecast,
 ) -> Figure:
-    title, unit = str(about.get("title") or name), str(about.get("unit") or "")
-    shown = past[-20:] if about.get("per") == "year" else []
-    drawn = _panel(f"{unit}, by year", shown, ahead)
+    title, unit = about.title, about.unit
+    fitted = past[-20:] if about.per == "year" else []
+    drawn = _panel(f"{unit}, by year", fitted, ahead)
     legend = keys(
         [
             (drawing(24, 14, rect(2, 2, 20, 10, "past-band"), line(2, 7, 22, 7, "past")), "fitted"),
@@ -50,12 +53,12 @@ def _forecast(
         ],
         WIDTH, HEIGHT + 6,
     )  # fmt: skip
-    policies = "may change as they have" if made["policies"] == "may change" else "stay"
+    policies = "may change as they have" if forecast.policies == "may change" else "stay"
     return Figure(
         name=f"forecast_{name}",
-        title=f"{title}: forecast to {made['to']}",
+        title=f"{title}: forecast to {forecast.to}",
         caption=(
-            f"Fitted to {made['last_fitted']}; policies {policies}. Line: median; bands: 50 and "
+            f"Fitted to {forecast.last_fitted}; policies {policies}. Line: median; bands: 50 and "
             "90 % intervals."
         ),
         alternative=f"Forecast. {series_words(ahead, unit == 'share')}",
@@ -63,18 +66,20 @@ def _forecast(
         columns=("output", "time", "forecast", "median", "low", "high", "low_50", "high_50",
                  "unit"),
         rows=tuple(
-            (name, p["time"], p in ahead, p["median"], p["low"], p["high"], p.get("low_50"),
-             p.get("high_50"), unit)
-            for p in (*shown, *ahead)
+            (name, p.time, isinstance(p, ForecastPoint), p.median, p.low, p.high,
+             getattr(p, "low_50", None), getattr(p, "high_50", None), unit)
+            for p in (*fitted, *ahead)
         ),
     )  # fmt: skip
 
 
-def _panel(unit: str, past: Sequence[Point], ahead: Sequence[Point]) -> tuple[Markup, ...]:
+def _panel(
+    unit: str, past: Sequence[TimedEstimate], ahead: Sequence[ForecastPoint]
+) -> tuple[Markup, ...]:
     """The marks of one panel; a year's figure stands in the middle of its year."""
     points = [*past, *ahead]
-    when = {id(p): (decimal_year(p["time"]) or 0.0) + 0.5 for p in points}
-    ticks = nice_ticks(0.0, max(max(float(p["high"]) for p in points), 1e-9), 5)
+    when = {id(p): (decimal_year(p.time) or 0.0) + 0.5 for p in points}
+    ticks = nice_ticks(0.0, max(max(p.high or 0.0 for p in points), 1e-9), 5)
     labels = ["0" if tick == 0 else figure(tick) for tick in ticks]
     left = max(text_width(label, 11) for label in labels) + 8
     first, last = min(when.values()), max(when.values())
@@ -89,15 +94,15 @@ def _panel(unit: str, past: Sequence[Point], ahead: Sequence[Point]) -> tuple[Ma
         marks += [line(x, HEIGHT - 24, x, HEIGHT - 20, "axis"),
                   text(x, HEIGHT - 7, str(year), "tick", "middle")]  # fmt: skip
 
-    def band(part: Sequence[Point], ends: tuple[str, str], kind: str) -> Markup:
-        low, high = ([(across(when[id(p)]), up(float(p[e]))) for p in part] for e in ends)
+    def band(part: Sequence[TimedEstimate], ends: tuple[str, str], kind: str) -> Markup:
+        low, high = ([(across(when[id(p)]), up(float(getattr(p, e)))) for p in part] for e in ends)
         if len(part) == 1:  # a year alone is a box
             x, half = low[0][0], (across(first + 0.6) - across(first)) / 2
             return rect(x - half, high[0][1], 2 * half, max(low[0][1] - high[0][1], 1.0), kind)
         return path(polyline(high + low[::-1], closed=True), kind)
 
-    def middle(part: Sequence[Point], kind: str) -> Markup:
-        points = [(across(when[id(p)]), up(float(p["median"]))) for p in part]
+    def middle(part: Sequence[TimedEstimate], kind: str) -> Markup:
+        points = [(across(when[id(p)]), up(p.median or 0.0)) for p in part]
         if len(points) == 1:
             points = [(points[0][0] - 6, points[0][1]), (points[0][0] + 6, points[0][1])]
         return path(polyline(points), kind)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from safepassage.reports.numbers import has_estimate
+from safepassage.reports.numbers import finite
 from safepassage.reports.svg.label_placement import Box, Label, place_labels
 from safepassage.reports.svg.marks import Point, circle, drawing, line, path, polyline, rect, text
 from safepassage.reports.svg.markup import Markup, coordinate
@@ -20,6 +20,8 @@ from safepassage.reports.svg.projection import (
     rings,
 )
 from safepassage.reports.svg.text_width import text_width
+from safepassage.results.explorer import Place
+from safepassage.results.parts import Estimate
 
 BADGE = 19.0
 UNSURE_RATIO = 10.0
@@ -33,7 +35,7 @@ class MapWay:
     badge: str
     title: str
     path: tuple[str, ...]
-    attempts: Mapping[str, Any] | None
+    attempts: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Spot:
 
 def way_map(
     ways: Sequence[MapWay],
-    places: Mapping[str, Mapping[str, Any]],
+    places: Mapping[str, Place],
     region: Mapping[str, Any],
     width: float,
 ) -> Markup:
@@ -93,36 +95,36 @@ def way_map(
     return drawing(width, height, parts, label=label, class_="map")
 
 
-def stroke_width(attempts: Mapping[str, Any] | None) -> float:
+def stroke_width(attempts: Estimate | None) -> float:
     """Width of an arc in pixels: one pixel and a bit for each tenfold of attempts a year."""
-    if not has_estimate(attempts):
+    ends = finite(attempts)
+    if ends is None:
         return 1.25
-    return min(1.25 + 1.1 * math.log10(1 + max(float(attempts["median"]), 0.0)), 7.0)
+    return min(1.25 + 1.1 * math.log10(1 + max(ends.median, 0.0)), 7.0)
 
 
-def is_unsure(attempts: Mapping[str, Any] | None) -> bool:
+def is_unsure(attempts: Estimate | None) -> bool:
     """Whether the interval spans more than a factor of ten, or is not known."""
-    if not has_estimate(attempts):
-        return True
-    return float(attempts["high"]) > UNSURE_RATIO * max(float(attempts["low"]), 1e-12)
+    ends = finite(attempts)
+    return ends is None or ends.high > UNSURE_RATIO * max(ends.low, 1e-12)
 
 
 def _spots(
     used: Sequence[str],
-    places: Mapping[str, Mapping[str, Any]],
+    places: Mapping[str, Place],
     region: Mapping[str, Any],
     frame: Box,
 ) -> tuple[Projection, dict[str, Spot]]:
     bounds = region_bounds(region) or (-180.0, -80.0, 180.0, 80.0)
     west, south, east, north = bounds
-    position = {n: (float(places[n]["longitude"]), float(places[n]["latitude"])) for n in used}
+    position = {n: (places[n].longitude, places[n].latitude) for n in used}
     inside = {n for n, (x, y) in position.items() if west <= x <= east and south <= y <= north}
     margin = 0.11 * min(frame.width, frame.height) + 12
     projection = fit_projection([position[n] for n in used if n in inside], frame, margin)
     spots: dict[str, Spot] = {}
     taken: dict[int, list[float]] = {-1: [], 1: []}
     for name in used:
-        title, kind = str(places[name]["title"]), str(places[name].get("kind", "country"))
+        title, kind = places[name].title, places[name].kind
         if name in inside:
             spots[name] = Spot(title, kind, projection(*position[name]))
             continue
@@ -187,9 +189,9 @@ def _land(region: Mapping[str, Any], projection: Projection) -> list[Markup]:
                     polyline([(round(x, 1), round(y, 1)) for x, y in points], closed=True)
                 )
     return [
-        path("".join(pieces), "land focus" if focus else "land", fill_rule="evenodd")
-        for focus, pieces in data.items()
-        if pieces
+        path("".join(data), "land focus" if focus else "land", fill_rule="evenodd")
+        for focus, data in data.items()
+        if data
     ]
 
 

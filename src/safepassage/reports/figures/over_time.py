@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from safepassage.reports.figures.base import (
     Drawn,
     Figure,
-    Pieces,
     Value,
     estimate_values,
     keys,
@@ -18,25 +16,30 @@ from safepassage.reports.figures.base import (
 )
 from safepassage.reports.figures.published import WIDE, beside_panel
 from safepassage.reports.figures.series import band_panel, fit_panel, highest
-from safepassage.reports.numbers import date_words, estimate_text, figure, has_estimate, percent
+from safepassage.reports.numbers import date_words, estimate_text, figure, finite, percent
 from safepassage.reports.svg.marks import circle, drawing, line, rect
 from safepassage.reports.svg.markup import Markup
+from safepassage.results.explorer import ExplorerData, OutputText, QuantityText
+from safepassage.results.fit import Channel, ChannelRow, PublishedComparison
+from safepassage.results.parts import TimedEstimate
+from safepassage.results.trace import EvidenceRow
 
+Evidence = Mapping[str, EvidenceRow]
 SHARED_SCALE = 4
 """Panels of one channel have one vertical scale, unless there are so many of them."""
 
 
-def beside_figures(pieces: Pieces) -> Iterator[Figure]:
+def beside_figures(data: ExplorerData) -> Iterator[Figure]:
     """Series of people whom nobody counts, each beside every published estimate of it."""
-    entries = [e for e in pieces["series"]["compared"] if e.get("published") and e.get("series")]
-    for entry in sorted(entries, key=lambda e: (not e.get("parts"), -len(e["published"]))):
-        yield _beside(entry, evidence_of(pieces))
+    entries = [e for e in data.series.compared if e.published and e.series]
+    for entry in sorted(entries, key=lambda e: (not e.parts, -len(e.published))):
+        yield _beside(entry, evidence_of(data))
 
 
-def _beside(entry: Mapping[str, Any], evidence: Mapping[str, Any]) -> Figure:
-    unit, published = str(entry.get("unit") or ""), entry["published"]
+def _beside(entry: PublishedComparison, evidence: Evidence) -> Figure:
+    unit, published = entry.unit, entry.published
     panel = beside_panel(
-        entry["title"], f"{unit}, by {entry['per']}; logarithmic scale", entry["series"], published,
+        entry.title, f"{unit}, by {entry.per}; logarithmic scale", entry.series, published,
         WIDE,
     )  # fmt: skip
     width, height = size_of(panel)
@@ -50,8 +53,8 @@ def _beside(entry: Mapping[str, Any], evidence: Mapping[str, Any]) -> Figure:
     series: list[tuple[Value, ...]] = [
         (
             "model",
-            p["time"],
-            p["time"],
+            p.time,
+            p.time,
             *estimate_values(p),
             None,
             unit,
@@ -61,23 +64,23 @@ def _beside(entry: Mapping[str, Any], evidence: Mapping[str, Any]) -> Figure:
             None,
             None,
         )
-        for p in entry["series"]
+        for p in entry.series
     ]
     figures: list[tuple[Value, ...]] = [
-        ("published", row["from"], row.get("to") or row["from"], None, row.get("low"),
-         row.get("high"), row.get("value"), unit, row["evidence"], row.get("grade"),
-         row.get("used_by"), *source(evidence, [row["evidence"]]))
+        ("published", row.start, row.end, None, row.low,
+         row.high, row.value, unit, row.evidence, row.grade,
+         row.used_by, *source(evidence, [row.evidence]))
         for row in published
     ]  # fmt: skip
     return Figure(
-        name=f"beside_{entry['output']}",
-        title=f"{entry['title']}, beside every published estimate",
+        name=f"beside_{entry.output}",
+        title=f"{entry.title}, beside every published estimate",
         caption=(
             "Line and band: the model's median and 90 % interval. Dots and upright lines: "
             "published figures and ranges; a triangle is a bound without another end. "
-            f"Informed by: {entry.get('informed_by') or 'no word of the model'}"
+            f"Informed by: {entry.informed_by or 'no word of the model'}"
         ),
-        alternative=f"{series_words(entry['series'])} {len(published)} published estimates.",
+        alternative=f"{series_words(entry.series)} {len(published)} published estimates.",
         drawn=Drawn((placed(panel, 0, 0), *legend.marks), width, height + 6 + legend.height),
         columns=("kind", "from", "to", "median", "low", "high", "published", "unit", "evidence",
                  "grade", "used_by", "source", "source_address"),
@@ -85,66 +88,62 @@ def _beside(entry: Mapping[str, Any], evidence: Mapping[str, Any]) -> Figure:
     )  # fmt: skip
 
 
-def output_figures(pieces: Pieces) -> Iterator[Figure]:
+def output_figures(data: ExplorerData) -> Iterator[Figure]:
     """The outputs that the model's report names, or all."""
-    model, series = pieces["model"], pieces["series"]["outputs"]
-    named = model["report"].get("outputs") or list(series)
+    model, series = data.model, data.series.outputs
+    named = model.report.outputs or tuple(series)
     for name in named:
         if series.get(name):
-            yield _output(name, series[name], model["outputs"].get(name) or {})
+            yield _output(name, series[name], model.outputs[name])
 
 
-def _output(name: str, points: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> Figure:
-    title, unit = str(about.get("title") or name), str(about.get("unit") or "")
-    pooled = int(about.get("pooled_years") or 1)
-    words = f"{unit}, by {about.get('per')}" + (
-        f", pooled over {pooled} years" if pooled > 1 else ""
-    )
+def _output(name: str, points: Sequence[TimedEstimate], about: OutputText) -> Figure:
+    title, unit, pooled = about.title, about.unit, about.pooled_years
+    words = f"{unit}, by {about.per}" + (f", pooled over {pooled} years" if pooled > 1 else "")
     panel = band_panel("", words, points, pooled=pooled > 1)
     return Figure(
         name=f"over_time_{name}",
         title=title,
         caption=(
-            "Median and 90 % interval. Informed by: "
-            f"{about.get('informed_by') or 'no word of the model'}"
+            f"Median and 90 % interval. Informed by: {about.informed_by or 'no word of the model'}"
         ),
         alternative=series_words(points, unit == "share"),
         drawn=side_by_side([panel]),
         columns=("output", "time", "median", "low", "high", "unit"),
-        rows=tuple((name, p["time"], *estimate_values(p), unit) for p in points),
+        rows=tuple((name, p.time, *estimate_values(p), unit) for p in points),
     )
 
 
-def channel_figures(pieces: Pieces) -> Iterator[Figure]:
+def channel_figures(data: ExplorerData) -> Iterator[Figure]:
     """Published figures against what the model predicts, for the channels the report names."""
-    channels = pieces["series"]["channels"]
-    named = pieces["model"]["report"].get("channels") or list(channels)[:3]
+    channels = data.series.channels
+    named = data.model.report.channels or tuple(channels)[:3]
     for name in named:
-        if channels.get(name, {}).get("rows"):
-            yield _channel(name, channels[name], pieces)
+        if name in channels and channels[name].rows:
+            yield _channel(name, channels[name], data)
 
 
-def _channel(name: str, channel: Mapping[str, Any], pieces: Pieces) -> Figure:
-    rows: Sequence[Mapping[str, Any]] = channel["rows"]
-    quantities: dict[str, list[Mapping[str, Any]]] = {}
+def _channel(name: str, channel: Channel, data: ExplorerData) -> Figure:
+    rows = channel.rows
+    quantities: dict[str, list[ChannelRow]] = {}
     for row in rows:
-        quantities.setdefault(str(row["quantity"]), []).append(row)
+        quantities.setdefault(row.quantity, []).append(row)
     top = max(map(highest, quantities.values())) if len(quantities) < SHARED_SCALE else 0.0
-    titles = pieces["model"]["quantities"]
-    share = channel.get("kind") == "share"
+    titles = data.model.quantities
+    share = channel.kind == "share"
     unit = "share" if share else "people"
     panels = [
-        fit_panel(str(titles.get(q, {}).get("title") or q), f"{unit}, 90 % predictive interval",
+        fit_panel(_title(titles, q), f"{unit}, 90 % predictive interval",
                   group, top, titled=len(quantities) > 1)
         for q, group in quantities.items()
     ]  # fmt: skip
     drawn = side_by_side(panels)
     legend = keys(_channel_keys(), max(drawn.width, 420.0), drawn.height + 6)
-    inside = sum(bool(row["inside"]) for row in rows)
-    evidence = evidence_of(pieces)
+    inside = sum(bool(row.inside) for row in rows)
+    evidence = evidence_of(data)
     return Figure(
         name=f"published_{name}",
-        title=f"{channel['title']}: published and predicted",
+        title=f"{channel.title}: published and predicted",
         caption=f"{inside} of {len(rows)} published figures lie inside their 90 % intervals.",
         alternative=" ".join(_channel_words(row, titles, share) for row in rows),
         drawn=Drawn(
@@ -153,9 +152,9 @@ def _channel(name: str, channel: Mapping[str, Any], pieces: Pieces) -> Figure:
         columns=("channel", "quantity", "from", "to", "observed", "observed_low", "observed_high",
                  "median", "low", "high", "inside", "unit", "evidence", "source", "source_address"),
         rows=tuple(
-            (name, row["quantity"], row["from"], row["to"], row["observed"], row["low"],
-             row["high"], *estimate_values(row["predicted"]), bool(row["inside"]), unit,
-             ";".join(row["evidence"]), *source(evidence, row["evidence"]))
+            (name, row.quantity, row.start, row.end, row.observed, row.low,
+             row.high, *estimate_values(row.predicted), bool(row.inside), unit,
+             ";".join(row.evidence), *source(evidence, row.evidence))
             for row in rows
         ),
     )  # fmt: skip
@@ -171,36 +170,39 @@ def _channel_keys() -> list[tuple[Markup, str]]:
     ]
 
 
-def _channel_words(row: Mapping[str, Any], titles: Mapping[str, Any], share: bool) -> str:
+def _channel_words(row: ChannelRow, titles: Mapping[str, QuantityText], share: bool) -> str:
     form = percent if share else figure
-    title = titles.get(row["quantity"], {}).get("title") or row["quantity"]
-    seen = form(row["observed"])
+    title, observed = _title(titles, row.quantity), form(row.observed)
     return (
-        f"{title}, {date_words(row['from'])} to {date_words(row['to'])}: published {seen}, "
-        f"predicted {estimate_text(row['predicted'], form)}."
+        f"{title}, {date_words(row.start)} to {date_words(row.end)}: published {observed}, "
+        f"predicted {estimate_text(row.predicted, form)}."
     )
 
 
-def series_words(points: Sequence[Mapping[str, Any]], share: bool = False) -> str:
+def _title(titles: Mapping[str, QuantityText], quantity: str) -> str:
+    return titles[quantity].title if quantity in titles else quantity
+
+
+def series_words(points: Sequence[TimedEstimate], share: bool = False) -> str:
     """The first, the highest and the last value of a series."""
-    known = [p for p in points if has_estimate(p)]
-    if not known:
+    numbers = [p for p in points if finite(p)]
+    if not numbers:
         return "No values."
     form = percent if share else figure
-    highest_one = max(known, key=lambda p: p["median"])
-    told = {"First": known[0], "highest": highest_one, "last": known[-1]}
-    parts = [f"{k} {date_words(p['time'])}: {estimate_text(p, form)}" for k, p in told.items()]
+    highest_one = max(numbers, key=lambda p: p.median or 0.0)
+    named = {"First": numbers[0], "highest": highest_one, "last": numbers[-1]}
+    parts = [f"{k} {date_words(p.time)}: {estimate_text(p, form)}" for k, p in named.items()]
     return "; ".join(parts) + "."
 
 
-def evidence_of(pieces: Pieces) -> Mapping[str, Any]:
+def evidence_of(data: ExplorerData) -> Evidence:
     """Evidence rows by id."""
-    return {row["id"]: row for row in pieces["evidence"]}
+    return {row.id: row for row in data.evidence}
 
 
-def source(evidence: Mapping[str, Any], ids: Sequence[str]) -> tuple[str | None, str | None]:
+def source(evidence: Evidence, ids: Sequence[str]) -> tuple[str | None, str | None]:
     """Titles and addresses of the sources of some rows, each once."""
     rows = [evidence[i] for i in ids if i in evidence]
-    titles = dict.fromkeys(str(r["source_title"]) for r in rows if r.get("source_title"))
-    addresses = dict.fromkeys(str(r["source_url"]) for r in rows if r.get("source_url"))
+    titles = dict.fromkeys(r.source_title for r in rows if r.source_title)
+    addresses = dict.fromkeys(str(r.source_url) for r in rows if r.source_url)
     return "; ".join(titles) or None, " ".join(addresses) or None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from safepassage.reports.numbers import decimal_year, figure, has_estimate, is_number
+from safepassage.reports.numbers import decimal_year, figure, finite, is_number
 from safepassage.reports.svg.marks import circle, drawing, line, path, polyline, text
 from safepassage.reports.svg.markup import Markup
 from safepassage.reports.svg.scales import Scale, year_ticks
 from safepassage.reports.svg.text_width import shorten, text_width
+from safepassage.results.fit import PublishedFigure
+from safepassage.results.parts import TimedEstimate
 
 TICK_SIZE = 11.0
 HEIGHT = 300.0
@@ -21,29 +22,29 @@ LEAST_FACTOR = 1.4
 def beside_panel(
     title: str,
     unit: str,
-    points: Sequence[Mapping[str, Any]],
-    published: Sequence[Mapping[str, Any]],
+    points: Sequence[TimedEstimate],
+    published: Sequence[PublishedFigure],
     width: float,
 ) -> Markup:
     """Median and band of a series, and published estimates as dots and upright lines.
 
     A filled mark is a figure that the model was fitted to or that a prior rests on; a hollow one
-    it has not seen. A triangle is a bound without another end. The scale is logarithmic.
+    it was not fitted to. A triangle is a bound without another end. The scale is logarithmic.
     """
-    known = [
-        (when, p)
+    dated = [
+        (when, ends)
         for p in points
-        if (when := decimal_year(p.get("time"))) is not None and has_estimate(p) and p["low"] > 0
+        if (when := decimal_year(p.time)) is not None and (ends := finite(p)) and ends.low > 0
     ]
     marks = [row for row in published if _ends(row)]
-    if not known:
+    if not dated:
         return drawing(width, 40, text(8, 24, "No values to draw.", "tick"))
-    values = [p[key] for _, p in known for key in ("low", "high")]
+    values = [end for _, p in dated for end in (p.low, p.high)]
     values += [end for row in marks for end in _ends(row)]
     low, high = _decades(min(values), max(values))
     ticks = _ticks(low, high)
     left = max(text_width(figure(t), TICK_SIZE) for t in ticks) + 8
-    when = [t for t, _ in known] + [t for row in marks for t in _span(row)]
+    when = [t for t, _ in dated] + [t for row in marks for t in _span(row)]
     across = Scale(min(when), max(when), left, width - 12)
     up = Scale(low, high, HEIGHT - 26, 34, logarithmic=True)
     parts: list[Markup] = [text(2, 14, shorten(unit, width - 4, TICK_SIZE), "tick")]
@@ -51,10 +52,10 @@ def beside_panel(
         parts.append(line(left, up(tick), width - 12, up(tick), "grid"))
         parts.append(text(left - 5, up(tick) + 4, figure(tick), "tick", "end"))
     parts += _years(across, width, left)
-    upper = [(across(t), up(p["high"])) for t, p in known]
-    lower = [(across(t), up(p["low"])) for t, p in known]
+    upper = [(across(t), up(p.high)) for t, p in dated]
+    lower = [(across(t), up(p.low)) for t, p in dated]
     parts.append(path(polyline(upper + lower[::-1], closed=True), "band"))
-    parts.append(path(polyline([(across(t), up(p["median"])) for t, p in known]), "median"))
+    parts.append(path(polyline([(across(t), up(p.median)) for t, p in dated]), "median"))
     for row, x in zip(marks, _apart(marks, across), strict=True):
         parts += _mark(row, x, up)
     label = f"{title}, {unit}: the model\u2019s 90 % interval and {len(marks)} published estimates"
@@ -86,45 +87,45 @@ def _ticks(low: float, high: float) -> list[float]:
     """Round numbers between the ends: 1, 2, 5 where there are few decades, else powers of ten."""
     few = math.log10(high / low) < 2.4
     every = (1, 2, 5) if few else (1, 3)
-    found = [m * 10.0**e for e in range(-3, 13) for m in every]
-    return [t for t in found if low * 0.999 <= t <= high * 1.001]
+    steps = [m * 10.0**e for e in range(-3, 13) for m in every]
+    return [t for t in steps if low * 0.999 <= t <= high * 1.001]
 
 
-def _ends(row: Mapping[str, Any]) -> list[float]:
+def _ends(row: PublishedFigure) -> list[float]:
     """The positive numbers that a figure names."""
-    given = (row.get("low"), row.get("value"), row.get("high"))
-    return [float(v) for v in given if v is not None and is_number(v) and v > 0]
+    numbers = (row.low, row.value, row.high)
+    return [v for v in numbers if v is not None and is_number(v) and v > 0]
 
 
-def _span(row: Mapping[str, Any]) -> tuple[float, float]:
-    start = decimal_year(row.get("from")) or 0.0
-    return start, decimal_year(row.get("to") or row.get("from"), end=True) or start
+def _span(row: PublishedFigure) -> tuple[float, float]:
+    start = decimal_year(row.start) or 0.0
+    return start, decimal_year(row.end, end=True) or start
 
 
-def _apart(rows: Sequence[Mapping[str, Any]], across: Scale) -> list[float]:
+def _apart(rows: Sequence[PublishedFigure], across: Scale) -> list[float]:
     """Where each mark stands: figures of the same time side by side, within about a year."""
     together: dict[tuple[float, float], list[int]] = {}
     for i, row in enumerate(rows):
         together.setdefault(_span(row), []).append(i)
     year = across(across.low + 1) - across.start
-    found = [0.0] * len(rows)
+    positions = [0.0] * len(rows)
     for (start, end), members in together.items():
         middle = across((start + end) / 2)
         step = min(8.0, 1.6 * year / max(len(members), 1))
         for place, i in enumerate(members):
             x = middle + step * (place - (len(members) - 1) / 2)
-            found[i] = min(max(x, across.start + 4), across.stop - 4)
-    return found
+            positions[i] = min(max(x, across.start + 4), across.stop - 4)
+    return positions
 
 
-def _mark(row: Mapping[str, Any], x: float, up: Scale) -> list[Markup]:
-    seen = bool(row.get("used_by"))
-    kind = "observed" if seen else "observed unseen"
-    low, value, high = row.get("low"), row.get("value"), row.get("high")
+def _mark(row: PublishedFigure, x: float, up: Scale) -> list[Markup]:
+    used = bool(row.used_by)
+    kind = "observed" if used else "observed unseen"
+    low, value, high = row.low, row.value, row.high
     parts: list[Markup] = []
     ends = _ends(row)
     if len(ends) > 1:
-        line_kind = "observed-range" if seen else "observed-range unseen"
+        line_kind = "observed-range" if used else "observed-range unseen"
         parts.append(line(x, up(min(ends)), x, up(max(ends)), line_kind))
     if value is not None and is_number(value):
         parts.append(circle(x, up(float(value)), 3.2, kind))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
-from safepassage.reports.numbers import decimal_year, figure, has_estimate, is_number
+from safepassage.reports.numbers import Ends, decimal_year, figure, finite, is_number
 from safepassage.reports.svg.marks import circle, drawing, line, path, polyline, rect, text
 from safepassage.reports.svg.markup import Markup
 from safepassage.reports.svg.scales import Scale, nice_ticks, year_ticks
 from safepassage.reports.svg.text_width import shorten, text_width, wrap
+from safepassage.results.fit import ChannelRow
+from safepassage.results.parts import TimedEstimate
 
 WIDTH, HEIGHT = 350.0, 214.0
 TICK_SIZE = 11.0
@@ -28,47 +29,46 @@ class Axes:
 
 
 def band_panel(
-    title: str, unit: str, points: Sequence[Mapping[str, Any]], *, pooled: bool = False
+    title: str, unit: str, points: Sequence[TimedEstimate], *, pooled: bool = False
 ) -> Markup:
     """A series of `{time, median, low, high}`: the interval as a band, the median as a line.
 
     Pooled values are drawn as boxes apart, since nothing is known between them.
     """
-    known: list[tuple[float, Mapping[str, Any]]] = []
+    dated: list[tuple[float, Ends]] = []
     for point in points:
-        when = decimal_year(point.get("time"))
-        if when is not None and has_estimate(point):
-            known.append((when, point))
-    known.sort(key=lambda pair: pair[0])
-    if not known:
+        when, ends = decimal_year(point.time), finite(point)
+        if when is not None and ends is not None:
+            dated.append((when, ends))
+    dated.sort(key=lambda pair: pair[0])
+    if not dated:
         return drawing(WIDTH, 40, text(8, 24, "No values to draw.", "tick"))
-    apart = pooled or len(known) == 1
-    half = 0.35 * min((b - a for (a, _), (b, _) in pairwise(known)), default=1.0) if apart else 0.0
-    first, last = known[0][0] - half, known[-1][0] + half
-    axes = _axes(title, unit, first, max(last, first + 1), max(p["high"] for _, p in known))
-    marks = _boxes(axes, known, half) if apart else _band(axes, known)
+    apart = pooled or len(dated) == 1
+    half = 0.35 * min((b - a for (a, _), (b, _) in pairwise(dated)), default=1.0) if apart else 0.0
+    first, last = dated[0][0] - half, dated[-1][0] + half
+    axes = _axes(title, unit, first, max(last, first + 1), max(p.high for _, p in dated))
+    marks = _boxes(axes, dated, half) if apart else _band(axes, dated)
     label = f"{title}, {unit}: median and 90 % interval by date"
     return drawing(WIDTH, axes.height, [*axes.marks, *marks], label=label)
 
 
-def _band(axes: Axes, known: Sequence[tuple[float, Mapping[str, Any]]]) -> list[Markup]:
+def _band(axes: Axes, dated: Sequence[tuple[float, Ends]]) -> list[Markup]:
     upper, lower, middle = (
-        [(axes.across(t), axes.up(p[key])) for t, p in known] for key in ("high", "low", "median")
+        [(axes.across(t), axes.up(getattr(p, key))) for t, p in dated]
+        for key in ("high", "low", "median")
     )
     area = polyline(upper + lower[::-1], closed=True)
     return [path(area, "band"), path(polyline(middle), "median")]
 
 
-def _boxes(
-    axes: Axes, known: Sequence[tuple[float, Mapping[str, Any]]], half: float
-) -> list[Markup]:
-    return [mark for t, p in known for mark in _box(axes, t - half, t + half, p)]
+def _boxes(axes: Axes, dated: Sequence[tuple[float, Ends]], half: float) -> list[Markup]:
+    return [mark for t, p in dated for mark in _box(axes, t - half, t + half, p)]
 
 
 def fit_panel(
     title: str,
     unit: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[ChannelRow],
     ceiling: float = 0.0,
     *,
     titled: bool = True,
@@ -78,10 +78,10 @@ def fit_panel(
     A figure outside its interval is a ring. `ceiling` gives several panels one vertical scale;
     with `titled` the title is drawn, not only told to a screen reader.
     """
-    spans: list[tuple[float, float, Mapping[str, Any]]] = []
+    spans: list[tuple[float, float, ChannelRow]] = []
     for row in rows:
-        start = decimal_year(row.get("from"))
-        stop = decimal_year(row.get("to") or row.get("from"), end=True)
+        start = decimal_year(row.start)
+        stop = decimal_year(row.end, end=True)
         if start is not None and stop is not None:
             spans.append((start, max(stop, start + 1 / 12), row))
     if not spans:
@@ -95,46 +95,45 @@ def fit_panel(
     return drawing(WIDTH, axes.height, [*axes.marks, *boxes, *dots], label=label)
 
 
-def highest(rows: Sequence[Mapping[str, Any]]) -> float:
+def highest(rows: Sequence[ChannelRow]) -> float:
     """The largest number that a panel of these rows must show."""
-    values = [row.get(key) for row in rows for key in ("observed", "low", "high")]
-    values += [(row.get("predicted") or {}).get("high") for row in rows]
-    return max((float(v) for v in values if v is not None and is_number(v)), default=1.0)
+    values = [v for row in rows for v in (row.observed, row.low, row.high, row.predicted.high)]
+    return max((v for v in values if v is not None and is_number(v)), default=1.0)
 
 
-def _predicted(axes: Axes, start: float, stop: float, row: Mapping[str, Any]) -> list[Markup]:
-    predicted = row.get("predicted")
-    return _box(axes, start, stop, predicted) if has_estimate(predicted) else []
+def _predicted(axes: Axes, start: float, stop: float, row: ChannelRow) -> list[Markup]:
+    predicted = finite(row.predicted)
+    return [] if predicted is None else _box(axes, start, stop, predicted)
 
 
 LEAST_BOX = 7.0
 """Width of a box that covers hardly any time, so that it can be seen."""
 
 
-def _box(axes: Axes, start: float, stop: float, estimate: Mapping[str, Any]) -> list[Markup]:
+def _box(axes: Axes, start: float, stop: float, estimate: Ends) -> list[Markup]:
     """An interval over a span of time, its median as a line across."""
     left, right = axes.across(start), axes.across(stop)
     lacking = max(0.0, LEAST_BOX - (right - left)) / 2
     left, right = left - lacking, right + lacking
     room = min(1.5, (right - left) * 0.12)
-    high, low, middle = (axes.up(estimate[key]) for key in ("high", "low", "median"))
+    high, low, middle = map(axes.up, (estimate.high, estimate.low, estimate.median))
     return [
         rect(left + room, high, right - left - 2 * room, max(low - high, 1.0), "band"),
         line(left + room, middle, right - room, middle, "median"),
     ]
 
 
-def _observed(axes: Axes, start: float, stop: float, row: Mapping[str, Any]) -> list[Markup]:
+def _observed(axes: Axes, start: float, stop: float, row: ChannelRow) -> list[Markup]:
     middle = axes.across((start + stop) / 2)
     parts: list[Markup] = []
-    low, high = row.get("low"), row.get("high")
+    low, high = row.low, row.high
     if is_number(low) and is_number(high):
         parts.append(
             line(middle, axes.up(float(low)), middle, axes.up(float(high)), "observed-range")
         )
-    observed = row.get("observed")
+    observed = row.observed
     if observed is not None and is_number(observed):
-        inside = row.get("inside", True)
+        inside = row.inside
         kind = "observed" if inside else "observed outside"
         parts.append(circle(middle, axes.up(float(observed)), 2.6 if inside else 3.6, kind))
     return parts

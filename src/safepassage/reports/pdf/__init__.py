@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import tempfile
 import unicodedata
-from collections.abc import Mapping
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from safepassage.errors import Fault, InputError
 from safepassage.reports.figures import bare, figures_of
-from safepassage.reports.figures.base import Pieces
 from safepassage.reports.pdf.content import paper_content
+from safepassage.results.comparison import Comparison
+from safepassage.results.explorer import ExplorerData
 
 FONTS = '"Libertinus Serif", "DejaVu Sans Mono"'
 """What typst brings along: no font of the machine is asked, so that pages are the same on all."""
@@ -29,13 +28,13 @@ LACKING = (
 
 
 def report_pdf(
-    pieces: Pieces, comparison: Mapping[str, Any] | None = None
+    data: ExplorerData, comparison: Comparison | None = None
 ) -> tuple[bytes, str | None]:
     """The report as a PDF without dates: the same run gives the same bytes.
 
     Args:
-        pieces: what the explorer shows, by name, as plain values.
-        comparison: an object as `compare --json` prints it, where what-ifs are wanted.
+        data: what the explorer shows.
+        comparison: what `compare` gave, where what-ifs are wanted.
 
     Raises:
         InputError: typst is not installed.
@@ -46,8 +45,8 @@ def report_pdf(
     check_typst()
     import typst
 
-    figures = figures_of(pieces, comparison)
-    content = json.dumps(paper_content(pieces, figures), ensure_ascii=False)
+    figures = figures_of(data, comparison)
+    content = json.dumps(paper_content(data, figures).to_dict(), ensure_ascii=False)
     drawings = {f"{figure.name}.svg": bare(figure, FONTS) for figure in figures}
     missing = lacking("".join([content, *drawings.values()]))
     with tempfile.TemporaryDirectory(prefix="safepassage-") as name:
@@ -59,7 +58,7 @@ def report_pdf(
             str(folder / "report.typ"), root=str(folder), format="pdf",
             ignore_system_fonts=not missing,
         )  # fmt: skip
-    return bytes(pdf), _said(missing)
+    return bytes(pdf), _font_note(missing)
 
 
 def check_typst() -> None:
@@ -83,7 +82,7 @@ def lacking(words: str) -> str:
     )
 
 
-def _said(missing: str) -> str | None:
+def _font_note(missing: str) -> str | None:
     if not missing:
         return None
     some = " ".join(missing[:8]) + (" and more" if len(missing) > 8 else "")

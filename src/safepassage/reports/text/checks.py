@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 
-from safepassage.reports.numbers import NO_BREAK, published_words, span_words
+from safepassage.reports.numbers import NO_BREAK, interval, published_words, span_words
 from safepassage.reports.text.ranking import SHORT_LABELS
-from safepassage.reports.text.sensitivity import LITTLE, Answer, answers_of, ends
+from safepassage.reports.text.sensitivity import LITTLE, Answer, answers_of
 from safepassage.results.fit import (
     ContradictingFigure,
     Contradiction,
@@ -64,7 +64,7 @@ def _tension(rows: Sequence[Tension], titles: Mapping[str, str], width: int) -> 
         words = (
             f"{titles.get(row.channel, row.channel)}, "
             f"{span_words(row.start, row.end)}: {_figure(row, row.observed)} published, "
-            f"{ends(row.predicted)} expected; tension {row.tension:.1f} "
+            f"{interval(row.predicted)} expected; tension {row.tension:.1f} "
             f"({', '.join(row.evidence) or 'no row'})"
         )
         lines += _item(words, width)
@@ -73,7 +73,7 @@ def _tension(rows: Sequence[Tension], titles: Mapping[str, str], width: int) -> 
 
 def _figure(row: Tension | ContradictingFigure, value: float) -> str:
     """A published figure with its range."""
-    return published_words({"value": value, "low": row.low, "high": row.high}, "value")
+    return published_words(value, row.low, row.high)
 
 
 def _contradictions(

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from safepassage.analysis.cohorts import OUTCOMES
 from safepassage.reports.numbers import (
+    Ends,
     correlation,
     date_words,
     decimal,
     estimate_text,
-    has_estimate,
+    finite,
     is_number,
     percent,
 )
+from safepassage.results.parts import Estimate
+from safepassage.results.ranking import RankedWay, Ranking
 
 NARROWEST_TITLE = 12
 SHORT_LABELS = {"data-driven": "data", "prior-driven": "prior"}
@@ -24,22 +26,23 @@ TITLE_LINES = 2
 
 
 def ranking_table(
-    ranking: Mapping[str, Any], width: int = 80, weights: Mapping[str, float] | None = None
+    ranking: Ranking, width: int = 80, weights: Mapping[str, float] | None = None
 ) -> str:
     """One ranking, most dangerous first: medians with their 90 % intervals on the line below.
 
     Args:
-        ranking: An object as `rank --json` prints it.
+        ranking: The ranking.
         width: Columns of the terminal; the table fits 80 whatever the numbers.
         weights: Weights of the harms that it was made with; all possible ones unless given.
 
     Returns:
         Lines without colour codes; the first warns when the fit has not converged.
     """
-    ways = ranking.get("ways") or ()
-    columns = [_numbers(ways, name) for name in OUTCOMES] + [_ranks(ways)]
+    ways = ranking.ways
+    columns = [[_pair(getattr(way.outcomes, o), _share) for way in ways] for o in OUTCOMES]
+    columns.append([_pair(way.expected_rank, decimal) for way in ways])
     heads = ["dead %", "returned %", "limbo %", "safe %", "rank"]
-    labels = [str(way.get("label") or "") for way in ways]
+    labels = [way.label for way in ways]
     sizes = [
         max(len(word) for word in head.split() + [part for pair in column for part in pair])
         for head, column in zip(heads, columns, strict=True)
@@ -51,7 +54,7 @@ def ranking_table(
     title_size = max(room - _label_size(labels), NARROWEST_TITLE)
     lines = [*_warning(ranking, width), *_header(heads, sizes, number_size, title_size)]
     for index, way in enumerate(ways):
-        title = _title_lines(str(way.get("title", way.get("id", ""))), title_size)
+        title = _title_lines(way.title, title_size)
         for row in range(max(2, len(title))):
             name = title[row] if row < len(title) else ""
             cells = [pair[index][row] if row < 2 else "" for pair in columns]
@@ -68,66 +71,50 @@ def ranking_table(
 
 
 FEW = 100
-"""Where fewer people set out, chance matters beside doubt."""
+"""Where fewer people set out, chance matters beside uncertainty."""
 
 
-def _few(ways: Sequence[Mapping[str, Any]], width: int) -> list[str]:
+def _few(ways: Sequence[RankedWay], width: int) -> list[str]:
     """What becomes of whole people on the ways that few take."""
     rows: list[list[str]] = []
     for way in ways:
-        people = way.get("people") or {}
-        counted = [e for e in map(people.get, ("set_out", *OUTCOMES)) if has_estimate(e)]
-        if len(counted) == 1 + len(OUTCOMES) and counted[0]["median"] < FEW:
-            title = textwrap.shorten(str(way.get("title", way.get("id"))), 26, placeholder="…")
-            rows.append([title, str(people["years"]), *map(_whole, counted)])
+        counts = [finite(getattr(way.people, name)) for name in ("set_out", *OUTCOMES)]
+        whole = [ends for ends in counts if ends is not None]
+        if len(whole) == len(counts) and whole[0].median < FEW:
+            title = textwrap.shorten(way.title, 26, placeholder="…")
+            rows.append([title, str(way.people.years), *map(_whole, whole)])
     if not rows:
         return []
     heads = ["few people", "years", "set out", "dead", "returned", "limbo", "safe"]
     sizes = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
-    told = []
-    for title, *counts in (heads, *rows):
-        cells = [c.rjust(size) for c, size in zip(counts, sizes[1:], strict=True)]
-        told.append(" ".join([title.ljust(sizes[0]), *cells]))
-    return [*told, *textwrap.wrap("Small numbers: people per period, 90 % interval.", width), ""]
+    lines: list[str] = []
+    for title, *numbers in (heads, *rows):
+        cells = [c.rjust(size) for c, size in zip(numbers, sizes[1:], strict=True)]
+        lines.append(" ".join([title.ljust(sizes[0]), *cells]))
+    return [*lines, *textwrap.wrap("Small numbers: people per period, 90 % interval.", width), ""]
 
 
-def _whole(estimate: Mapping[str, Any]) -> str:
-    low, high = (f"{round(estimate[end])}" for end in ("low", "high"))
+def _whole(ends: Ends) -> str:
+    low, high = f"{round(ends.low)}", f"{round(ends.high)}"
     return low if low == high else f"{low}-{high}"
 
 
 def _label_size(labels: Sequence[str]) -> int:
-    return max([len("rests on"), *(len(label) for label in labels)])
+    return max([len("based on"), *(len(label) for label in labels)])
 
 
-def _numbers(ways: Sequence[Mapping[str, Any]], outcome: str) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for way in ways:
-        estimate = (way.get("outcomes") or {}).get(outcome)
-        if not has_estimate(estimate):
-            pairs.append(("n/k", ""))
-            continue
-        low, high = _share(estimate["low"]), _share(estimate["high"])
-        pairs.append((_share(estimate["median"]), f"[{low}-{high}]"))
-    return pairs
+def _pair(estimate: Estimate, form: Callable[[float], str]) -> tuple[str, str]:
+    """A median, and its interval for the line below."""
+    ends = finite(estimate)
+    if ends is None:
+        return "n/k", ""
+    return form(ends.median), f"[{form(ends.low)}-{form(ends.high)}]"
 
 
 def _share(share: float) -> str:
     """A percentage as short as it can be: no decimals but between 0.1 and 1."""
     words = percent(share, unit=False)
     return {"<0.1": "0", ">99.9": "100"}.get(words, words if share < 0.5 else f"{100 * share:.0f}")
-
-
-def _ranks(ways: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for way in ways:
-        rank = way.get("expected_rank")
-        if not has_estimate(rank):
-            pairs.append(("n/k", ""))
-            continue
-        low, high = decimal(rank["low"]), decimal(rank["high"])
-        pairs.append((decimal(rank["median"]), f"[{low}-{high}]"))
-    return pairs
 
 
 def _title_lines(title: str, size: int) -> list[str]:
@@ -148,7 +135,7 @@ def _header(
     if sizes[-1] < len("expected"):
         upper[-1] = "exp."
     first = _line("#", "route", upper, "", layout)
-    second = _line("", "", lower, "rests on", layout)
+    second = _line("", "", lower, "based on", layout)
     return [first, second, "-" * max(len(first), len(second), number_size + 1 + title_size)]
 
 
@@ -164,49 +151,41 @@ def _line(
     return f"{number.rjust(number_size)} {title.ljust(title_size)} {figures} {label}".rstrip()
 
 
-def _warning(ranking: Mapping[str, Any], width: int) -> list[str]:
-    fit = ranking.get("fit") or {}
-    if not fit or fit.get("converged"):
+def _warning(ranking: Ranking, width: int) -> list[str]:
+    if ranking.fit.converged:
         return []
     words = "WARNING: the fit has not converged; do not rely on these figures."
-    if is_number(fit.get("max_rhat")):
-        words += f" Largest R-hat: {fit['max_rhat']:.3f}."
+    if is_number(ranking.fit.max_rhat):
+        words += f" Largest R-hat: {ranking.fit.max_rhat:.3f}."
     return [*textwrap.wrap(words, width), ""]
 
 
-def _scales(ranking: Mapping[str, Any]) -> list[str]:
+def _scales(ranking: Ranking) -> list[str]:
     """Which amounts of the harms count the same, in one sentence."""
-    harms = ranking.get("harms") or {}
-    words = [f"{str(h['measure']).replace('_', ' ')} {h['scale']:g}" for h in harms.values()]
+    words = [f"{h.measure.replace('_', ' ')} {h.scale:g}" for h in ranking.harms.values()]
     return [f"At equal weights, these count the same: {', '.join(words)}."] if words else []
 
 
-def _weights(ranking: Mapping[str, Any], weights: Mapping[str, float] | None) -> str:
+def _weights(ranking: Ranking, weights: Mapping[str, float] | None) -> str:
     """Which weights the ranks were made with."""
     meaning = "Expected rank: 1 is the most dangerous"
     if not weights:
         return f"{meaning}, averaged over all possible weights of the harms."
-    harms = ranking.get("harms") or {name: {"title": name} for name in weights}
-    words = [f"{harm['title']} {weights.get(name, 0.0):g}" for name, harm in harms.items()]
+    words = [f"{h.title} {weights.get(name, 0.0):g}" for name, h in ranking.harms.items()]
     return f"{meaning}. Weights used: {', '.join(words)}."
 
 
-def _legend(
-    ranking: Mapping[str, Any], width: int, weights: Mapping[str, float] | None
-) -> list[str]:
-    sex = ranking.get("sex") or "all"
-    whose = "women and men" if sex == "all" else str(sex)
+def _legend(ranking: Ranking, width: int, weights: Mapping[str, float] | None) -> list[str]:
+    whose = "women and men" if ranking.sex == "all" else ranking.sex
     parts = [
-        f"As of {date_words(ranking.get('as_of', 'unknown'))}, {whose}. Per cent of those who "
+        f"As of {date_words(ranking.as_of)}, {whose}. Per cent of those who "
         "set out, at the end of the route's horizon: median, and [90 % interval] below it.",
         _weights(ranking, weights),
         *_scales(ranking),
-        "Rests on: data-driven, mixed, prior-driven (data hardly changed it), assumed (no "
+        "Based on: data-driven, mixed, prior-driven (data hardly changed it), assumed (no "
         "published figure).",
     ]
-    tau = ranking.get("kendall_tau")
-    if has_estimate(tau):
-        parts.append(
-            f"Rank correlation with the article's order: {estimate_text(tau, correlation)}."
-        )
+    if finite(ranking.kendall_tau) is not None:
+        tau = estimate_text(ranking.kendall_tau, correlation)
+        parts.append(f"Rank correlation with the article's order: {tau}.")
     return [line for part in parts for line in textwrap.wrap(part, width)]

@@ -7,17 +7,11 @@ from dataclasses import dataclass
 
 from safepassage.reports.numbers import Format, decimal, figure, interval, percent
 from safepassage.results.fit import HeadlineSensitivity, Shift
-from safepassage.results.parts import Estimate
 
 LITTLE, FAR = 0.25, 1.0
 """Standard deviations that an answer moves: below the first it hardly does, from the second far."""
 NOBODY = 0.005
 """A share whose interval ends below it, before and after, is of hardly anybody: let it move."""
-
-
-def ends(one: Estimate, form: Format = figure) -> str:
-    """Both ends of an estimate's interval in words."""
-    return interval({"median": one.median, "low": one.low, "high": one.high}, form)
 
 
 @dataclass(frozen=True)
@@ -54,10 +48,10 @@ class Answer:
     @property
     def words(self) -> str:
         """Median and interval."""
-        return f"{self.form(self.figures.median)} ({ends(self.figures, self.form)})"
+        return f"{self.form(self.figures.median)} ({interval(self.figures, self.form)})"
 
     def _sentence(self, one: Shift, verb: str) -> str:
-        sizes = [f"{self.form(one.median)} ({ends(one, self.form)})"]
+        sizes = [f"{self.form(one.median)} ({interval(one, self.form)})"]
         if one.width_ratio >= 1.15 or one.width_ratio <= 0.87:
             sizes.append(f"interval {decimal(one.width_ratio)} times as wide")
         again = " (sampled again)" if one.refitted else ""
