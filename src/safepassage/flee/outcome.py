@@ -12,7 +12,7 @@ import numpy as np
 
 from safepassage.errors import Fault, InputError
 from safepassage.flee.compile.arrays import Plan, plan
-from safepassage.flee.engine.simulate import NobodyLeft, draw, first_days, parted_anew
+from safepassage.flee.engine.simulate import NobodyLeft, draw, first_days, with_redistribution
 from safepassage.flee.io.scenario import Scenario
 from safepassage.flee.io.series import by_name, until
 from safepassage.network.arrays import Floats
@@ -78,7 +78,8 @@ def simulate_scenario(
         first: Number of the first replicate.
         threads: At most so many.
         as_flee: Whether to keep what is known to be broken in Flee.
-        from_report: A day at whose end everybody is parted over camps as last reported by then;
+        from_report: A day at whose end everybody is redistributed over camps as last reported by
+        then;
             how far from the reports is then of the days after it.
 
     Raises:
@@ -106,7 +107,7 @@ def simulate_scenario(
 
 
 def _from_report(scenario: Scenario, planned: Plan, day: int) -> Plan:
-    """The plan with everybody parted as last reported when a day ends."""
+    """The plan with everybody redistributed as last reported when a day ends."""
     if not 0 <= day < scenario.days - 1:
         message = f"is day {day}; give one of 0 to {scenario.days - 2}, so that later days are left"
         raise InputError([Fault("--from-report", 0, "", message)])
@@ -116,21 +117,21 @@ def _from_report(scenario: Scenario, planned: Plan, day: int) -> Plan:
     if not last.any():
         message = f"is day {day}, by which nobody is reported in a camp; give a later one"
         raise InputError([Fault("--from-report", 0, "", message)])
-    known = parted_anew(planned.journeys, np.array([day]), places, last[None])
-    return replace(planned, journeys=known)
+    journeys = with_redistribution(planned.journeys, np.array([day]), places, last[None])
+    return replace(planned, journeys=journeys)
 
 
 def _distance(here: Floats, reported: Floats, *, rescaled: bool) -> Floats:
-    known = ~np.isnan(reported).any(axis=0)
-    simulated, given = here[:, :, known], reported[:, known]
-    totals = given.sum(axis=1)
+    with_reports = ~np.isnan(reported).any(axis=0)
+    simulated, counts = here[:, :, with_reports], reported[:, with_reports]
+    totals = counts.sum(axis=1)
     days = totals > 0.0
     if not days.any():
         return np.full(len(here), np.nan)
     if rescaled:
         people = simulated.sum(axis=2, keepdims=True)
         simulated = simulated * totals[None, :, None] / np.where(people > 0.0, people, 1.0)
-    apart = np.abs(simulated - given).sum(axis=2)
+    apart = np.abs(simulated - counts).sum(axis=2)
     return (apart[:, days] / totals[days]).mean(axis=1)
 
 
@@ -183,7 +184,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def differences(before: Outcome, after: Outcome) -> dict[str, Any]:
-    """What a change does to the camps on the last day, replicate by replicate under one luck."""
+    """What a change does to the camps on the last day, with common random numbers."""
     names = list(dict.fromkeys([*before.camps, *after.camps]))
     changed: list[dict[str, Any]] = []
     for name in names:
@@ -215,15 +216,15 @@ def flee_csv(outcome: Outcome, replicate: int = 0) -> str:
     ]  # fmt: skip
     rows = [",".join(head)]
     for day in range(outcome.scenario.days):
-        here, given = outcome.here[replicate, day], np.nan_to_num(plan_.reported[day])
+        here, reported = outcome.here[replicate, day], np.nan_to_num(plan_.reported[day])
         # Flee writes a row after it has turned to the next day
         cells = [str(day), (outcome.scenario.start + timedelta(days=day + 1)).isoformat()]
-        for people, count in zip(here, given, strict=True):
+        for people, count in zip(here, reported, strict=True):
             error = 0.0 if count < 0.00001 else round(abs(people / count - 1.0), 4)
             cells += [f"{people:.0f}", f"{count:.0f}", str(error)]
         total, raw = outcome.total[replicate, day], plan_.raw_total[day]
         if raw > 0.0:
-            cells += [str(float(np.abs(here - given).sum() / raw)), f"{given.sum():.0f}"]
+            cells += [str(float(np.abs(here - reported).sum() / raw)), f"{reported.sum():.0f}"]
             cells += [f"{total:.0f}", f"{raw:.0f}", f"{here.sum():.0f}", str(int(plan_.debt[day]))]
         else:
             cells += ["0.0", "0", f"{total:.0f}", "0", f"{here.sum():.0f}", "0"]

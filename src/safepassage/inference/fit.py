@@ -1,4 +1,4 @@
-"""One joint posterior over all channels of a model folder, judged and kept."""
+"""One joint posterior over all channels of a model folder, diagnosed and stored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fit(
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Posterior:
-    """Learn the joint posterior of a model, or take the kept one.
+    """Learn the joint posterior of a model, or load the stored one.
 
     Args:
         study: the model folder.
@@ -59,7 +59,7 @@ def fit(
         The posterior with its diagnostics; `converged` says whether to believe it.
     """
     settings = settings or Settings()
-    told = progress or (lambda stage, done, total: None)
+    report = progress or (lambda stage, done, total: None)
     sources = source_hash()
     folder = RunFolder(root or run_root(out), fit_key(study, settings, seed, sources))
     compiled = compile_study(study)
@@ -68,7 +68,7 @@ def fit(
         check_start(density, study)  # before there is a folder: nothing is left of a fault
     with folder.lock():
         with settled():
-            draws = sample(density, settings, seed=seed, folder=folder, progress=told)
+            draws = sample(density, settings, seed=seed, folder=folder, progress=report)
         posterior = Posterior(
             study=study,
             compiled=compiled,

@@ -158,12 +158,12 @@ def _draw(
 
 def drawing(study: Study, plan: Plan) -> Draw:
     """What draws replicates of a plan in another process: see `simulate_model`."""
-    from safepassage.store.histories import HeldHistories
+    from safepassage.store.histories import BufferedHistories
 
     compiled, tables = _numbers(study, plan)
     held = None
     if plan.histories:
-        held = HeldHistories(compiled.network, end=compiled.model.model.end)
+        held = BufferedHistories(compiled.network, end=compiled.model.model.end)
     return packed(_drawing(compiled, tables, plan, held), held)
 
 

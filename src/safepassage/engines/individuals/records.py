@@ -1,4 +1,4 @@
-"""What is kept of a person while others' moves bear on theirs, and how much memory it takes."""
+"""What is stored of a person while others' moves affect theirs, and how much memory it takes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from safepassage.engines.individuals.calendar import new_calendar as new_calenda
 from safepassage.engines.jit.compile import read_only
 from safepassage.network.persons import Persons
 
-PERSON = np.dtype([("luck", "u8"), ("number", "u4"), ("cell", "i4")], align=True)
-"""Luck, how many of its numbers are used up, and where the person is (or the next free record)."""
+PERSON = np.dtype([("stream", "u8"), ("number", "u4"), ("cell", "i4")], align=True)
+"""Stream, how many of its numbers are used up, and where the person is (or the next free
+record)."""
 STORY = np.dtype(
     [
         ("paid", "f4"),
@@ -32,9 +33,9 @@ STORY = np.dtype(
     ],
     align=True,
 )
-"""Kept where persons are followed: money in USD, the party's first member, the sponsor (or -1), the
-laws of both (or -1), how many move with this record (0: with the party's first member), place in
-the party, attempts, relatives punished, where they are."""
+"""Stored where persons are followed: money in USD, the party's first member, the sponsor (or -1),
+the laws of both (or -1), how many move with this record (0: with the party's first member), place
+in the party, attempts, relatives punished, where they are."""
 ROW = np.dtype(
     [
         ("person", "i4"),
@@ -84,7 +85,7 @@ def new_group() -> Group:
 class Ties(NamedTuple):
     """The arrays of `Persons` that the kernel reads, and whether there are any."""
 
-    told: bool
+    followed: bool
     """Whether people have stories."""
     party_of_entry: Any
     party_size: Any
