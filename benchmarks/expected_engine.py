@@ -151,10 +151,10 @@ def cold_seconds() -> float:
         "expected.solve_adjoint(network, tables, done, done.quantities)\n"
         "print(perf_counter() - begin)"
     )
-    with tempfile.TemporaryDirectory() as kept:
+    with tempfile.TemporaryDirectory() as cached:
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-            env=dict(os.environ, NUMBA_CACHE_DIR=kept, PYTHONPATH=str(ROOT)),
+            env=dict(os.environ, NUMBA_CACHE_DIR=cached, PYTHONPATH=str(ROOT)),
         )  # fmt: skip
     return float(done.stdout)
 
@@ -165,10 +165,10 @@ def ours(network: Network, single: Tables, batch: Tables) -> dict[str, float]:
 
     warm: dict[str, float] = {}
     for count, tables in (("1", single), (str(BATCH_SIZE), batch)):
-        wanted = np.ones_like(solve.solve(network, tables).quantities)
+        d_quantities = np.ones_like(solve.solve(network, tables).quantities)
 
-        def both(tables: Tables = tables, wanted: np.ndarray = wanted) -> None:
-            solve.solve_adjoint(network, tables, solve.solve(network, tables), wanted)
+        def both(tables: Tables = tables, d_quantities: np.ndarray = d_quantities) -> None:
+            solve.solve_adjoint(network, tables, solve.solve(network, tables), d_quantities)
 
         warm[f"solve {count}"] = time_ms(lambda t=tables: solve.solve(network, t), 101)
         warm[f"gradient {count}"] = time_ms(both, 101)

@@ -85,8 +85,8 @@ def alone(name: str, one: Training, rules: Mapping[str, Any]) -> dict[str, Any]:
     settings["flee_defaults"] = scoring.flees_defaults(one.scenario.settings)
     runs = {"persistence": scoring.persistence(one)} | at_draws(one, posterior, z, "calibrated")
     for method, each in settings.items():
-        for name_, known in ((method, False), (f"{method}_from_report", True)):
-            runs[name_] = scoring.with_settings(one.scenario, each, one, many, known=known)
+        for name_, later in ((method, False), (f"{method}_from_report", True)):
+            runs[name_] = scoring.with_settings(one.scenario, each, one, many, from_report=later)
     row = {
         "scenario": name, "days": one.scenario.days, "training_days": one.days,
         "dates": len(one.dates), "camps": len(one.counted), "fit": fit_json(posterior) | took,
@@ -122,7 +122,7 @@ def at_draws(
     """Runs at draws of a posterior, from the first day and from the last report on."""
     return {
         name: scoring.at_draws(one, posterior, z),
-        f"{name}_from_report": scoring.at_draws(one, posterior, z, known=True),
+        f"{name}_from_report": scoring.at_draws(one, posterior, z, from_report=True),
     }
 
 
@@ -150,8 +150,8 @@ def fit_json(posterior: learn.Calibrated) -> dict[str, Any]:
 
 def cache() -> Path | None:
     """Where runs are kept."""
-    given = os.environ.get("FLEE_CALIBRATION_RUNS")
-    return Path(given) if given else None
+    folder = os.environ.get("FLEE_CALIBRATION_RUNS")
+    return Path(folder) if folder else None
 
 
 def say(row: Mapping[str, Any]) -> None:
@@ -168,9 +168,9 @@ def as_text(table: Mapping[str, Any]) -> str:
              "changed after held-out figures had been seen. Smaller is better; the best of a row",
              "is bold."]  # fmt: skip
     for figure, what in (("ardr", "ARDr"), ("crps", "CRPS over people reported")):
-        known = [m.replace("_", " ").replace("from report", "*") for m in METHODS]
+        titles = [m.replace("_", " ").replace("from report", "*") for m in METHODS]
         lines += ["", f"## {what}", "", "\\* from the last report of the training days on.", "",
-                  "| scenario | days learned / scored | " + " | ".join(known) + " |",
+                  "| scenario | days learned / scored | " + " | ".join(titles) + " |",
                   "|---|---|" + "--:|" * len(METHODS)]  # fmt: skip
         for row in rows:
             values = [row["scores"][m][figure] for m in METHODS]

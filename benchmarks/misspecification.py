@@ -62,7 +62,7 @@ class Drift(AsDeclared):
 
 
 @dataclass(frozen=True)
-class MovedPolicy(AsDeclared):
+class ShiftedPolicy(AsDeclared):
     """A policy whose dates are off."""
 
     policy: str
@@ -72,12 +72,12 @@ class MovedPolicy(AsDeclared):
     def world(self, study: Study) -> Study:
         """The model with the policy's true dates."""
         policies = study.model.policies
-        moved = {name: self._moved(era) for name, era in policies[self.policy].eras.items()}
-        policy = policies[self.policy].model_copy(update={"eras": moved})
+        eras = {name: self._shifted(era) for name, era in policies[self.policy].eras.items()}
+        policy = policies[self.policy].model_copy(update={"eras": eras})
         model = study.model.model_copy(update={"policies": {**policies, self.policy: policy}})
         return dataclasses.replace(study, model=model)
 
-    def _moved(self, era: Era) -> Era:
+    def _shifted(self, era: Era) -> Era:
         start = month_name(month_number(era.start) + self.months)
         end = era.end and month_name(month_number(era.end) + self.months)
         return era.model_copy(update={"start": start, "end": end})
@@ -104,8 +104,8 @@ def misspecified(study: Study, how: AsDeclared, seed: int, number: int = 0) -> W
         seed: of all such worlds.
         number: of this one.
     """
-    made, z = simulate_figures(study, seed, number, truth=how.world, reporting=how.reporting)
-    return World(made, how.world(study), z)
+    figures, z = simulate_figures(study, seed, number, truth=how.world, reporting=how.reporting)
+    return World(figures, how.world(study), z)
 
 
 @dataclass(frozen=True)
@@ -176,17 +176,17 @@ def _at_truth(posterior: Posterior, world: World) -> Posterior:
     )
 
 
-def recovery_table(found: Sequence[Recovery]) -> str:
+def recovery_table(recoveries: Sequence[Recovery]) -> str:
     """One row for each kind of world: coverage of every answer, and what the tension table says."""
-    names = list(dict.fromkeys(name for r in found for name in r.inside_90))
-    channels = [f"tension of {name}" for name in found[0].tension]
+    names = list(dict.fromkeys(name for r in recoveries for name in r.inside_90))
+    channels = [f"tension of {name}" for name in recoveries[0].tension]
     lines = [["world", "fits", *names, "figures listed", *channels]]
     lines.append(["---"] * len(lines[0]))
-    for r in found:
-        held = [
+    for r in recoveries:
+        coverage = [
             f"{r.inside_90[name]:.0%} ({r.error[name]:+.1f})" if name in r.inside_90 else ""
             for name in names
         ]
         tensions = [f"{value:.2f}" for value in r.tension.values()]
-        lines.append([r.title, str(r.fits), *held, f"{r.flagged:.0%}", *tensions])
+        lines.append([r.title, str(r.fits), *coverage, f"{r.flagged:.0%}", *tensions])
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

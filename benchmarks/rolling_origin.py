@@ -133,26 +133,26 @@ def _origin(
     from safepassage.inference.sampler.settings import Settings
     from safepassage.store import RunFolder, run_key, run_root, source_hash
 
-    known, settings = as_of(study, origin), settings or Settings()
+    study_then, settings = as_of(study, origin), settings or Settings()
     seed = rules["what_is_known_at_an_origin"]["seed"]
     plan = {
         "rolling": dataclasses.asdict(settings),
         "rules": rules,
         "rows": [[row["series"], row["year"]] for row in rows],
     }
-    key = run_key(known.identity, known.evidence_hash, source_hash(), plan, seed)
+    key = run_key(study_then.identity, study_then.evidence_hash, source_hash(), plan, seed)
     folder = RunFolder(run_root(out), key)
     with folder.lock():
-        kept = folder.load_arrays("forecast")
-        if kept is None:
-            kept = _forecast(study, known, rules, rows, settings, out, progress)
-            folder.save_arrays("forecast", *kept)
-    return dict(kept[0]), kept[1]
+        stored = folder.load_arrays("forecast")
+        if stored is None:
+            stored = _forecast(study, study_then, rules, rows, settings, out, progress)
+            folder.save_arrays("forecast", *stored)
+    return dict(stored[0]), stored[1]
 
 
 def _forecast(
     study: Study,
-    known: Study,
+    study_then: Study,
     rules: dict[str, Any],
     rows: Sequence[Row],
     settings: Settings,
@@ -165,7 +165,7 @@ def _forecast(
     from safepassage.inference.fit import fit
 
     rule = rules["what_is_known_at_an_origin"]
-    posterior = fit(known, seed=rule["seed"], out=out, settings=settings, progress=progress)
+    posterior = fit(study_then, seed=rule["seed"], out=out, settings=settings, progress=progress)
     ahead = project(posterior, max(row["year"] for row in rows), policies=rule["policies"])
     if ahead.z.shape[1] != rule["draws"]:
         raise SystemExit(f"the rules ask for {rule['draws']} draws, not {ahead.z.shape[1]}")
@@ -194,8 +194,8 @@ def evaluate(
 ) -> tuple[list[Row], dict[int, Row], str]:
     """Rows with draws by method, the fits by origin, and the package of the methods."""
     rows = rows_of(study, rules)
-    made = of_baselines(study, rules, rows)
-    by_split = {(s["series"], s["origin"]): s["methods"] for s in made["splits"]}
+    baselines = of_baselines(study, rules, rows)
+    by_split = {(s["series"], s["origin"]): s["methods"] for s in baselines["splits"]}
     drawn, fits = of_model(study, rules, rows, **how) if ours else ({}, {})
     for row in rows:
         at = row["series"], row["origin"], row["year"]
@@ -203,7 +203,7 @@ def evaluate(
         for name, method in by_split[at[:2]].items():
             ahead = method["draws"]
             row["draws"][name] = ahead and np.array(ahead[row["year"] - row["origin"] - 1])
-    return rows, fits, f"{rules['baselines']['package']} {made['version']}"
+    return rows, fits, f"{rules['baselines']['package']} {baselines['version']}"
 
 
 def run() -> list[dict[str, Any]]:
@@ -223,7 +223,7 @@ def run() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _all(given: argparse.Namespace) -> tuple[list[Row], str]:
+def _all(options: argparse.Namespace) -> tuple[list[Row], str]:
     """Evaluate, print the whole table, and write it."""
     from _rolling_origin_table import as_json, as_markdown
 
@@ -231,24 +231,24 @@ def _all(given: argparse.Namespace) -> tuple[list[Row], str]:
     from safepassage.inference.sampler.settings import Settings
     from safepassage.study.loader import load_study
 
-    rules = tomllib.loads(given.rules.read_text())
-    settings = Settings(draws=given.draws) if given.draws else Settings()
-    how: dict[str, Any] = {} if given.baselines_only else {
-        "settings": settings, "out": given.out, "say": lambda t: print(t, file=sys.stderr),
+    rules = tomllib.loads(options.rules.read_text())
+    settings = Settings(draws=options.draws) if options.draws else Settings()
+    how: dict[str, Any] = {} if options.baselines_only else {
+        "settings": settings, "out": options.out, "say": lambda t: print(t, file=sys.stderr),
     }  # fmt: skip
     with Progress() as progress:
         if how:
             how["progress"] = progress
-        study = load_study(given.model)
-        rows, fits, package = evaluate(study, rules, ours=not given.baselines_only, **how)
+        study = load_study(options.model)
+        rows, fits, package = evaluate(study, rules, ours=not options.baselines_only, **how)
     about = {
-        "model": study.model.model.id, "rules": given.rules.name, "package": package,
+        "model": study.model.model.id, "rules": options.rules.name, "package": package,
         "chains": settings.chains, "draws_per_chain": settings.draws, "fits": fits,
     }  # fmt: skip
     table = as_markdown(rows, about)
     print(table)
-    stem = given.write or HERE / (
-        "rolling_origin_baselines_table" if given.baselines_only else "rolling_origin_table"
+    stem = options.write or HERE / (
+        "rolling_origin_baselines_table" if options.baselines_only else "rolling_origin_table"
     )
     stem.with_suffix(".md").write_text(table + "\n")
     stem.with_suffix(".json").write_text(json.dumps(as_json(rows, about), indent=1) + "\n")

@@ -46,13 +46,13 @@ def _sampled(python: Path, *requested: str) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _rows(found: dict[str, Any], baseline: str, ours: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    rest = {key: value for key, value in found.items() if not key.startswith("ess_per")}
+def _rows(row: dict[str, Any], baseline: str, ours: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    rest = {key: value for key, value in row.items() if not key.startswith("ess_per")}
     for key, unit in (("ess_per_second", "1/s"), ("ess_per_1000_gradients", "")):
         yield {
-            "figure": f"{MODEL}, {found['sampler']}: smallest bulk ESS "
+            "figure": f"{MODEL}, {row['sampler']}: smallest bulk ESS "
             + key.removeprefix("ess_").replace("_", " "),
-            "value": found[key],
+            "value": row[key],
             "unit": unit,
             "baseline": baseline,
             "baseline_value": ours.get(key, 0.0),

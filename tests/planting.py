@@ -66,7 +66,7 @@ class Planted(NamedTuple):
     """A text that the fault's line holds after planting; by default the new text's first line."""
     file: str = "model.yaml"
     """The file to change."""
-    told_in: str = ""
+    reported_in: str = ""
     """The file that the fault names, where it is another."""
 
 
@@ -102,19 +102,19 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def assert_told(tmp_path: Path, planted: Planted) -> None:
+def assert_reported(tmp_path: Path, planted: Planted) -> None:
     """The planted fault is the only one told, with its file, line and field."""
     folder = copy_of_three_states(tmp_path)
     change(folder, planted.file, planted.old, planted.new)
     faults = faults_of(folder)
     assert len(faults) == 1, "\n".join(map(str, faults))
     (fault,) = faults
-    told_in = folder / (planted.told_in or planted.file)
-    assert fault.file == str(told_in)
+    reported_in = folder / (planted.reported_in or planted.file)
+    assert fault.file == str(reported_in)
     assert fault.field == planted.field, fault
     assert planted.says in fault.message, fault
     marker = planted.at or planted.new.strip().splitlines()[0]
-    lines = told_in.read_text(encoding="utf-8").splitlines()
+    lines = reported_in.read_text(encoding="utf-8").splitlines()
     holding = [number for number, line in enumerate(lines, 1) if marker in line]
     assert holding, f"{marker!r} is nowhere"
     assert fault.line == holding[0], fault

@@ -83,7 +83,7 @@ def draw_jumps(
             people=aligned((len(network.cells), SIMD_WIDTH), zero=True),
             after=aligned((len(network.cells), SIMD_WIDTH), zero=True),
             tally=aligned((len(network.quantity_name), SIMD_WIDTH), zero=True),
-            found=aligned((3, SIMD_WIDTH), zero=True),
+            census=aligned((3, SIMD_WIDTH), zero=True),
         )
         run_jumps(jumps, exits, own, workspace, start, record)
 
@@ -199,14 +199,14 @@ def _step(
 
 
 def _through_branches(
-    network: Network, tables: Tables, moved: Floats, place: dict[int, int], month: int
+    network: Network, tables: Tables, step: Floats, place: dict[int, int], month: int
 ) -> Floats:
     """Send what has come to branches (columns) on to where they lead."""
     for c in network.instant_order:
         if int(c) not in place:
             continue
-        present = moved[:, place[int(c)]].copy()
-        moved[:, place[int(c)]] = 0.0
+        present = step[:, place[int(c)]].copy()
+        step[:, place[int(c)]] = 0.0
         exits = range(int(network.edge_start[c]), int(network.edge_start[c + 1]))
         rate = [tables.scale[e] * tables.series[network.edge_series[e], month] for e in exits]
         if sum(rate) == 0.0:
@@ -214,8 +214,8 @@ def _through_branches(
                 raise ValueError(_shut(network, int(c)))
             continue
         for e, r in zip(exits, rate, strict=True):
-            moved[:, place[int(network.edge_target[e])]] += present * (r / sum(rate))
-    return moved
+            step[:, place[int(network.edge_target[e])]] += present * (r / sum(rate))
+    return step
 
 
 def _shares(chance: Floats, start: np.ndarray) -> Floats:

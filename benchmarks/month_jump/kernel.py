@@ -36,7 +36,7 @@ class Workspace(NamedTuple):
     people: Any
     after: Any
     tally: Any
-    found: Any
+    census: Any
 
 
 @borrowing_kernel
@@ -79,13 +79,13 @@ def run_jumps(
                 left += here
             else:
                 inside += here
-        write(workspace.found, (0, 0), total)
-        write(workspace.found, (1, 0), inside)
-        write(workspace.found, (2, 0), left)
+        write(workspace.census, (0, 0), total)
+        write(workspace.census, (1, 0), inside)
+        write(workspace.census, (2, 0), left)
         for q in range(workspace.tally.shape[0]):
             stock = spread(0.0)
             for k in range(jumps.tap_start[q], jumps.tap_start[q + 1]):
                 if jumps.tap_kind[k] == STOCK:
                     stock += read(people, (jumps.tap_index[k], 0))
             write(workspace.tally, (q, 0), stock)
-        write_down(record, w, lane, workspace.tally, workspace.found)
+        write_down(record, w, lane, workspace.tally, workspace.census)

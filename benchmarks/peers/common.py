@@ -129,18 +129,20 @@ def main(
         same_model: False for a framework that cannot state the model (Flee).
         extra: Adds arguments of this peer alone.
     """
-    given = parse(styles, extra)
-    ladder = load(given.hazard_scale)
-    task = Task(ladder, given.people, given.days, given.seed, given.replicates, given.style)
+    options = parse(styles, extra)
+    ladder = load(options.hazard_scale)
+    task = Task(
+        ladder, options.people, options.days, options.seed, options.replicates, options.style
+    )
     begin = process_time()
-    small = Task(ladder, WARM_PEOPLE, WARM_DAYS, given.seed, 1, given.style)
+    small = Task(ladder, WARM_PEOPLE, WARM_DAYS, options.seed, 1, options.style)
     run(small, prepare(small))
     warm_up = process_time() - begin
 
     setup: list[float] = []
     spent: list[float] = []
     final = [0] * len(ladder.states)
-    for repeat in range(given.runs):
+    for repeat in range(options.runs):
         this = Task(ladder, task.people, task.days, task.seed + repeat, task.replicates, task.style)
         gc.collect()
         begin = process_time()
@@ -155,13 +157,13 @@ def main(
             final = [a + int(b) for a, b in zip(final, counts, strict=True)]
         else:
             final = list(counts)
-    report(peer, version, given, setup, spent, warm_up, same_model, ladder, final)
+    report(peer, version, options, setup, spent, warm_up, same_model, ladder, final)
 
 
 def report(
     peer: str,
     version: str,
-    given: Any,
+    options: Any,
     setup: list[float],
     spent: list[float],
     warm_up: float,
@@ -174,16 +176,16 @@ def report(
     For a framework with another dynamics it is what its last run counted.
     """
     cpu = median(spent)
-    person_days = given.people * given.replicates * given.days
+    person_days = options.people * options.replicates * options.days
     row = {
         "peer": peer,
         "version": version,
-        "style": given.style,
-        "people": given.people,
-        "replicates": given.replicates,
-        "days": given.days,
-        "hazard_scale": given.hazard_scale,
-        "runs": given.runs,
+        "style": options.style,
+        "people": options.people,
+        "replicates": options.replicates,
+        "days": options.days,
+        "hazard_scale": options.hazard_scale,
+        "runs": options.runs,
         "cpu_seconds": cpu,
         "cpu_seconds_of_runs": spent,
         "setup_seconds": median(setup),

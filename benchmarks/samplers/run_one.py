@@ -67,7 +67,7 @@ def elsewhere(model: str) -> Iterator[Callable[[np.ndarray], tuple[np.ndarray, n
 
 
 @dataclass(frozen=True)
-class Asked:
+class Budget:
     """How long NUTS is to run."""
 
     warmup: int
@@ -93,7 +93,7 @@ class Counted:
         return getattr(self.density, name)
 
 
-def ours(density: Counted, _asked: Asked) -> tuple[np.ndarray, int]:
+def ours(density: Counted, _budget: Budget) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by this project's sampler as it comes, and its divergences."""
     from safepassage.inference.blas_threads import settled
     from safepassage.inference.sampler.warmup import Settings, sample
@@ -101,11 +101,11 @@ def ours(density: Counted, _asked: Asked) -> tuple[np.ndarray, int]:
 
     with tempfile.TemporaryDirectory() as scratch, settled():
         folder = RunFolder(Path(scratch), "ours")
-        found = sample(density, Settings(), seed=1, folder=folder, progress=lambda *_: None)
-    return found.z, int(found.divergent.sum())
+        sampled = sample(density, Settings(), seed=1, folder=folder, progress=lambda *_: None)
+    return sampled.z, int(sampled.divergent.sum())
 
 
-def numpyro(density: Counted, requested: Asked, *, dense: bool = True) -> tuple[np.ndarray, int]:
+def numpyro(density: Counted, requested: Budget, *, dense: bool = True) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by NumPyro's NUTS."""
     import jax
     import jax.numpy as jnp
@@ -145,20 +145,20 @@ def numpyro(density: Counted, requested: Asked, *, dense: bool = True) -> tuple[
     key, began = jax.random.PRNGKey(1), time.perf_counter()
     chains.warmup(key, init_params=jnp.asarray(first))
     print(f"warm after {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    found: list[np.ndarray] = []
+    sampled: list[np.ndarray] = []
     divergences = 0
-    while not found or (
-        len(found) * PIECE < requested.draws and time.perf_counter() - began < requested.limit
+    while not sampled or (
+        len(sampled) * PIECE < requested.draws and time.perf_counter() - began < requested.limit
     ):
-        if found:
+        if sampled:
             chains.post_warmup_state = chains.last_state
         chains.run(key, extra_fields=("diverging",))
-        found.append(np.asarray(chains.get_samples(group_by_chain=True)))
+        sampled.append(np.asarray(chains.get_samples(group_by_chain=True)))
         divergences += int(np.asarray(chains.get_extra_fields()["diverging"]).sum())
-    return np.concatenate(found, axis=1), divergences
+    return np.concatenate(sampled, axis=1), divergences
 
 
-def nutpie(density: Counted, requested: Asked) -> tuple[np.ndarray, int]:
+def nutpie(density: Counted, requested: Budget) -> tuple[np.ndarray, int]:
     """(chain, draw, P) by nutpie's NUTS as it comes."""
     import nutpie as package
     from nutpie.compiled_pyfunc import from_pyfunc
@@ -185,14 +185,14 @@ def nutpie(density: Counted, requested: Asked) -> tuple[np.ndarray, int]:
         progress_bar=False, blocking=False,
     )  # fmt: skip
     try:
-        found = running.wait(timeout=requested.limit)
+        sampled = running.wait(timeout=requested.limit)
     except TimeoutError:
-        found = running.abort()
-    z = np.asarray(found.posterior["z"])
+        sampled = running.abort()
+    z = np.asarray(sampled.posterior["z"])
     done = int(np.isfinite(z).all(axis=2).sum(axis=1).min())
     if not done:
         raise SystemExit(f"nutpie: still warming up after {requested.limit:.0f} s; give more")
-    diverging = np.asarray(found.sample_stats["diverging"])[:, :done]
+    diverging = np.asarray(sampled.sample_stats["diverging"])[:, :done]
     return z[:, :done], int(diverging.sum())
 
 
@@ -222,7 +222,7 @@ def main() -> None:
             density(np.zeros((density.size, lanes)))
         density.count, began = 0, time.perf_counter()
         z, divergences = SAMPLERS[requested.sampler](
-            density, Asked(requested.warmup, requested.draws, requested.limit)
+            density, Budget(requested.warmup, requested.draws, requested.limit)
         )
         seconds = time.perf_counter() - began
     judged = diagnose(z)

@@ -102,7 +102,7 @@ def unfold(page):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_asked_elsewhere(
+def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_requested_elsewhere(
     visit, address, width, language
 ):
     for view in VIEWS:

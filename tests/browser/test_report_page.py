@@ -12,7 +12,7 @@ VIEWS = ["map", "ways", "lost", "danger", "time", "forecast", WHAT_IF, *EVIDENCE
 LIMIT = 1_500_000
 
 
-def seen(open_report, view, **options):
+def open_view(open_report, view, **options):
     name, _, extra = view.partition("&")
     page = open_report(name, extra=f"&{extra}" if extra else "", **options)
     if view == WHAT_IF:
@@ -22,9 +22,11 @@ def seen(open_report, view, **options):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_asked(open_report, width, language):
+def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_requested(
+    open_report, width, language
+):
     for view in VIEWS:
-        page = seen(open_report, view, language=language, width=width)
+        page = open_view(open_report, view, language=language, width=width)
         for _ in range(2):
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert (view, wide) == (view, 0)
@@ -42,7 +44,7 @@ def test_axe_finds_nothing(open_report, scheme):
     program = AXE.read_text(encoding="utf-8")
     for view in VIEWS:
         # The policy of the page forbids what a test puts in; so the test goes round it.
-        page = seen(open_report, view, color_scheme=scheme, bypass_csp=True)
+        page = open_view(open_report, view, color_scheme=scheme, bypass_csp=True)
         unfold(page)
         page.wait_for_timeout(400)
         page.evaluate(program)
@@ -160,7 +162,7 @@ def test_a_wrong_address_does_no_harm(open_report):
 
 def test_a_model_with_little_in_it_still_makes_a_report(open_report, bare_report):
     for view in ("", "ways", "danger", "lost", *EVIDENCE, "method"):
-        page = seen(open_report, view, file=bare_report)
+        page = open_view(open_report, view, file=bare_report)
         assert (view, page.faults) == (view, [])
         names = page.locator("header nav a").all_inner_texts()
         assert EN["nav_map"] not in names and EN["nav_whatif"] not in names
@@ -176,7 +178,7 @@ def test_without_a_script_the_ranking_is_a_table(open_report):
 
 @pytest.mark.parametrize("view", ["ways", "danger", WHAT_IF, "evidence&part=fit"])
 def test_paper_has_the_view_with_its_tables_and_no_controls(open_report, view):
-    page = seen(open_report, view, color_scheme="dark", width=703)
+    page = open_view(open_report, view, color_scheme="dark", width=703)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print", color_scheme="dark")
     page.wait_for_timeout(200)

@@ -103,17 +103,17 @@ def independent_scores(engine: str) -> dict[int, Scores]:
     return result
 
 
-def pooled(seen: np.ndarray, wanted: np.ndarray, least: float = 5.0) -> ChiSquare:
+def pooled(observed: np.ndarray, expected: np.ndarray, least: float = 5.0) -> ChiSquare:
     """Chi-square of numbers seen against those to be expected, rare outcomes put together."""
-    order = np.argsort(wanted, kind="stable")
-    seen, wanted = seen[order], wanted[order]
-    rare = int(np.searchsorted(wanted, least))
-    while rare and wanted[:rare].sum() < least:
+    order = np.argsort(expected, kind="stable")
+    observed, expected = observed[order], expected[order]
+    rare = int(np.searchsorted(expected, least))
+    while rare and expected[:rare].sum() < least:
         rare += 1
     if rare:
-        seen = np.concatenate([[seen[:rare].sum()], seen[rare:]])
-        wanted = np.concatenate([[wanted[:rare].sum()], wanted[rare:]])
-    return ChiSquare(float(((seen - wanted) ** 2 / wanted).sum()), len(wanted) - 1)
+        observed = np.concatenate([[observed[:rare].sum()], observed[rare:]])
+        expected = np.concatenate([[expected[:rare].sum()], expected[rare:]])
+    return ChiSquare(float(((observed - expected) ** 2 / expected).sum()), len(expected) - 1)
 
 
 class Enumerated(NamedTuple):
@@ -133,17 +133,17 @@ def enumerated(engine: str, name: str) -> Enumerated:
     network, tables = world()
     law = exact.crowd_law(network, tables, times)
     replicates = ENUMERATED_REPLICATES
-    told = simulate(network, tables, engine, seed=3, replicates=replicates, keep_counts=True)
-    assert told.counts is not None
-    paths = np.concatenate([told.counts[t] for t in times]).T
+    drawn = simulate(network, tables, engine, seed=3, replicates=replicates, keep_counts=True)
+    assert drawn.counts is not None
+    paths = np.concatenate([drawn.counts[t] for t in times]).T
     outcomes, numbers = np.unique(paths, axis=0, return_counts=True)
     observed = {tuple(map(int, o)): int(n) for o, n in zip(outcomes, numbers, strict=True)}
     keys = sorted(law)
     unknown = sum(n for o, n in observed.items() if o not in law)
-    seen = np.array([*(observed.get(key, 0) for key in keys), unknown], float)
+    counted = np.array([*(observed.get(key, 0) for key in keys), unknown], float)
     missing = max(1.0 - sum(law.values()), 0.0)
-    wanted = np.array([*(law[key] for key in keys), missing]) * replicates
-    return Enumerated(pooled(seen, wanted), len(law), unknown / replicates)
+    expected = np.array([*(law[key] for key in keys), missing]) * replicates
+    return Enumerated(pooled(counted, expected), len(law), unknown / replicates)
 
 
 class Pairing(NamedTuple):

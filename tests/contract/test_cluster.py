@@ -46,7 +46,7 @@ def simulated(study, plan, out, **how):
     return {name: value for name, value in result.items() if name not in PLACES}
 
 
-def kept(out: Path) -> dict[str, bytes]:
+def stored_files(out: Path) -> dict[str, bytes]:
     """Every file of the replicates by its name, less the lock."""
     return {
         str(file.relative_to(out)): file.read_bytes()
@@ -64,14 +64,14 @@ def kept(out: Path) -> dict[str, bytes]:
     ids=["counts", "histories"],
 )
 def test_replicates_are_the_same_file_by_file(three_states, executor, tmp_path, plan):
-    told: list[float] = []
+    result: list[float] = []
     far = simulated(
         three_states, plan, tmp_path / "far", executor=executor,
-        progress=lambda stage, done, total: told.append(done),
+        progress=lambda stage, done, total: result.append(done),
     )  # fmt: skip
     assert far == simulated(three_states, plan, tmp_path / "near")
-    assert kept(tmp_path / "far") == kept(tmp_path / "near")
-    assert told == sorted(told) and (told[0], told[-1]) == (0, plan.replicates)
+    assert stored_files(tmp_path / "far") == stored_files(tmp_path / "near")
+    assert result == sorted(result) and (result[0], result[-1]) == (0, plan.replicates)
 
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])
@@ -106,11 +106,11 @@ def test_fits_are_the_same(three_states, executor, tmp_path):
 
 
 def sleeping(seconds: float, folder: str):
-    """A recipe of slow tasks that tell who began them."""
+    """A task spec of slow tasks that record who began them."""
 
     def do(key: int) -> tuple[int, int]:
-        with (Path(folder) / str(key)).open("a") as told:
-            told.write(f"{os.getpid()}\n")
+        with (Path(folder) / str(key)).open("a") as result:
+            result.write(f"{os.getpid()}\n")
         time.sleep(seconds)
         return key, key * key
 
@@ -148,7 +148,7 @@ def test_replicates_survive_the_killing_of_a_worker(three_states, executor, tmp_
     far = simulated(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
     assert killed
     assert far == simulated(three_states, plan, tmp_path / "near")
-    assert kept(tmp_path / "far") == kept(tmp_path / "near")
+    assert stored_files(tmp_path / "far") == stored_files(tmp_path / "near")
 
 
 def test_few_results_wait_at_a_time(executor, tmp_path):
@@ -178,8 +178,8 @@ def test_faults_of_a_task_are_raised_as_they_are(executor):
 
 def test_workers_are_of_this_machine_alone_and_forget_what_is_done(executor, tmp_path):
     list(executor.each(TaskSpec(sleeping, (0.0, str(tmp_path))), range(3)))
-    told = executor.client.scheduler_info(n_workers=-1)
-    addresses = [told["address"], *told["workers"]]
+    result = executor.client.scheduler_info(n_workers=-1)
+    addresses = [result["address"], *result["workers"]]
     assert all(address.startswith("tcp://127.0.0.1:") for address in addresses)
     assert set(executor.client.run(remembered).values()) == {(0, 0)}
 
@@ -187,7 +187,7 @@ def test_workers_are_of_this_machine_alone_and_forget_what_is_done(executor, tmp
 def remembered() -> tuple[int, int]:
     from safepassage.parallel import worker
 
-    return len(worker._given), len(worker._open)
+    return len(worker._packed_specs), len(worker._open)
 
 
 def test_by_its_address_a_scheduler_gives_the_same(three_states, executor, tmp_path):
@@ -203,13 +203,13 @@ def test_workers_with_other_sources_are_refused(executor, monkeypatch):
     from safepassage.parallel import dask, fingerprint, worker
 
     ours = {**fingerprint.fingerprint(), "sources": "f" * 64}
-    monkeypatch.setattr(dask, "sameness", lambda: ours)
+    monkeypatch.setattr(dask, "fingerprint", lambda: ours)
     with (
         pytest.raises(InputError, match="runs other sources of safepassage"),
         cluster(executor.client.scheduler.address),
     ):
         pass
-    monkeypatch.setattr(worker, "sameness", lambda: ours)  # of a worker that joins later
+    monkeypatch.setattr(worker, "fingerprint", lambda: ours)  # of a worker that joins later
     with pytest.raises(InputError, match="install the same on both"):
         list(executor.each(TaskSpec(failing, ("defect",)), [3]))
 

@@ -28,12 +28,12 @@ def same(a, b):
     return all(np.array_equal(x, y) for x, y in pairs)
 
 
-def part(told, start, stop):
+def part(ensemble, start, stop):
     """Some replicates of an ensemble."""
     cut = slice(start, stop)
-    counts = None if told.counts is None else told.counts[..., cut]
-    people = type(told.people)(*(values[..., cut] for values in told.people))
-    return type(told)(told.quantities[..., cut], people, counts)
+    counts = None if ensemble.counts is None else ensemble.counts[..., cut]
+    people = type(ensemble.people)(*(values[..., cut] for values in ensemble.people))
+    return type(ensemble)(ensemble.quantities[..., cut], people, counts)
 
 
 def standardised(x):
@@ -49,10 +49,10 @@ def standardised(x):
 def test_people_are_neither_made_nor_lost(engine, seed):
     network, tables = worlds.crowded(seed)
     replicates = 5 if ENGINES[engine].whole else 1
-    told = simulate(network, tables, engine, seed=seed, replicates=replicates, keep_counts=True)
+    ensemble = simulate(network, tables, engine, seed=seed, replicates=replicates, keep_counts=True)
     cells, edges = len(network.cells), len(network.edge_target)
-    stocks, flows, entered = np.split(told.quantities, [cells, cells + edges])
-    counts = told.counts
+    stocks, flows, entered = np.split(ensemble.quantities, [cells, cells + edges])
+    counts = ensemble.counts
     tolerance = 0 if ENGINES[engine].whole else 1e-9
     after = counts[:-1].copy()
     for e in range(edges):
@@ -66,7 +66,7 @@ def test_people_are_neither_made_nor_lost(engine, seed):
     assert (counts[1:, network.kind == 2] == 0).all()
     ever = counts[0].sum(axis=0) + entered.sum(axis=0).cumsum(axis=0)
     ends = counts[1:, network.absorbing].sum(axis=1)
-    people = told.people
+    people = ensemble.people
     np.testing.assert_allclose(people.entered, ever, rtol=tolerance)
     np.testing.assert_allclose(people.left, ends, rtol=tolerance)
     np.testing.assert_allclose(people.inside + people.left, people.entered, rtol=tolerance)
@@ -81,11 +81,11 @@ def test_people_are_neither_made_nor_lost(engine, seed):
 @pytest.mark.parametrize("seed", comparisons.INDEPENDENT)
 def test_means_are_the_closed_form(engine, seed):
     network, tables = worlds.independent(seed)
-    told = simulate(network, tables, engine, keep_counts=True)
+    ensemble = simulate(network, tables, engine, keep_counts=True)
     for step in (1, network.steps // 2, network.steps):
         truth = exact.count_moments(network, tables, (step,)).mean
-        np.testing.assert_allclose(told.counts[step, :, 0], truth, rtol=1e-9, atol=1e-12)
-    flows = told.quantities[len(network.cells) :][: len(network.edge_target)]
+        np.testing.assert_allclose(ensemble.counts[step, :, 0], truth, rtol=1e-9, atol=1e-12)
+    flows = ensemble.quantities[len(network.cells) :][: len(network.edge_target)]
     truth = exact.flow_moments(network, tables, 6).mean
     np.testing.assert_allclose(flows[:, 6, 0], truth, rtol=1e-9, atol=1e-12)
 
@@ -115,10 +115,10 @@ def test_chances_of_absorption_are_those_of_the_fundamental_matrix(engine):
 @pytest.mark.parametrize("engine", WHOLE)
 @pytest.mark.parametrize("name", worlds.ENUMERATED)
 def test_a_small_crowd_has_the_distribution_found_by_enumeration(engine, name):
-    told = comparisons.enumerated(engine, name)
-    assert told.chi_square.freedom > 25
-    assert 1e-3 < told.chi_square.p < 1 - 1e-3
-    assert told.impossible < 1e-3  # only what the enumeration left out
+    ensemble = comparisons.enumerated(engine, name)
+    assert ensemble.chi_square.freedom > 25
+    assert 1e-3 < ensemble.chi_square.p < 1 - 1e-3
+    assert ensemble.impossible < 1e-3  # only what the enumeration left out
 
 
 @pytest.mark.parametrize("engine", WHOLE)
@@ -152,13 +152,13 @@ def test_rows_add_up_flows_and_keep_the_last_stocks(engine):
     replicates = 3 if ENGINES[engine].whole else 1
     rows = np.array([0, 0, 0, 1, 2, 2, 2, 2, 2, 3, 3, 3], np.int32)
     fine = simulate(network, tables, engine, replicates=replicates)
-    told = simulate(network, tables, engine, replicates=replicates, rows=rows)
+    ensemble = simulate(network, tables, engine, replicates=replicates, rows=rows)
     cells, ends = len(network.cells), [2, 3, 8, 11]
-    np.testing.assert_array_equal(told.quantities[:cells], fine.quantities[:cells, ends])
+    np.testing.assert_array_equal(ensemble.quantities[:cells], fine.quantities[:cells, ends])
     for row in range(4):
         whole = fine.quantities[cells:, rows == row].sum(axis=1)
-        np.testing.assert_allclose(told.quantities[cells:, row], whole, rtol=1e-12)
-    for coarse, each in zip(told.people, fine.people, strict=True):
+        np.testing.assert_allclose(ensemble.quantities[cells:, row], whole, rtol=1e-12)
+    for coarse, each in zip(ensemble.people, fine.people, strict=True):
         np.testing.assert_array_equal(coarse, each[ends])
 
 
@@ -166,14 +166,14 @@ def test_rows_add_up_flows_and_keep_the_last_stocks(engine):
 def test_any_split_of_replicates_gives_the_same_people(engine):
     network, tables = worlds.crowded(1)
 
-    def told(first, replicates):
+    def drawn(first, replicates):
         return simulate(
             network, tables, engine, seed=4, first=first, replicates=replicates, keep_counts=True
         )
 
-    whole = told(0, 30)
+    whole = drawn(0, 30)
     for first, last in ((0, 1), (1, 12), (12, 30), (29, 30)):
-        assert same(told(first, last - first), part(whole, first, last))
+        assert same(drawn(first, last - first), part(whole, first, last))
 
 
 @pytest.mark.parametrize("engine", EVERY)
@@ -188,7 +188,7 @@ def test_any_number_of_threads_gives_the_same_numbers(engine):
 
 
 @pytest.mark.parametrize("engine", EVERY)
-def test_a_draw_has_the_same_luck_alone_and_among_others(engine):
+def test_a_draw_has_the_same_stream_alone_and_among_others(engine):
     network, tables = worlds.crowded(1)
     batch = lanes(tables, 3, spread=0.05)
     replicates = 4 if ENGINES[engine].whole else 1
@@ -207,23 +207,23 @@ def test_a_draw_has_the_same_luck_alone_and_among_others(engine):
 @pytest.mark.parametrize("engine", WHOLE)
 def test_a_seed_gives_its_numbers_and_another_gives_others(engine):
     network, tables = worlds.border()
-    told, again, other = (
+    ensemble, again, other = (
         simulate(network, tables, engine, seed=seed, replicates=3, keep_counts=True)
         for seed in (1, 1, 2)
     )
-    assert same(told, again)
+    assert same(ensemble, again)
     for r in range(3):
-        assert (told.counts[-1, :, r] != other.counts[-1, :, r]).mean() > 0.5
-    assert (told.counts[-1, :, 0] != told.counts[-1, :, 1]).mean() > 0.5
+        assert (ensemble.counts[-1, :, r] != other.counts[-1, :, r]).mean() > 0.5
+    assert (ensemble.counts[-1, :, 0] != ensemble.counts[-1, :, 1]).mean() > 0.5
 
 
 @pytest.mark.parametrize("engine", WHOLE)
-def test_two_scenarios_share_their_luck_event_by_event(engine):
+def test_two_scenarios_share_their_random_numbers_event_by_event(engine):
     shorter, longer = worlds.route(), worlds.route(longer=True)
     counts = {}
     for name, (network, tables) in (("shorter", shorter), ("longer", longer)):
-        told = simulate(network, tables, engine, seed=2, replicates=6, keep_counts=True)
-        counts[name] = {c.state: told.counts[:, n] for n, c in enumerate(network.cells)}
+        ensemble = simulate(network, tables, engine, seed=2, replicates=6, keep_counts=True)
+        counts[name] = {c.state: ensemble.counts[:, n] for n, c in enumerate(network.cells)}
     for state in ("home", "way", "safe"):
         np.testing.assert_array_equal(counts["shorter"][state], counts["longer"][state])
     assert (counts["shorter"]["island"] != counts["longer"]["island"]).any()
@@ -283,14 +283,18 @@ def test_numbers_that_are_no_numbers_are_an_error(engine, wrong):
 def test_nobody_at_all_is_no_error(engine):
     network, tables = worlds.border()
     empty = tables._replace(initial=tables.initial * 0, entries=tables.entries * 0)
-    told = simulate(network, empty, engine, keep_counts=True)
-    assert not told.counts.any() and not told.quantities.any() and not told.people.entered.any()
+    ensemble = simulate(network, empty, engine, keep_counts=True)
+    assert (
+        not ensemble.counts.any()
+        and not ensemble.quantities.any()
+        and not ensemble.people.entered.any()
+    )
 
 
 @pytest.mark.parametrize("engine", WHOLE)
 def test_the_table_of_the_truth_fits_80_columns(engine):
     lines = list(lines_of(engine))
     assert max(map(len, lines)) <= 80
-    told = " ".join(lines)
+    table = " ".join(lines)
     for word in (*comparisons.Scores._fields, *worlds.ENUMERATED, "absorption", engine):
-        assert word in told
+        assert word in table

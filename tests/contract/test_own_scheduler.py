@@ -47,8 +47,8 @@ class Own:
 
 def started(folder: Path, module: str, *arguments: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments]
-    with (folder / f"{module}.txt").open("ab") as told:
-        return subprocess.Popen(command, cwd=folder, stdout=told, stderr=told)
+    with (folder / f"{module}.txt").open("ab") as log:
+        return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def own(tmp_path) -> Iterator[Own]:
     processes.close()
 
 
-def told(study, plan, out, **how) -> str:
+def simulated(study, plan, out, **how) -> str:
     result = simulate_model(study, plan, out=out, **how).to_dict()
     return json.dumps({name: value for name, value in result.items() if name != "ensemble"})
 
@@ -74,14 +74,14 @@ def test_it_gives_the_same_though_one_of_its_workers_is_killed(three_states, own
                 killed.append(own.workers[0].pid)
                 os.kill(killed[0], signal.SIGKILL)
 
-        far = told(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
+        far = simulated(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
     assert killed and own.workers[0].wait() == -signal.SIGKILL
-    assert own.workers[1].poll() is None, "the other goes on: it is the user's"
-    assert far == told(three_states, plan, tmp_path / "near")
+    assert own.workers[1].poll() is None, "the other continues: it is the user's"
+    assert far == simulated(three_states, plan, tmp_path / "near")
 
 
-def test_a_scheduler_that_dies_is_told_and_nothing_finished_is_lost(three_states, own, tmp_path):
-    plan, finished = SimulationSettings("counts", replicates=640, seed=6), []
+def test_a_scheduler_that_dies_is_reported_and_no_result_is_lost(three_states, own, tmp_path):
+    plan, finished = Plan("counts", replicates=640, seed=6), []
 
     def kill(stage: str, done: float, total: float) -> None:
         finished.append(done)
@@ -94,11 +94,11 @@ def test_a_scheduler_that_dies_is_told_and_nothing_finished_is_lost(three_states
         cluster(own.address) as executor,
     ):
         executor.client.wait_for_workers(2, timeout=60)
-        told(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
+        simulated(three_states, plan, tmp_path / "far", executor=executor, progress=kill)
     assert 0 < finished[-1] < 640
     again: list[float] = []
-    far = told(
+    far = simulated(
         three_states, plan, tmp_path / "far", progress=lambda _, done, __: again.append(done)
     )
     assert again[0] == finished[-1], "it goes on with what was kept"
-    assert far == told(three_states, plan, tmp_path / "near")
+    assert far == simulated(three_states, plan, tmp_path / "near")

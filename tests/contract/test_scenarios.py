@@ -93,7 +93,7 @@ def test_none_is_far_outside_what_the_prior_holds_plausible(study, base, runs):
         assert verdict(requested, found, listed.support, 0).verdict in ("inside", "beyond"), name
 
 
-def test_those_in_between_are_counted_where_the_model_says(study, base):
+def test_those_in_between_are_totals_where_the_model_says(study, base):
     compiled, _, run = base
     network = tallied(compiled.network, study.model)
     row = network.quantity_name.index(IN_LIMBO)

@@ -147,14 +147,14 @@ def draw_aloud(network: Network, tables: Tables, seed: int, draw: int, replicate
             moving = present
         stays = present - moving
         for place, e in enumerate(exits):
-            taken = moving
+            exiting = moving
             if place + 1 < len(exits):
                 rest = sum(reversed(rates[place:]))
                 share = rates[place] / rest if rest else 0.0
-                taken = binomial(moving, share, *chance_of(events.edge[e], t))
-            moving -= taken
-            edge_flows[t, e] = taken
-            counts[t + 1, network.edge_target[e]] += taken
+                exiting = binomial(moving, share, *chance_of(events.edge[e], t))
+            moving -= exiting
+            edge_flows[t, e] = exiting
+            counts[t + 1, network.edge_target[e]] += exiting
         return stays
 
     for t, month in enumerate(network.month_of_step):

@@ -57,7 +57,7 @@ class _Run:
         self.key, self.replicate = np.uint64(stream_key(seed, 0)), np.uint64(replicate)
         self.places = len(self.ground.place_event)
         self.residents = [float(n) for n in self.start.residents]
-        self.shown = [0.0] * self.places
+        self.occupancy = [0.0] * self.places
         self.now: Crowd = defaultdict(float)
         self.then: Crowd = defaultdict(float)
         self.day = 0
@@ -75,7 +75,7 @@ class _Run:
                 if who.kind == REST:
                     del self.now[who, late]
                     stayed[who.spot] += self._leave(who, late, people)
-            self.shown = stayed  # phase 2 sees who is there after phase 1
+            self.occupancy = stayed  # phase 2 sees who is there after phase 1
             self._travel()
             self.now, here_now = self.then, [0.0] * self.places
             for (who, _), people in self.now.items():
@@ -83,10 +83,10 @@ class _Run:
                     here_now[who.spot] += people
             here[self.day] = [here_now[p] for p in watched]
             total[self.day] = sum(self.now.values())
-            if self.day in self.start.known_day:
-                at = list(self.start.known_day).index(self.day)
-                here_now = self._part_anew(list(map(float, self.start.known_share[at])))
-            self.shown = here_now
+            if self.day in self.start.reset_day:
+                at = list(self.start.reset_day).index(self.day)
+                here_now = self._part_anew(list(map(float, self.start.reset_share[at])))
+            self.occupancy = here_now
         return here, total
 
     def _put(self, people: list[float]) -> None:
@@ -189,14 +189,14 @@ class _Run:
                 k = int(ground.route_start[place]) + j
                 if share > 0.0 and moving > 0.0:
                     stream = self._word(name ^ ground.route_event[k], step)
-                    taken = moving if share >= 1.0 else binomial(moving, share, stream)
-                    moving -= taken
+                    choosers = moving if share >= 1.0 else binomial(moving, share, stream)
+                    moving -= choosers
                     if shut[j]:
-                        stays += taken
-                    elif taken > 0.0:
+                        stays += choosers
+                    elif choosers > 0.0:
                         way, after = int(ground.route_way[k]), int(ground.route_rest[k])
                         self._arrive(
-                            *self._set_out(way, today, who.first, after), late - today, taken
+                            *self._set_out(way, today, who.first, after), late - today, choosers
                         )
             stays += moving
         if stays > 0.0:
@@ -243,23 +243,23 @@ class _Run:
             return Person(PASS, int(self.ground.way_to[way]), today, 0, 0, rest), today
         return Person(REST, int(self.ground.way_to[way]), 0, 0, 0, rest), today
 
-    def _arrive(self, who: Person, moved: int, late: int, people: float) -> None:
+    def _arrive(self, who: Person, distance: int, late: int, people: float) -> None:
         """Bring people to where they moved so much today; `late` is of the days before."""
-        late = late + moved if self.rules.tired else 0
+        late = late + distance if self.rules.tired else 0
         if who.kind == PASS or who.kind == GATE:
             place = who.spot if who.kind == PASS else int(self.ground.way_from[who.spot])
             self.now[who._replace(length=self._alike(place, who.length)), late] += people
         else:
             self.then[who, late // 2] += people
 
-    def _alike(self, place: int, moved: int) -> int:
+    def _alike(self, place: int, distance: int) -> int:
         """The length that stands for all that are alike: one below the next bound."""
         ground, rules = self.ground, self.rules
         if ground.bound_start[place] < 0:
-            return moved
+            return distance
         bounds = ground.bound[slice(*ground.bound_start[place : place + 2])]
         longest = max(rules.speed, rules.walk, int(ground.way_speed.max(initial=1)))
-        return int(min((t for t in bounds if t > moved), default=longest + 1)) - 1
+        return int(min((t for t in bounds if t > distance), default=longest + 1)) - 1
 
     def _chance(self, place: int) -> float:
         chance = float(self.days.move[self.day, place])
@@ -274,7 +274,7 @@ class _Run:
     def _room(self, place: int) -> float:
         capacity, people = (
             self.days.capacity[self.day, place] * self.rules.scaling,
-            self.shown[place],
+            self.occupancy[place],
         )
         if capacity < 1.0 or people <= self.rules.buffer * capacity:
             return 1.0

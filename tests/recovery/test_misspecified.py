@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.misspecification import AsDeclared, Drift, MovedPolicy, recover, recovery_table
+from benchmarks.misspecification import AsDeclared, Drift, ShiftedPolicy, recover, recovery_table
 from tests.recovery.test_three_states import WANTED, published
 from tests.teaching import small_settings
 
 WORLDS = {
     "as declared": AsDeclared(),
     "a tenth less reported each year": Drift("arrivals_counted", -0.1),
-    "border closed a year later": MovedPolicy("border_policy", 12),
+    "border closed a year later": ShiftedPolicy("border_policy", 12),
 }
 
 

@@ -14,7 +14,7 @@ from safepassage.evidence.observations import Observation
 from safepassage.inference.compile_likelihood import compile_likelihood
 from safepassage.inference.fit import compile_study, fit
 
-WANTED = (
+FIGURES = (
     *(("arrivals_counted", "arrivals", year) for year in range(2001, 2009)),
     *(("arrivals_counted", "crossings", year) for year in range(2001, 2009)),
     *(("women_among_arrivals", "women_share", year) for year in range(2002, 2009)),
@@ -24,22 +24,22 @@ WANTED = (
 
 def published(study, figures):
     """The model with these figures in place of its own."""
-    found: dict[str, tuple[Observation, ...]] = {}
-    for (channel, quantity, year), value in zip(WANTED, figures, strict=True):
+    rows: dict[str, tuple[Observation, ...]] = {}
+    for (channel, quantity, year), value in zip(FIGURES, figures, strict=True):
         row = Observation(
             channel, ("T10",), quantity, f"{year}-01", f"{year}-12", value, None, None, "f.csv", 2
         )
-        found[channel] = (*found.get(channel, ()), row)
-    return dataclasses.replace(study, observations=found)
+        rows[channel] = (*rows.get(channel, ()), row)
+    return dataclasses.replace(study, observations=rows)
 
 
-def made_up(study, seed):
+def simulated_figures(study, seed):
     """Figures of whole people under parameters drawn from their priors, and those parameters' z."""
     compiled = compile_study(study)
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((len(compiled.parameters), 1))
-    likelihood = compile_likelihood(published(study, [1.0] * len(WANTED)), compiled)
-    assert [(d.channel, d.quantity) for d in likelihood.data] == [w[:2] for w in WANTED]
+    likelihood = compile_likelihood(published(study, [1.0] * len(FIGURES)), compiled)
+    assert [(d.channel, d.quantity) for d in likelihood.data] == [w[:2] for w in FIGURES]
     people = draw(compiled.network, compiled.program.tables(z), seed=seed)
     figures = likelihood.publish(compiled.program.logarithms(z), people.quantities, rng)
     return published(study, figures[:, 0]), z[:, 0]
@@ -47,7 +47,7 @@ def made_up(study, seed):
 
 def ranks(study, seed, out, settings):
     """Share of each parameter's draws that lie below the truth, and the fit."""
-    figures, truth = made_up(study, seed)
+    figures, truth = simulated_figures(study, seed)
     posterior = fit(figures, seed=seed, out=out / str(seed), settings=settings)
     flat = posterior.draws.z.reshape(-1, len(truth))
     return (flat < truth).mean(axis=0), posterior

@@ -36,13 +36,13 @@ class OneRank:
     def Get_size(self) -> int:
         return 1
 
-    def Allreduce(self, given: Any, total: Any, op: Any = None) -> None:
-        given = given[0] if isinstance(given, list) else given
+    def Allreduce(self, sent: Any, total: Any, op: Any = None) -> None:
+        sent = sent[0] if isinstance(sent, list) else sent
         total = total[0] if isinstance(total, list) else total
-        total[:] = given
+        total[:] = sent
 
-    def Allgatherv(self, given: Any, gathered: Any) -> None:
-        gathered[0][:] = given
+    def Allgatherv(self, sent: Any, gathered: Any) -> None:
+        gathered[0][:] = sent
 
 
 def stand_in_for_mpi() -> None:
@@ -119,8 +119,8 @@ def main() -> None:
     parser.add_argument("first", type=int)
     parser.add_argument("last", type=int)
     parser.add_argument("--flee", required=True, help="folder with Flee's sources")
-    given = parser.parse_args()
-    sys.path.insert(0, given.flee)
+    options = parser.parse_args()
+    sys.path.insert(0, options.flee)
     stand_in_for_mpi()
     with (
         Path(os.devnull).open("w") as nowhere,
@@ -128,11 +128,11 @@ def main() -> None:
         contextlib.redirect_stdout(nowhere),
     ):
         runs = [
-            one_run(given.kind, given.folder, given.settings, seed)
-            for seed in range(given.first, given.last + 1)
+            one_run(options.kind, options.folder, options.settings, seed)
+            for seed in range(options.first, options.last + 1)
         ]
     np.savez_compressed(
-        given.out,
+        options.out,
         here=np.array([run["here"] for run in runs]),
         total=np.array([run["total"] for run in runs]),
         cpu=np.array([run["cpu"] for run in runs]),

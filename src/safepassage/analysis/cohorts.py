@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from safepassage.engines.jit.threads import thread_limit
 from safepassage.network.arrays import Floats, Tables
 from safepassage.network.calendar import month_number
 from safepassage.network.scenario_quantities import way_starts
@@ -73,7 +74,7 @@ class Cohorts:
         ways = compiled.model.ways.values()
         self.horizons = sorted({w.horizon_months for w in ways}) or [60]
         batch = range(z.shape[1])
-        with ThreadPoolExecutor(max_workers=2) as pool:
+        with ThreadPoolExecutor(thread_limit(len(batch))) as pool:
             values = list(pool.map(lambda b: self._values(tables, b), batch))
         self.values = np.stack(values, axis=-1)
         """(horizon, start month, cell, value, B)"""

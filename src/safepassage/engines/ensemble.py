@@ -1,4 +1,4 @@
-"""What the stochastic engines give back, and the names under which they draw."""
+"""What the stochastic engines return, and the names under which they draw."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Words = NDArray[np.uint64]
 
 
 class Ensemble(NamedTuple):
-    """Replicates of one network. All numbers are whole persons, held as float64."""
+    """Replicates of one network. All numbers are whole persons, stored as float64."""
 
     quantities: Floats
     """(Q, T, R) stocks at the end of a step, persons moved in it for flows."""
     people: People
     """(T, R) who has entered, is inside, has left by the end of each step."""
     counts: Floats | None
-    """(T + 1, N, R) persons in each cell at the start of each step and at the end, if asked for."""
+    """(T + 1, N, R) persons in each cell at the start of each step and at the end, if requested."""
 
 
 class Events(NamedTuple):
-    """Stable hashes of everything that chance decides in a network, by name."""
+    """Stable hashes of every random event in a network, by name."""
 
     leave: Words
     """(N,) how many leave a cell."""
@@ -42,7 +42,7 @@ def events_of(network: Network) -> Events:
     """The hashes of a network's cells, exits and entries.
 
     Raises:
-        ValueError: Two of them share a name, so that they would share their luck.
+        ValueError: Two of them share a name, so that they would share their random numbers.
     """
     cells, sources = network.cells, network.edge_source
     exits = zip(network.edge_name, sources, strict=True)
@@ -74,11 +74,11 @@ def rows_of(network: Network, rows: Ints | None) -> Ints:
 
 def _distinct(names: list[tuple[Any, ...]]) -> Words:
     hashes = [event_hash(*name) for name in names]
-    seen: dict[int, tuple[Any, ...]] = {}
+    name_of: dict[int, tuple[Any, ...]] = {}
     for name, number in zip(names, hashes, strict=True):
-        if seen.setdefault(number, name) is not name:
+        if name_of.setdefault(number, name) is not name:
             raise ValueError(
-                f"{'/'.join(map(str, name))} would have the same luck as "
-                f"{'/'.join(map(str, seen[number]))}: give them names of their own"
+                f"{'/'.join(map(str, name))} would share random numbers with "
+                f"{'/'.join(map(str, name_of[number]))}: give each a name of its own"
             )
     return np.array(hashes, np.uint64)

@@ -1,4 +1,4 @@
-"""The front door of the engines: one verb, whichever reading of a network is asked for.
+"""The front door of the engines: one function for every reading of a network.
 
 An engine is listed in `ENGINES` and then held to the same truth as the others by
 `tests/contract/test_engines.py`.
@@ -37,9 +37,9 @@ def _expected(
     from safepassage.engines.expected.solve import People, people, solve
 
     run = solve(network, tables, threads=threads)
-    lanes = [np.atleast_3d(values) for values in (run.quantities, run.counts)]
+    arrays = [np.atleast_3d(values) for values in (run.quantities, run.counts)]
     counted = [values.reshape(network.steps, -1) for values in people(network, tables, run)]
-    quantities = lanes[0]
+    quantities = arrays[0]
     if rows is not None:
         rows = rows_of(network, rows)
         ends = np.flatnonzero(np.diff(rows, append=rows[-1] + 1))
@@ -48,7 +48,7 @@ def _expected(
         summed = np.add.reduceat(quantities, begins, axis=1)
         quantities = np.where(flows[:, None, None], summed, quantities[:, ends])
         counted = [values[ends] for values in counted]
-    return Ensemble(quantities, People(*counted), lanes[1] if keep_counts else None)
+    return Ensemble(quantities, People(*counted), arrays[1] if keep_counts else None)
 
 
 def _is_flow(network: Network, quantity: int) -> bool:
@@ -73,7 +73,7 @@ class Engine:
     whole: bool
     """Whether it draws whole people; otherwise it gives means and draws nothing."""
     block: int = 1
-    """Replicates that are worth drawing at one go."""
+    """Replicates that are worth drawing at once."""
 
 
 ENGINES = {
@@ -101,15 +101,15 @@ def simulate(
 
     Args:
         network: The structure.
-        tables: Its numbers; any table may carry a trailing lane axis of posterior draws.
+        tables: Its numbers; any table may carry a trailing batch axis of posterior draws.
         engine: `expected` for mean flows, `counts` or `individuals` for whole people.
         seed: Seed of every random choice.
         replicates: Replicates of each draw; the expected engine has but one.
         first: Number of the first replicate, for a part of a larger ensemble.
-        draws: Numbers of the draws, which chance depends on; 0, 1, ... unless given.
+        draws: Numbers of the draws, which random numbers depend on; 0, 1, ... unless given.
         rows: (T,) row of the result that each step belongs to, in increasing order; one row a
             step unless given. Flows add up in a row, stocks are those at its end.
-        keep_counts: Whether to keep every cell's count after every step.
+        keep_counts: Whether to return every cell's count after every step.
         threads: At most so many threads; by default the machine's cores.
 
     Returns:

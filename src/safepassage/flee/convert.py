@@ -1,8 +1,8 @@
 """A Flee scenario as a model folder of ours: monthly, with coordinates rounded to half a degree.
 
-What is kept: places, ways with their lengths (as evidence rows, and in the stay before each), who
-sets out by month, closures, conflicts and camp openings as dated factors, people in camps at the
-start, and the reported counts as channels. What is lost: the days, capacities, and what people
+What is preserved: places, ways with their lengths (as evidence rows, and in the stay before each),
+who sets out by month, closures, conflicts and camp openings as dated factors, people in camps at
+the start, and the reported counts as channels. What is lost: the days, capacities, and what people
 moved of late. It is a reading for fits and forecasts, not for Flee's own figures.
 """
 
@@ -89,8 +89,8 @@ def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 class _Writer:
-    def __init__(self, scenario: Scenario, worked_out: Plan):
-        self.scenario, self.plan = scenario, worked_out
+    def __init__(self, scenario: Scenario, plan_: Plan):
+        self.scenario, self.plan = scenario, plan_
         self.names = _slugs([place.name for place in scenario.locations])
         dates = [scenario.start + timedelta(days=day) for day in range(scenario.days)]
         self.months = [f"{date.year}-{date.month:02d}" for date in dates]
@@ -202,7 +202,7 @@ class _Writer:
             self.plan.journeys.ground, self.plan.journeys.days, self.plan.journeys.rules,
         )  # fmt: skip
         unit = rules.speed / self.scenario.settings.max_move_speed
-        found: dict[str, Any] = {}
+        transitions: dict[str, Any] = {}
         shares = _shares_of_ways(self.plan)
         for way in range(len(ground.way_from)):
             a, b = int(ground.way_from[way]), int(ground.way_to[way])
@@ -222,13 +222,13 @@ class _Writer:
                     f"distance from {self._title(a)} to {self._title(b)}", km, "km",
                     self.scenario.start.year, "C",
                 )  # fmt: skip
-            found[name] = {
+            transitions[name] = {
                 "from": f"at_{self.names[a]}",
                 "to": f"at_{self.names[b]}",
                 "title": title,
                 "hazard": self._product(f"by_month_{name}", title, monthly, more=["pace"]),
             }
-        return found
+        return transitions
 
     def _title(self, place: int) -> str:
         return self.scenario.locations[place].name.replace("_", " ")
@@ -243,7 +243,7 @@ class _Writer:
         else:
             total = weight.sum(axis=1, keepdims=True)
             come = weight / np.where(total > 0.0, total, 1.0) * days.newcomers[:, None]
-        found: dict[str, Any] = {}
+        entries: dict[str, Any] = {}
         for i, name in enumerate(self.names):
             month = dict.fromkeys(self.calendar, 0.0)
             for when, number in zip(self.months, come[:, i], strict=True):
@@ -251,12 +251,12 @@ class _Writer:
             a_year = np.array(list(month.values())) * 12.0
             if a_year.any():
                 title = f"People set out from {self._title(i)}"
-                found[f"from_{name}"] = {
+                entries[f"from_{name}"] = {
                     "title": title,
                     "to": f"at_{name}",
                     "persons_per_year": self._product(f"leaving_{name}", title, a_year),
                 }
-        return found
+        return entries
 
     def _initial(self) -> dict[str, Any]:
         return {
@@ -305,10 +305,10 @@ class _Writer:
         ]  # fmt: skip
 
 
-def _shares_of_ways(worked_out: Plan) -> Floats:
+def _shares_of_ways(plan_: Plan) -> Floats:
     """(T, Q) share of those who leave a place that take each way, camps taken as never full."""
     ground, days, rules = (
-        worked_out.journeys.ground, worked_out.journeys.days, worked_out.journeys.rules,
+        plan_.journeys.ground, plan_.journeys.days, plan_.journeys.rules,
     )  # fmt: skip
     open_ = days.open_candidate[days.epoch].astype(float)
     score = days.score[:, ground.candidate_end] * ground.candidate_home
@@ -329,15 +329,15 @@ def _figure(value: float) -> float:
 
 def _slugs(names: Sequence[str]) -> list[str]:
     """Names as the model language wants them, each once."""
-    found: dict[str, None] = {}
+    slugs: dict[str, None] = {}
     for name in names:
         slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40] or "place"
         slug = slug if slug[0].isalpha() else f"p_{slug}"
         number, chosen = 2, slug
-        while chosen in found:
+        while chosen in slugs:
             chosen, number = f"{slug}_{number}", number + 1
-        found[chosen] = None
-    return list(found)
+        slugs[chosen] = None
+    return list(slugs)
 
 
 def conversion_text(written: FleeConversion) -> str:

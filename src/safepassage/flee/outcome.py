@@ -10,7 +10,7 @@ import numpy as np
 
 from safepassage.errors import Fault, InputError
 from safepassage.flee.compile.arrays import Plan, plan
-from safepassage.flee.engine.simulate import NobodyLeft, draw, first_days, parted_anew
+from safepassage.flee.engine.simulate import NobodyLeft, draw, first_days, with_redistribution
 from safepassage.flee.io.scenario import Scenario
 from safepassage.flee.io.series import by_name, until
 from safepassage.inference.summary import estimate
@@ -82,7 +82,8 @@ def simulate_scenario(
         first: Number of the first replicate.
         threads: At most so many.
         as_flee: Whether to keep what is known to be broken in Flee.
-        from_report: A day at whose end everybody is parted over camps as last reported by then;
+        from_report: A day at whose end everybody is redistributed over camps as last reported by
+        then;
             how far from the reports is then of the days after it.
 
     Raises:
@@ -110,7 +111,7 @@ def simulate_scenario(
 
 
 def _from_report(scenario: Scenario, planned: Plan, day: int) -> Plan:
-    """The plan with everybody parted as last reported when a day ends."""
+    """The plan with everybody redistributed as last reported when a day ends."""
     if not 0 <= day < scenario.days - 1:
         message = f"is day {day}; give one of 0 to {scenario.days - 2}, so that later days are left"
         raise InputError([Fault("call", 0, "from_report", message)])
@@ -120,21 +121,21 @@ def _from_report(scenario: Scenario, planned: Plan, day: int) -> Plan:
     if not last.any():
         message = f"is day {day}, by which nobody is reported in a camp; give a later one"
         raise InputError([Fault("call", 0, "from_report", message)])
-    journeys = parted_anew(planned.journeys, np.array([day]), places, last[None])
+    journeys = with_redistribution(planned.journeys, np.array([day]), places, last[None])
     return replace(planned, journeys=journeys)
 
 
 def _distance(here: Floats, reported: Floats, *, rescaled: bool) -> Floats:
-    counted = ~np.isnan(reported).any(axis=0)
-    simulated, reported = here[:, :, counted], reported[:, counted]
-    totals = reported.sum(axis=1)
+    with_reports = ~np.isnan(reported).any(axis=0)
+    simulated, counts = here[:, :, with_reports], reported[:, with_reports]
+    totals = counts.sum(axis=1)
     days = totals > 0.0
     if not days.any():
         return np.full(len(here), np.nan)
     if rescaled:
         people = simulated.sum(axis=2, keepdims=True)
         simulated = simulated * totals[None, :, None] / np.where(people > 0.0, people, 1.0)
-    apart = np.abs(simulated - reported).sum(axis=2)
+    apart = np.abs(simulated - counts).sum(axis=2)
     return (apart[:, days] / totals[days]).mean(axis=1)
 
 

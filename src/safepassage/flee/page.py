@@ -36,8 +36,8 @@ _STYLE = """
 def camp_chart(title: str, entries: Sequence[Mapping[str, Any]]) -> Markup:
     """People in a camp by day: the simulated median with its band, the reported line dashed."""
     reported = [entry.get("reported") for entry in entries]
-    known = [float(value) for value in reported if value is not None and is_number(value)]
-    top = max([float(entry["high"]) for entry in entries] + known + [1.0])
+    counts = [float(value) for value in reported if value is not None and is_number(value)]
+    top = max([float(entry["high"]) for entry in entries] + counts + [1.0])
     ticks = nice_ticks(0.0, top, 4)
     labels = [figure(tick) if tick else "0" for tick in ticks]
     left = max(text_width(label, 11.0) for label in labels) + 8
@@ -72,16 +72,16 @@ def camp_map(camps: Sequence[Mapping[str, Any]]) -> Markup:
     positions = [(float(camp["longitude"]), float(camp["latitude"])) for camp in camps]
     projection = fit_projection(positions, Box(0.0, 0.0, MAP_WIDTH, MAP_HEIGHT), LARGEST + 40.0)
     last = [camp["people"][-1] for camp in camps]
-    most = max([float(entry["median"]) for entry in last] + [_known(e) for e in last] + [1.0])
+    most = max([float(entry["median"]) for entry in last] + [_reported(e) for e in last] + [1.0])
     marks: list[Markup] = []
     labels: list[Label] = []
     circles: list[Box] = []
     for camp, entry, position in zip(camps, last, positions, strict=True):
         x, y = projection(*position)
         marks.append(circle(x, y, _radius(float(entry["median"]), most), "band"))
-        if _known(entry):
-            marks.append(circle(x, y, _radius(_known(entry), most), "reported"))
-        around = max(_radius(float(entry["median"]), most), _radius(_known(entry), most), 2.0)
+        if _reported(entry):
+            marks.append(circle(x, y, _radius(_reported(entry), most), "reported"))
+        around = max(_radius(float(entry["median"]), most), _radius(_reported(entry), most), 2.0)
         circles.append(Box(x - around, y - around, 2 * around, 2 * around))
         name = str(camp["name"])
         edge = around - NEAR
@@ -101,7 +101,7 @@ def camp_map(camps: Sequence[Mapping[str, Any]]) -> Markup:
     return drawing(MAP_WIDTH, MAP_HEIGHT, marks, label=label)
 
 
-def _known(entry: Mapping[str, Any]) -> float:
+def _reported(entry: Mapping[str, Any]) -> float:
     value = entry.get("reported")
     return float(value) if value is not None and is_number(value) else 0.0
 

@@ -1,7 +1,7 @@
 """How this process uses memory and threads while it samples.
 
-Measured on a model of 286 cells and 313 unknowns, 16 lanes on 2 cores, for one HMC iteration of 16
-gradients: 0.83 s as Python leaves it; 0.33 s once freed memory is kept (the engine's arrays of
+Measured on a model of 286 cells and 313 unknowns, 16 chains on 2 cores, for one HMC iteration of 16
+gradients: 0.83 s as Python leaves it; 0.33 s once freed memory is retained (the engine's arrays of
 some megabytes are otherwise given back to the system and faulted in again at every gradient);
 0.28 s once BLAS no longer spins a second thread against the engine's.
 """
@@ -18,7 +18,7 @@ _KEEP = 1 << 30
 
 
 def keep_memory() -> bool:
-    """Ask the C library to keep freed memory; false where it knows no such wish."""
+    """Ask the C library to retain freed memory; false where it has no such option."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):
@@ -28,7 +28,7 @@ def keep_memory() -> bool:
 
 @contextmanager
 def settled() -> Iterator[None]:
-    """Keep memory, and one BLAS thread, while the body runs."""
+    """Retain freed memory, and use one BLAS thread, while the body runs."""
     from threadpoolctl import threadpool_limits
 
     keep_memory()

@@ -1,4 +1,4 @@
-"""Published figures as arrays: what each measures, and what is said of its doubt."""
+"""Published figures as arrays: what each measures, and how uncertain it is."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def compile_likelihood(study: Study, compiled: Compiled) -> Likelihood:
         for channel, observations in study.observations.items()
         for observation in observations
     ]
-    known = [_Known.of(o, reporting, _doubt_of_grade(study, o)) for o, reporting in rows]
+    readings = [_Reading.of(o, reporting, _sd_of_grade(study, o)) for o, reporting in rows]
     data = tuple(
         Datum(o.channel, o.quantity, o.start, o.end, o.evidence, k.value, o.low, o.high)
-        for (o, _), k in zip(rows, known, strict=True)
+        for (o, _), k in zip(rows, readings, strict=True)
     )
-    value = np.array([k.value for k in known])
+    value = np.array([k.value for k in readings])
     kind = np.array([KINDS[r.kind] for _, r in rows], np.int32)
     total, people = _totals(data, kind, value)
     slots = {name: 1 + i for i, name in enumerate(compiled.parameters.names)}
@@ -48,8 +48,8 @@ def compile_likelihood(study: Study, compiled: Compiled) -> Likelihood:
         data=data,
         kind=kind,
         value=value,
-        log_sd=np.array([k.log_sd for k in known]),
-        log_ends=np.array([k.log_ends for k in known]).reshape(-1, 2).T,
+        log_sd=np.array([k.log_sd for k in readings]),
+        log_ends=np.array([k.log_ends for k in readings]).reshape(-1, 2).T,
         rounding=np.array([o.rounded or 0.0 for o, _ in rows]),
         trials=np.where(kind == SPLIT, people, [r.effective_n or 0.0 for _, r in rows]),
         total=total,
@@ -62,7 +62,7 @@ def compile_likelihood(study: Study, compiled: Compiled) -> Likelihood:
     )
 
 
-def _doubt_of_grade(study: Study, row: Observation) -> float:
+def _sd_of_grade(study: Study, row: Observation) -> float:
     grade = best_grade(study.evidence, row.evidence)
     return study.model.grades.get(grade, 0.0) if grade else 0.0
 
@@ -74,15 +74,15 @@ def _reported(
     resolver = Resolver(compiled.model)
     group = next(iter(compiled.model.groups))
     sigmoid = _sigmoid_slots(compiled)
-    found = [resolver.term(r.reported, group) for r in reporting]
-    width = max((len(t.scalars) for t in found), default=0)
-    terms = np.zeros((len(found), max(width, 1)), np.int32)
-    for i, term in enumerate(found):
+    factors = [resolver.term(r.reported, group) for r in reporting]
+    width = max((len(t.scalars) for t in factors), default=0)
+    terms = np.zeros((len(factors), max(width, 1)), np.int32)
+    for i, term in enumerate(factors):
         terms[i, : len(term.scalars)] = [
             sigmoid[s.parameter] if s.mode == "probability" else slots[s.parameter]
             for s in term.scalars
         ]
-    return np.array([term.constant for term in found]), terms
+    return np.array([term.constant for term in factors]), terms
 
 
 def _sigmoid_slots(compiled: Compiled) -> dict[str, int]:
@@ -92,15 +92,15 @@ def _sigmoid_slots(compiled: Compiled) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What a row itself says: its middle, its doubt, and the ends it lies between."""
+class _Reading:
+    """What a row itself says: its middle, its uncertainty, and the ends it lies between."""
 
     value: float
     log_sd: float
     log_ends: tuple[float, float]
 
     @classmethod
-    def of(cls, row: Observation, reporting: Reporting, grade: float) -> _Known:
+    def of(cls, row: Observation, reporting: Reporting, grade: float) -> _Reading:
         kind = reporting.kind
         value, low, high = row.value, row.low, row.high
         if value is None:

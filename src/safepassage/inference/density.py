@@ -1,4 +1,4 @@
-"""The joint log density of all unknowns and its gradient, for many lanes at once.
+"""The joint log density of all unknowns and its gradient, for many points at once.
 
 Three stages, each with its gradient: parameters to tables (`Program`, with its pullback), tables
 to quantities (the expected engine, with its adjoint), quantities to log likelihood (JAX). All
@@ -13,14 +13,11 @@ import numpy as np
 
 from safepassage.inference.compile_likelihood import compile_likelihood
 from safepassage.inference.likelihood import Likelihood
+from safepassage.inference.sampler.mode import out_of_range, reject
 
 if TYPE_CHECKING:
     from safepassage.network.compile import Compiled
     from safepassage.study.loader import Study
-
-
-FARTHEST = 15.0
-"""A parameter this many prior standard deviations out ends a trajectory (density zero)."""
 
 
 class Density:
@@ -60,8 +57,8 @@ class Density:
         """Log density (B,) and gradient (P, B) at z (P, B); -inf where it cannot be computed."""
         from safepassage.engines.expected.solve import solve, solve_adjoint
 
-        wild = ~(np.abs(z) < FARTHEST).all(axis=0)
-        z = np.where(wild, 0.0, z)
+        outside = out_of_range(z)
+        z = np.where(outside, 0.0, z)
         network = self.compiled.network
         tables = self.compiled.program.tables(z)
         run = solve(network, tables)
@@ -72,12 +69,7 @@ class Density:
         d_flat = d_flat + self.likelihood.denominator.T @ np.asarray(d_bottom)
         gradient = solve_adjoint(network, tables, run, d_flat.reshape(run.quantities.shape))
         out = np.asarray(dz) + self.compiled.program.pull(z, tables, gradient)
-        value = np.asarray(total)
-        bad = wild | ~np.isfinite(value) | ~np.isfinite(out).all(axis=0)
-        if bad.any():
-            value, out = value.copy(), out.copy()
-            value[bad], out[:, bad] = -np.inf, 0.0
-        return value, out
+        return reject(np.asarray(total), out, outside)
 
     def pointwise(self, z: np.ndarray) -> np.ndarray:
         """(D, B) log density of every figure at z (P, B)."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Remembered = dict[str, tuple[np.ndarray, np.ndarray]]
 """By name of the memory (T, B) what is summed and (T, B) the people it is divided by."""
 _Pass = tuple[str, tuple[str, ...], float]
-"""What decides how people are kept apart: what is asked, of which states, and for stocks how long
-a stay is long."""
+"""How people are kept apart: by which property, of which states, and for stocks how long a long
+stay is."""
 
 
 def remember(compiled: Compiled, tables: Tables, run: Trajectory) -> Remembered:
@@ -28,16 +28,16 @@ def remember(compiled: Compiled, tables: Tables, run: Trajectory) -> Remembered:
 
     Args:
         compiled: the model.
-        tables: one draw's, or with lanes.
+        tables: one draw's, or with a batch axis.
         run: what `expected.solve` gave for them.
     """
     together: dict[_Pass, list[str]] = {}
     for name, memory in compiled.model.memories.items():
         together.setdefault(_pass(compiled, memory), []).append(name)
-    found: Remembered = {}
-    for kept_apart, names in together.items():
-        found.update(_run(compiled, tables, run, kept_apart, names))
-    return {name: found[name] for name in compiled.model.memories}
+    results: Remembered = {}
+    for rule, names in together.items():
+        results.update(_run(compiled, tables, run, rule, names))
+    return {name: results[name] for name in compiled.model.memories}
 
 
 def of_stock(compiled: Compiled, quantity: str) -> bool:
@@ -57,7 +57,7 @@ def _pass(compiled: Compiled, memory: Memory) -> _Pass:
 
 
 def _run(
-    compiled: Compiled, tables: Tables, run: Trajectory, kept_apart: _Pass, names: list[str]
+    compiled: Compiled, tables: Tables, run: Trajectory, rule: _Pass, names: list[str]
 ) -> Remembered:
     """The memories of one pass."""
     from safepassage.engines.expected.durations import (
@@ -67,16 +67,16 @@ def _run(
     )
 
     network, declared = compiled.network, compiled.model.memories
-    how, states, years = kept_apart
+    how, states, years = rule
     cells = np.array([cell.state in states for cell in network.cells])
     among = list(dict.fromkeys(declared[name].among for name in names))
     rows = [network.quantity_name.index(name) for name in among]
     if how == "ever":
         been = by_having_been(network, tables, run, rows, cells)
         return {
-            name: (moved[:, 1], moved.sum(axis=1))
+            name: (people[:, 1], people.sum(axis=1))
             for name in names
-            for moved in [been[among.index(declared[name].among)]]
+            for people in [been[among.index(declared[name].among)]]
         }
     if how == "longer":
         long = longer_than(network, tables, run, rows, cells, 12 * years)
@@ -84,14 +84,14 @@ def _run(
         position = {name: among.index(declared[name].among) for name in names}
         return {name: (long[i], everybody[i]) for name, i in position.items()}
     came, _ = by_time_of_coming(network, tables, run, rows, cells)
-    found: Remembered = {}
+    results: Remembered = {}
     for name in names:
         memory = declared[name]
-        moved = came[among.index(memory.among)]
+        people = came[among.index(memory.among)]
         stock = of_stock(compiled, memory.among)
-        weight = _years(network.month_of_step, moved.shape[1], memory.over_years, stock=stock)
-        found[name] = np.einsum("tkb,tk->tb", moved, weight), moved.sum(axis=1)
-    return found
+        weight = _years(network.month_of_step, people.shape[1], memory.over_years, stock=stock)
+        results[name] = np.einsum("tkb,tk->tb", people, weight), people.sum(axis=1)
+    return results
 
 
 def _years(
@@ -109,6 +109,6 @@ def _years(
     behind = since >= 0
     passed = since + 0.5 if stock else since
     value = passed / 12 if over is None else (passed > 12 * over).astype(float)
-    known = behind.sum(axis=2)
-    mean = np.where(behind, value, 0.0).sum(axis=2) / np.maximum(known, 1)
+    months = behind.sum(axis=2)
+    mean = np.where(behind, value, 0.0).sum(axis=2) / np.maximum(months, 1)
     return np.concatenate([np.zeros((len(month), 1)), mean], axis=1)

@@ -1,4 +1,4 @@
-"""One joint posterior over all channels of a model folder, judged and stored."""
+"""One joint posterior over all channels of a model folder, diagnosed and stored."""
 
 from __future__ import annotations
 

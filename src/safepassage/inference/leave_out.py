@@ -1,4 +1,4 @@
-"""What the model says of figures that it has not seen: each group of figures left out in turn.
+"""What the model predicts for figures left out of the fit, one group after another.
 
 First by importance weights, smoothed by a generalised Pareto tail (PSIS: Vehtari, Simpson, Gelman,
 Yao, Gabry 2024, JMLR 25(72)); where the tail is too heavy for that (k-hat above 0.7), by sampling
@@ -25,7 +25,7 @@ TOO_HEAVY = 0.7
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One group of figures predicted without having been seen."""
+    """One group of figures predicted without having been fitted."""
 
     name: str
     rows: tuple[int, ...]
@@ -97,7 +97,7 @@ def leave_out(
 
     Args:
         posterior: the posterior from all figures.
-        groups: name, and indices of the figures in `fitted.likelihood.data`.
+        groups: name, and indices of the figures in `posterior.likelihood.data`.
         iterations: draws of a chain of a new sampling, after its warm-up.
         progress: called with (stage, done, total).
     """

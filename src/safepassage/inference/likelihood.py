@@ -50,7 +50,7 @@ class Likelihood:
     kind: np.ndarray
     value: np.ndarray
     log_sd: np.ndarray
-    """(D,) known part of the standard deviation on the log scale: the row's interval, its grade
+    """(D,) fixed part of the standard deviation on the log scale: the row's interval, its grade
     (not of counts) and the revision still to come."""
     log_ends: np.ndarray
     """(2, D) logarithms between which a range or a rounded estimate lies; equal for the others."""
@@ -97,9 +97,9 @@ class Likelihood:
         answers = value * xp.log(share) + (1 - value) * xp.log1p(-share)
         answers = self.trials[:, None] * answers
         part = dirichlet_multinomial(value, share, spread, self.total, xp)
-        found = xp.where(kind == COUNT, count, estimate)
-        found = xp.where(kind == LOWER_BOUND, log_ndtr(gap / wide), found)
-        return xp.where(kind == SHARE, answers, xp.where(kind == SPLIT, part, found))
+        density = xp.where(kind == COUNT, count, estimate)
+        density = xp.where(kind == LOWER_BOUND, log_ndtr(gap / wide), density)
+        return xp.where(kind == SHARE, answers, xp.where(kind == SPLIT, part, density))
 
     def _counts(self, mean: Any, spread: Any, xp: Any) -> Any:
         """(D, B) log probability of every figure read as a count, rounded or not."""
@@ -143,10 +143,10 @@ class Likelihood:
             logs: (X, 1) logarithms of scalars.
         """
         factor = self.reported + logs[self.reported_slot, 0].sum(axis=1)
-        seen = np.log(np.maximum(self.value, 0.5)) - factor
+        log_value = np.log(np.maximum(self.value, 0.5)) - factor
         spread = (self._spread(logs, np) * np.ones((len(self.value), 1)))[:, 0]
         chance = np.where(self.kind == COUNT, 1 / np.maximum(self.value, 0.5), 0.0)
-        return seen, np.sqrt(chance + self.log_sd**2 + self._between + spread**2)
+        return log_value, np.sqrt(chance + self.log_sd**2 + self._between + spread**2)
 
     @property
     def _between(self) -> np.ndarray:
@@ -155,7 +155,7 @@ class Likelihood:
         return (high - low) ** 2 / 12
 
     def information(self, logs: np.ndarray, mean: np.ndarray) -> np.ndarray:
-        """(D,) Fisher information about the log of each expected figure (D,), one lane of logs."""
+        """(D,) Fisher information about the log of each expected figure (D,), at one point."""
         spread = (self._spread(logs, np) * np.ones((len(mean), 1)))[:, 0]
         own = self.log_sd**2 + spread**2
         counts = 1 / (1 / np.maximum(mean, LEAST) + own)
@@ -188,20 +188,24 @@ class Likelihood:
         wide = np.sqrt(self.log_sd[:, None] ** 2 + spread**2)
         # A delay splits people between spans, so their number need not be whole.
         whole = np.floor(people + rng.random(people.shape)).astype(np.int64)
-        known = rng.binomial(whole, np.minimum(factor, 1.0))
-        figure = known * np.maximum(factor, 1.0) * rng.gamma(1 / wide**2) * wide**2
+        reported = rng.binomial(whole, np.minimum(factor, 1.0))
+        figure = reported * np.maximum(factor, 1.0) * rng.gamma(1 / wide**2) * wide**2
         counts = np.floor(figure + rng.random(figure.shape))
         mean = self.predict(logs, happened)
         estimates = np.maximum(mean, LEAST) * np.exp(wide * rng.standard_normal(mean.shape))
         low, high = self.log_ends[:, :, None]
-        moved = np.exp((rng.random(mean.shape) - 0.5) * (high - low))
+        ratio = np.exp((rng.random(mean.shape) - 0.5) * (high - low))
         trials = np.maximum(self.trials, 1).astype(int)[:, None]
         shares = rng.binomial(trials, np.clip(np.where(self._ratio, mean, 0), 0, 1)) / trials
         kind, step = self.kind[:, None], self.rounding[:, None]
-        found = np.where(kind == COUNT, counts, estimates)
-        found = np.where(step > 0, np.rint(found / np.maximum(step, LEAST)) * step, found)
-        found = np.where(kind == RANGE, found * moved, np.where(kind == SHARE, shares, found))
-        return np.where(kind == SPLIT, self._parts(mean, spread, rng), found)
+        published = np.where(kind == COUNT, counts, estimates)
+        published = np.where(
+            step > 0, np.rint(published / np.maximum(step, LEAST)) * step, published
+        )
+        published = np.where(
+            kind == RANGE, published * ratio, np.where(kind == SHARE, shares, published)
+        )
+        return np.where(kind == SPLIT, self._parts(mean, spread, rng), published)
 
     def _parts(self, mean: np.ndarray, spread: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """(D, B) parts of each published total, whole people."""

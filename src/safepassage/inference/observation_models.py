@@ -1,6 +1,6 @@
 """How likely a published figure is, given what is expected to have happened: one law per kind.
 
-All are written once over jax.numpy, for D figures in B lanes.
+All are written once over jax.numpy, for D figures at B points.
 """
 
 from __future__ import annotations

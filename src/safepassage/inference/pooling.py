@@ -24,15 +24,15 @@ def pooled(data: Sequence[Datum], rows: Sequence[int], years: int) -> list[list[
     spells: list[list[int]] = []
     for quantity in dict.fromkeys(data[d].quantity for d in rows):
         own = sorted((d for d in rows if data[d].quantity == quantity), key=lambda d: data[d].start)
-        found: list[list[int]] = [[]]
+        groups: list[list[int]] = [[]]
         for d in own:
-            if found[-1] and _years(data, found[-1]) >= years:
-                found.append([])
-            found[-1].append(d)
-        if len(found) > 1 and _years(data, found[-1]) < years:
-            rest = found.pop()
-            found[-1] += rest
-        spells += found
+            if groups[-1] and _years(data, groups[-1]) >= years:
+                groups.append([])
+            groups[-1].append(d)
+        if len(groups) > 1 and _years(data, groups[-1]) < years:
+            rest = groups.pop()
+            groups[-1] += rest
+        spells += groups
     return spells
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from safepassage.inference.blas_threads import settled
 from safepassage.inference.density import Density
-from safepassage.inference.sampler.warmup import Draws, Settings, Stage, last_state, sample_again
+from safepassage.inference.sampler.warmup import Draws, Settings, Stage, last_state, sample_from
 from safepassage.store import RunFolder, run_key
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Change:
     """How a posterior differs from the one that was fitted."""
 
     without: tuple[int, ...] = ()
-    """Figures that count for nothing."""
+    """Figures that are left out."""
     wider: int | None = None
     """Coordinate whose prior is wider."""
     times: float = 1.0
@@ -44,14 +44,14 @@ class Change:
 
 def key_of(posterior: Posterior, change: Change, draws: int = DRAWS) -> str:
     """Name of a sampling among those of a run: 16 hexadecimal digits; fixes its chance too."""
-    told = {"change": asdict(change), "draws": draws}
+    settings = {"change": asdict(change), "draws": draws}
     return run_key(
-        posterior.study.identity, posterior.study.evidence_hash, "", told, posterior.seed
+        posterior.study.identity, posterior.study.evidence_hash, "", settings, posterior.seed
     )
 
 
 class Changed:
-    """A density under a change; what a sampler asks of a `Density`."""
+    """A density under a change; a `TargetDensity` like `Density`."""
 
     def __init__(self, density: Density, change: Change):
         """Look at `density` under `change`; the density itself stays as it is."""
@@ -119,7 +119,7 @@ def again(
     draws: int = DRAWS,
     progress: Progress = lambda stage, done, total: None,
 ) -> Draws:
-    """Sample a fit's posterior again under a change; a killed call goes on where it was.
+    """Sample a fit's posterior again under a change; a killed call resumes where it was.
 
     Args:
         posterior: the posterior.
@@ -138,7 +138,7 @@ def again(
     )
     settings = Settings(chains=first.shape[1], draws=draws, block=draws, stages=stages)
     with settled():
-        found = sample_again(
+        sampled = sample_from(
             Changed(density, change),
             settings,
             last_state(RunFolder(posterior.path.parent, posterior.path.name), posterior.draws),
@@ -148,4 +148,4 @@ def again(
             progress=progress,
         )
     shutil.rmtree(scratch.path, ignore_errors=True)
-    return found
+    return sampled

@@ -1,6 +1,6 @@
 """Can a fit start? If not, which figure and which parameter are at fault.
 
-Looked at where the fit begins: every parameter at the median of its prior.
+Evaluated where the fit begins: every parameter at the median of its prior.
 """
 
 from __future__ import annotations
@@ -70,23 +70,23 @@ def _not_finite(
 ) -> Iterator[Fault]:
     """One fault for each set of parameters at fault, at the first of their figures.
 
-    Figures that no parameter can mend are told one by one.
+    Figures that no parameter can mend are reported one by one.
     """
     mean = _expected(density, at)
     bad = np.flatnonzero(~np.isfinite(density.pointwise(at)[:, 0])).tolist()
     if bad:
-        what, found = "log density", {d: _at_fault(density, d) for d in bad}
+        what, at_fault = "log density", {d: _at_fault(density, d) for d in bad}
     else:
         gradients = _gradients(density, at)
         names = np.array(density.compiled.parameters.names)
         what = "gradient of the log density"
-        found = {
+        at_fault = {
             d: tuple(names[~np.isfinite(row)])
             for d, row in enumerate(gradients)
             if not np.isfinite(row).all()
         }
     groups: dict[tuple[str, ...] | int, list[int]] = {}
-    for d, names in found.items():
+    for d, names in at_fault.items():
         groups.setdefault(names or d, []).append(d)  # alone where no parameter joins them
     for rows in groups.values():
         row, others = sources[rows[0]], len(rows) - 1
@@ -94,10 +94,10 @@ def _not_finite(
         message = (
             f"the fit cannot start: the {what} of {_figure(row)}{more} is not finite where every "
             f"parameter is at its prior's median and the model expects {mean[rows[0]]:.4g}; "
-            f"{_remedy(density, study, found[rows[0]])}"
+            f"{_remedy(density, study, at_fault[rows[0]])}"
         )
         yield Fault(row.file, row.line, _column(study, row, "value"), message)
-    if not found:
+    if not at_fault:
         message = "the fit cannot start: the log density is not finite; correct the priors"
         yield Fault(study.lines.file, study.lines.of("parameters"), "parameters", message)
 
@@ -107,14 +107,14 @@ def _remedy(density: Density, study: Study, names: Sequence[str]) -> str:
         return "no parameter alone is responsible: correct the figure"
     parameters = density.compiled.parameters
     values = parameters.constrained(np.zeros(len(parameters)))
-    told: list[str] = []
+    parts: list[str] = []
     for name in names[:3]:
         line = study.lines.of(f"parameters.{name}.prior")
         where = f"line {line} of model.yaml, " if name in study.model.parameters else ""
-        told.append(f"'{name}' ({where}{values[parameters.index(name)]:.4g} there)")
+        parts.append(f"'{name}' ({where}{values[parameters.index(name)]:.4g} there)")
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     verb = "are" if len(names) > 1 else "is"
-    return f"{', '.join(told)}{more} {verb} responsible: correct the prior, or the figure"
+    return f"{', '.join(parts)}{more} {verb} responsible: correct the prior, or the figure"
 
 
 def _at_fault(density: Density, datum: int) -> tuple[str, ...]:
@@ -123,17 +123,17 @@ def _at_fault(density: Density, datum: int) -> tuple[str, ...]:
     # 1 for a positive number, a half for a share: what no overflow comes from.
     harmless = -parameters.location / parameters.scale
     spots = [np.full(len(parameters), z) for z in _TRIED]
-    found: list[str] = []
+    harmless_names: list[str] = []
     for tried in (harmless, *spots):
-        finite = _over_lanes(
+        finite = _in_batches(
             lambda z: density.pointwise(z)[datum], np.diag(np.where(np.isfinite(tried), tried, 0.0))
         )
-        found += [parameters.names[p] for p in np.flatnonzero(np.isfinite(finite))]
-    return tuple(name for name in parameters.names if name in found)
+        harmless_names += [parameters.names[p] for p in np.flatnonzero(np.isfinite(finite))]
+    return tuple(name for name in parameters.names if name in harmless_names)
 
 
-def _over_lanes(of: Callable[[np.ndarray], np.ndarray], z: np.ndarray) -> np.ndarray:
-    """(S,) values of z (P, S), a few lanes at a time."""
+def _in_batches(of: Callable[[np.ndarray], np.ndarray], z: np.ndarray) -> np.ndarray:
+    """(S,) values of z (P, S), a few points at a time."""
     return np.concatenate([of(z[:, i : i + BATCH_SIZE]) for i in range(0, z.shape[1], BATCH_SIZE)])
 
 
@@ -149,11 +149,11 @@ def _gradients(density: Density, at: np.ndarray) -> np.ndarray:
     count = len(likelihood.data)
 
     def own(z: np.ndarray, top: np.ndarray, bottom: np.ndarray) -> jax.Array:
-        """Sum over lanes of the figure that each lane is about."""
+        """Sum over the batch of the figure that each point is about."""
         each = likelihood.log_density(program.logarithms(z, jnp), top, bottom, jnp)
         return jnp.sum(jnp.where(jnp.arange(count)[:, None] == about[None, :], each, 0.0))
 
-    found: list[np.ndarray] = []
+    gradients: list[np.ndarray] = []
     for first in range(0, count, BATCH_SIZE):
         about = np.arange(first, min(first + BATCH_SIZE, count))
         z = np.repeat(at, len(about), axis=1)
@@ -166,8 +166,8 @@ def _gradients(density: Density, at: np.ndarray) -> np.ndarray:
         )
         d_flat = likelihood.numerator.T @ d_top + likelihood.denominator.T @ d_bottom
         pulled = solve_adjoint(network, tables, run, d_flat.reshape(run.quantities.shape))
-        found.append((dz + program.pull(z, tables, pulled)).T)
-    return np.concatenate(found)
+        gradients.append((dz + program.pull(z, tables, pulled)).T)
+    return np.concatenate(gradients)
 
 
 def _expected(density: Density, at: np.ndarray) -> np.ndarray:

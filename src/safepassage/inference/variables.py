@@ -39,13 +39,13 @@ def by_name(compiled: Compiled, z: np.ndarray) -> dict[str, np.ndarray]:
 
 def unfolded(model: Model, named: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """`by_name` with innovations as (chain, draw, value of the attribute, year)."""
-    found = dict(named)
+    arrays = dict(named)
     for name, innovation in model.innovations.items():
         years = innovation.end - innovation.start + 1
         array = named[name]
         shape = (*array.shape[:2], -1, years) if innovation.by else (*array.shape[:2], years)
-        found[name] = array.reshape(shape)
-    return found
+        arrays[name] = array.reshape(shape)
+    return arrays
 
 
 def dimensions(model: Model) -> tuple[dict[str, tuple[str, ...]], dict[str, Any]]:
@@ -65,19 +65,19 @@ def dimensions(model: Model) -> tuple[dict[str, tuple[str, ...]], dict[str, Any]
 
 def descriptions(model: Model) -> dict[str, dict[str, str]]:
     """Title, unit, prior and what it rests on, by name."""
-    found: dict[str, dict[str, str]] = {}
+    attributes: dict[str, dict[str, str]] = {}
     for name, parameter in model.parameters.items():
         prior = parameter.prior
-        found[name] = {
+        attributes[name] = {
             "title": parameter.title,
             "units": parameter.unit,
             "prior": f"{prior.kind}, 90 % from {prior.low:g} to {prior.high:g}",
             "rests_on": "; ".join(parameter.evidence) or f"assumed: {parameter.assumed}",
         }
     for name, innovation in model.innovations.items():
-        found[name] = {
+        attributes[name] = {
             "title": innovation.title,
             "units": "log ratio",
             "prior": f"{innovation.kind}, standard deviation {innovation.scale:g}",
         }
-    return found
+    return attributes

@@ -1,4 +1,4 @@
-"""From what a user says (`local`, `tcp://HOST:PORT`) to who does the tasks."""
+"""From what a user says (`local`, `tcp://HOST:PORT`) to who runs the tasks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_WORKERS = 1024
 
 @contextmanager
 def cluster(where: str | Executor | None = None) -> Iterator[Executor]:
-    """Whoever does the tasks, until the end of the body.
+    """Whoever runs the tasks, until the end of the body.
 
     Args:
         where: None for this process; `local` for one worker on each core, `local:N` for N of

@@ -1,7 +1,7 @@
 """Tasks on Dask: a scheduler of the user's, or workers on this machine that end with us.
 
-Workers compute and send back; only this process writes. Few tasks are on their way at a time, so
-neither the scheduler nor this process ever holds more than some results, however many there are.
+Workers compute and send back; only this process writes. Few tasks are under way at a time, so
+neither the scheduler nor this process ever holds more than a few results, however many there are.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from safepassage.parallel.fingerprint import fingerprint, refuse_others
 PATIENCE = 4.0
 """Seconds in which a scheduler must answer and have a worker."""
 AHEAD = 2
-"""Tasks on their way for each worker: the one in hand and the next."""
+"""Tasks under way for each worker: the current one and the next."""
 LOOK = 2.0
-"""Seconds between two looks at how many workers there are."""
-Made = TypeVar("Made")
+"""Seconds between two counts of the workers."""
+Result = TypeVar("Result")
 _LOG = logging.getLogger("distributed")
 
 
 class Cluster:
-    """Workers that do tasks.
+    """Workers that run tasks.
 
     Args:
         where: as the user named it.
@@ -70,9 +70,9 @@ class Cluster:
 
     def __enter__(self) -> Self:
         self._level = _LOG.level
-        _LOG.setLevel(logging.CRITICAL)  # it tells of every connection that breaks
+        _LOG.setLevel(logging.CRITICAL)  # it reports every connection that breaks
         if not self._workers:
-            self.client  # noqa: B018 - a wrong address is told before anything else is done
+            self.client  # noqa: B018 - a wrong address is reported before anything else is done
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,7 +89,7 @@ class Cluster:
     def each(
         self, spec: TaskSpec, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
     ) -> Iterator[tuple[Key, Any]]:
-        """Have the workers do the task of every key; gives key and result as they finish.
+        """Have the workers run the task of every key; yields key and result as they finish.
 
         Raises:
             InputError: the scheduler went away, or task after task ends its worker.
@@ -98,7 +98,7 @@ class Cluster:
         if not keys:
             return
         client, name = self.client, f"safepassage-{secrets.token_hex(8)}"
-        client.register_plugin(worker.Given(name, worker.packed(spec)))
+        client.register_plugin(worker.TaskPlugin(name, worker.pack(spec)))
         stream = _Stream(client, name, self._where)
         try:
             yield from stream.run(keys)
@@ -129,7 +129,7 @@ class Cluster:
             raise InputError([Fault("--cluster", 0, "", message)]) from error
         try:
             client.wait_for_workers(1, timeout=max(1.0, PATIENCE - time.monotonic() + began))
-            others = refuse_others(fingerprint(), _told(client))
+            others = refuse_others(fingerprint(), _fingerprints(client))
         except TimeoutError as error:
             client.close()
             message = (
@@ -150,7 +150,7 @@ class Cluster:
 
 
 class _Stream:
-    """The tasks of one recipe on their way."""
+    """The tasks of one spec under way."""
 
     def __init__(self, client: Client, name: str, where: str):
         self._client, self._name, self._where = client, name, where
@@ -177,7 +177,7 @@ class _Stream:
             yield key, result
 
     def stop(self) -> None:
-        """Give up what has not come yet."""
+        """Withdraw what has not come yet."""
         with contextlib.suppress(Exception):  # of a scheduler that is gone
             self._client.cancel([future for _, future in self._sent.values()], force=True)
         self._sent.clear()
@@ -225,7 +225,7 @@ class _Stream:
     def _gone(self) -> InputError:
         message = (
             f"the scheduler at {self._where} went away; what was finished is kept, and the same "
-            "command goes on from there"
+            "command resumes from there"
         )
         return InputError([Fault("--cluster", 0, "", message)])
 
@@ -234,28 +234,28 @@ def _client(of: str | LocalCluster) -> Client:
     return Client(of, timeout=f"{PATIENCE}s", name="safepassage", set_as_default=False)
 
 
-def _within(seconds: float, do: Callable[[], Made]) -> Made:
-    """What `do()` gives, if it comes in time: Dask waits for ever for one who never says hello."""
-    made: queue.SimpleQueue[Made | Exception] = queue.SimpleQueue()
+def _within(seconds: float, do: Callable[[], Result]) -> Result:
+    """What `do()` gives, if it comes in time: Dask waits forever for a peer that never answers."""
+    results: queue.SimpleQueue[Result | Exception] = queue.SimpleQueue()
 
     def work() -> None:
         try:
-            made.put(do())
+            results.put(do())
         except Exception as error:
-            made.put(error)
+            results.put(error)
 
     threading.Thread(target=work, daemon=True).start()
     try:
-        found = made.get(timeout=seconds)
+        result = results.get(timeout=seconds)
     except queue.Empty:
         raise TimeoutError from None
-    if isinstance(found, Exception):
-        raise found
-    return found
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 def _end(cluster: LocalCluster) -> None:
-    """End the workers as they are: all that counts has been sent, and a kernel cannot be asked."""
+    """End the workers: all that counts has been sent, and a kernel cannot be interrupted."""
     for nanny in cluster.workers.values():
         nanny.auto_restart = False
         pid = nanny.process.pid if nanny.process is not None else None
@@ -264,19 +264,19 @@ def _end(cluster: LocalCluster) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _told(client: Client) -> dict[str, dict[str, str]]:
-    """The sameness of every worker.
+def _fingerprints(client: Client) -> dict[str, dict[str, str]]:
+    """The fingerprint of every worker.
 
     Raises:
         InputError: a worker cannot load this package.
     """
-    told: Any
+    fingerprints: Any
     try:
-        told = client.run(worker.told)
+        fingerprints = client.run(worker.worker_fingerprint)
     except (ImportError, AttributeError, TypeError) as error:
         message = (
             f"the workers cannot load this safepassage ({' '.join(str(error).split())}); install "
             "the same on both, and start the workers again"
         )
         raise InputError([Fault("--cluster", 0, "", message)]) from error
-    return told
+    return fingerprints

@@ -1,7 +1,7 @@
-"""Who does the tasks: this process, one after another, or others.
+"""Who runs the tasks: this process, one after another, or others.
 
-A task is a pure function of its key and of what its recipe was given, so that it does not matter
-who does it, in which order, or how often.
+A task is a pure function of its key and of the arguments of its spec, so that it does not matter
+who runs it, in which order, or how often.
 """
 
 from __future__ import annotations
@@ -14,45 +14,45 @@ Key = TypeVar("Key")
 
 
 class TaskSpec(NamedTuple):
-    """How another process comes to do the tasks: `make(*given)` gives the function of a key."""
+    """How another process runs the tasks: `make(*given)` gives the function of a key."""
 
     make: Callable[..., Callable[[Any], Any]]
-    """A function of a module, by whose name another process finds it."""
-    given: tuple[Any, ...]
-    """What all tasks share; it travels once to each process."""
+    """A function of a module; another process imports it by its name."""
+    arguments: tuple[Any, ...]
+    """What all tasks share; sent once to each process."""
 
 
 class Executor(Protocol):
-    """What does tasks."""
+    """What runs tasks."""
 
     @property
     def elsewhere(self) -> bool:
-        """Whether tasks are done by other processes."""
+        """Whether other processes run the tasks."""
         ...
 
     @property
     def same_disk(self) -> bool:
-        """Whether whoever does them sees this machine's files."""
+        """Whether those processes see this machine's files."""
         ...
 
     def each(
         self, spec: TaskSpec, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
     ) -> Iterator[tuple[Key, Any]]:
-        """Do the task of every key; gives key and result as they finish.
+        """Run the task of every key; yields key and result as they finish.
 
-        Few results wait at a time: take each up before the next is asked for.
+        Few results wait at a time: use each before asking for the next.
 
         Args:
-            spec: how the tasks are done.
+            spec: how the tasks are run.
             keys: small, plain values.
-            here: what this process does instead; it may tell of progress.
+            here: what this process runs instead; it may report progress.
         """
         ...
 
 
 @dataclass(frozen=True)
 class LocalExecutor:
-    """This process does them, in order."""
+    """This process runs them, in order."""
 
     elsewhere: bool = False
     same_disk: bool = True
@@ -60,8 +60,8 @@ class LocalExecutor:
     def each(
         self, spec: TaskSpec, keys: Iterable[Key], here: Callable[[Key], Any] | None = None
     ) -> Iterator[tuple[Key, Any]]:
-        """Do the task of every key."""
-        do = here or spec.make(*spec.given)
+        """Run the task of every key."""
+        do = here or spec.make(*spec.arguments)
         for key in keys:
             yield key, do(key)
 

@@ -17,20 +17,20 @@ PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "jax", "jaxlib")
 @cache
 def fingerprint() -> dict[str, str]:
     """The hash of this process's sources, the versions beneath them, and the processor's kind."""
-    found = {"sources": source_hash(), "python": platform.python_version()}
+    versions = {"sources": source_hash(), "python": platform.python_version()}
     for package in PACKAGES:
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "none"
-    return {**found, "processor": f"{platform.machine()} {_processor()}"}
+            versions[package] = "none"
+    return {**versions, "processor": f"{platform.machine()} {_processor()}"}
 
 
 def refuse_others(ours: Mapping[str, str], theirs: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Refuse workers whose results may differ; gives those that have another processor.
+    """Refuse workers whose results may differ; return those that have another processor.
 
     Args:
-        ours: `sameness` of whoever asks.
+        ours: `fingerprint` of this process.
         theirs: that of each worker, by its address.
 
     Raises:
@@ -47,16 +47,18 @@ def refuse_others(ours: Mapping[str, str], theirs: Mapping[str, Mapping[str, str
             )
             faults.append(Fault("--cluster", 0, "", message))
         elif differ:
-            told = ", ".join(f"{name} {other.get(name)} (here {ours[name]})" for name in differ)
-            message = f"the worker {address} has {told}; install the same versions on both"
+            differences = ", ".join(
+                f"{name} {other.get(name)} (here {ours[name]})" for name in differ
+            )
+            message = f"the worker {address} has {differences}; install the same versions on both"
             faults.append(Fault("--cluster", 0, "", message))
     if faults:
         raise InputError(faults)
     return [a for a, other in theirs.items() if other.get("processor") != ours["processor"]]
 
 
-def _short(told: Mapping[str, str]) -> str:
-    return told.get("sources", "unknown")[:12]
+def _short(identity: Mapping[str, str]) -> str:
+    return identity.get("sources", "unknown")[:12]
 
 
 def _processor() -> str:

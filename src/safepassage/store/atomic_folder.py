@@ -34,14 +34,14 @@ def write_whole_folder(folder: Path, files: Mapping[str, bytes], index: str, opt
     check_whole_folder(folder, index, option)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(
+        scratch = Path(
             tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=PART_SUFFIX, dir=folder.parent)
         )
     except OSError as error:
         message = f"cannot be written ({error.strerror}); give another folder"
         raise InputError([Fault(str(folder), 0, option, message)]) from error
     try:
-        new, old = made / "new", made / "old"
+        new, old = scratch / "new", scratch / "old"
         for name, content in files.items():
             path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def write_whole_folder(folder: Path, files: Mapping[str, bytes], index: str, opt
         message = f"cannot be written ({error.strerror}); make room, or give another folder"
         raise InputError([Fault(str(folder), 0, option, message)]) from error
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
     return folder
 
 
@@ -84,10 +84,10 @@ def check_whole_folder(folder: Path, index: str, option: str) -> None:
 
 def _strange(folder: Path, index: str) -> str | None:
     """A file in the folder that its index does not list; None where there is none."""
-    found = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+    present = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
     try:
         listed = json.loads((folder / index).read_text(encoding="utf-8"))[FILES]
-        known = {str(PurePosixPath(name)) for name in listed}
+        expected = {str(PurePosixPath(name)) for name in listed}
     except (OSError, ValueError, KeyError, TypeError):
-        known = set()
-    return next((name for name in found if name not in known), None)
+        expected = set()
+    return next((name for name in present if name not in expected), None)

@@ -1,4 +1,4 @@
-"""Arrays streamed to a Zarr store in blocks; what is finished is known after any kill.
+"""Arrays streamed to a Zarr store in blocks; a journal of what is finished survives any kill.
 
 A block is first written, then entered in a journal in one step. Whatever was being written when
 the process died is not in the journal and is written again, to the same places with the same
@@ -40,7 +40,7 @@ class BlockStore:
         layouts: The arrays.
         labels: Values along the other dimensions.
         block: How many go together along `along`.
-        attrs: What the run was made of, kept with the store.
+        attrs: What the run was made of, stored with the arrays.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class BlockStore:
         """How many are finished in each block, by number of the block."""
 
     def write(self, first: int, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Keep one block of every array, then enter it in the journal.
+        """Store one block of every array, then enter it in the journal.
 
         Args:
             first: Number of the first, which begins a block.
@@ -134,9 +134,9 @@ class BlockStore:
 
     def _read_journal(self) -> dict[int, int]:
         try:
-            kept = json.loads(self._journal.read_text(encoding="utf-8"))
+            journal = json.loads(self._journal.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        if not isinstance(kept, dict) or kept.get("block") != self.block:
+        if not isinstance(journal, dict) or journal.get("block") != self.block:
             return {}
-        return {int(block): count for block, count in kept["finished"].items()}
+        return {int(block): count for block, count in journal["finished"].items()}

@@ -21,7 +21,7 @@ class SideStore(BlockStore):
         ways: Names along the dimension `way`.
         years: Labels along the dimension `time`.
         block: Draws that are written together.
-        attrs: What the side was made of, kept with the store.
+        attrs: What the side was made of, stored with the arrays.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class SideStore(BlockStore):
         super().__init__(folder, "side", "draw", layouts, labels, block, attrs)
 
     def keep(self, first: int, arrays: Mapping[str, NDArray[np.float64]]) -> None:
-        """Keep the draws `first:first + B` of one block: (M or W, Y, B) by name."""
+        """Store the draws `first:first + B` of one block: (M or W, Y, B) by name."""
         self.write(first, {name: np.moveaxis(array, -1, 0) for name, array in arrays.items()})
 
-    def kept(self, first: int, many: int) -> dict[str, NDArray[np.float64]] | None:
+    def load(self, first: int, many: int) -> dict[str, NDArray[np.float64]] | None:
         """(M or W, Y, B) by name, if these draws are there."""
         if self.done.get(first // self.block, 0) < many:
             return None

@@ -22,7 +22,7 @@ class EnsembleStore(BlockStore):
         quantities: Names along the dimension `quantity`.
         months: Labels along the dimension `time`.
         block: Replicates that are written together.
-        attrs: What the run was made of, kept with the store.
+        attrs: What the run was made of, stored with the arrays.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class EnsembleStore(BlockStore):
         self._row_of = {name: row for row, name in enumerate(quantities)}
 
     def keep(self, first: int, quantities: NDArray[Any], people: NDArray[Any]) -> None:
-        """Keep the replicates `first:first + R` of one block.
+        """Store the replicates `first:first + R` of one block.
 
         Args:
             first: Number of the first, which begins a block.

@@ -31,22 +31,22 @@ def _warn(message: str) -> None:
 
 
 class RunFolder:
-    """What is kept of one run, under `root / key`.
+    """What is stored of one run, under `root / key`.
 
-    Every part is written in one step, so an interruption loses at most the part in hand, and a
-    later call goes on from the parts that are there. A part that is damaged is noticed, set
+    Every part is written in one step, so an interruption loses at most the current part, and a
+    later call resumes from the parts that are there. A damaged part is detected, set
     aside as `NAME.corrupt` and treated as absent.
 
     Args:
         root: Folder of all runs (`run_root`).
         key: Key of this run (`run_key`).
-        tell: Called with one line when something worth knowing happens; a warning by default.
+        notify: Called with one line when something worth knowing happens; a warning by default.
     """
 
-    def __init__(self, root: Path | str, key: str, tell: Callable[[str], None] = _warn):
+    def __init__(self, root: Path | str, key: str, notify: Callable[[str], None] = _warn):
         self.path = Path(root) / key
         self.key = key
-        self._tell = tell
+        self._notify = notify
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -60,7 +60,7 @@ class RunFolder:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                self._tell("another process works on the same run; waiting for its result")
+                self._notify("another process works on the same run; waiting for its result")
                 fcntl.flock(handle, fcntl.LOCK_EX)
             clear_parts(self.path)
             try:
@@ -71,7 +71,7 @@ class RunFolder:
     def save_arrays(
         self, name: str, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any] | None = None
     ) -> Path:
-        """Keep named arrays and plain JSON `meta` as the part `name`."""
+        """Store named arrays and plain JSON `meta` as the part `name`."""
         return atomic_write_bytes(self._part(name), pack(arrays, meta or {}))
 
     def load_arrays(self, name: str) -> tuple[Arrays, dict[str, Any]] | None:
@@ -82,17 +82,17 @@ class RunFolder:
         except FileNotFoundError:
             return None
         except OtherSchema as other:
-            self._tell(f"{path}: {other}; it is made anew")
+            self._notify(f"{path}: {other}; it is made anew")
             self.unfinish()
         except CorruptFile as damage:
             aside = path.with_suffix(".corrupt")
             path.replace(aside)
-            self._tell(f"{path} is damaged ({damage}); set aside as {aside.name} and made anew")
+            self._notify(f"{path} is damaged ({damage}); set aside as {aside.name} and made anew")
             self.unfinish()
         return None
 
     def save_json(self, name: str, value: Any) -> Path:
-        """Keep plain JSON as `name.json`, for people to read; nothing is resumed from it."""
+        """Store plain JSON as `name.json`, for people to read; nothing is resumed from it."""
         return atomic_write_json(self.path / f"{name}.json", value)
 
     def save_posterior(
@@ -115,7 +115,7 @@ class RunFolder:
         return write_posterior(path, groups, dims=dims, coords=coords, attrs=attrs)
 
     def finish(self, model_id: str, about: Mapping[str, Any] | None = None) -> None:
-        """Mark the run as finished; `about` is plain JSON kept in the mark."""
+        """Mark the run as finished; `about` is plain JSON stored in the mark."""
         mark = {
             **(about or {}),
             "schema": SCHEMA_VERSION,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MONTHLY_UNTIL_YEARS = 2
-"""Calendar years before the model's end from which on only the year is told."""
+"""Calendar years before the model's end from which on only the year is given."""
 OUTSIDE = "outside"
 """Where people come from by an entry."""
 START, PAYMENT, REPAYMENT = "start", "payment", "repayment"
@@ -85,9 +85,9 @@ class HistoryWriter:
         self._table(replicate, rows).write_parquet(buffer, compression="zstd", compression_level=1)
         self._put(replicate, part, buffer.getvalue())
 
-    def accept(self, held: Mapping[int, Sequence[bytes]]) -> None:
-        """Write files that another process made (`HeldHistories`), in place of any earlier ones."""
-        for replicate, files in held.items():
+    def accept(self, files_of: Mapping[int, Sequence[bytes]]) -> None:
+        """Write files of another process (`BufferedHistories`), in place of any earlier ones."""
+        for replicate, files in files_of.items():
             self.begin(replicate)
             for part, content in enumerate(files):
                 self._put(replicate, part, content)
@@ -122,27 +122,27 @@ class HistoryWriter:
         return pl.DataFrame(columns)
 
 
-class HeldHistories(HistoryWriter):
-    """Holds the files of some replicates, for a process that may not see the folder."""
+class BufferedHistories(HistoryWriter):
+    """Buffers the files of some replicates, for a process that may not see the folder."""
 
     def __init__(self, network: Network, *, end: str | None = None) -> None:
         """As `HistoryWriter`, without a folder."""
         super().__init__("", network, end=end)
-        self._held: dict[int, list[bytes]] = {}
+        self._files: dict[int, list[bytes]] = {}
 
     def begin(self, replicate: int) -> None:
-        """Forget what was held of a replicate."""
+        """Forget what was buffered of a replicate."""
         with self._lock:
             self._parts[replicate] = 0
-            self._held[replicate] = []
+            self._files[replicate] = []
 
-    def taken(self) -> dict[int, list[bytes]]:
-        """The files by replicate, which are held no longer."""
-        held, self._held = self._held, {}
-        return held
+    def pop_files(self) -> dict[int, list[bytes]]:
+        """Return the files by replicate, and forget them."""
+        files, self._files = self._files, {}
+        return files
 
     def _put(self, replicate: int, part: int, content: bytes) -> None:
-        self._held[replicate].append(content)
+        self._files[replicate].append(content)
 
 
 def scan(folder: Path | str) -> pl.LazyFrame:

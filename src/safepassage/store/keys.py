@@ -1,4 +1,4 @@
-"""Where runs are kept, and the key of a run: the hash of all that its result depends on."""
+"""Where runs are stored, and the key of a run: the hash of all that its result depends on."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ import pytest
 from benchmarks.misspecification import (
     AsDeclared,
     Drift,
-    MovedPolicy,
     Recovery,
+    ShiftedPolicy,
     _at_truth,
     misspecified,
     recovery_table,
@@ -46,7 +46,7 @@ def test_a_drift_lowers_the_later_figures_of_its_channel_only(three_states, thre
 
 
 def test_a_policy_is_moved_in_the_world_and_not_in_the_model(three_states):
-    world = misspecified(three_states, MovedPolicy("border_policy", 12), 1, 0)
+    world = misspecified(three_states, ShiftedPolicy("border_policy", 12), 1, 0)
     eras = world.truth.model.policies["border_policy"].eras
     assert (eras["half_closed"].start, eras["half_closed"].end) == ("2004-01", "2004-12")
     assert (eras["closed"].start, eras["closed"].end) == ("2005-01", None)
@@ -58,7 +58,7 @@ def test_a_policy_is_moved_in_the_world_and_not_in_the_model(three_states):
 
 
 def test_headline_answers_of_the_truth_are_one_number_each(posterior):
-    world = misspecified(posterior.study, MovedPolicy("border_policy", 12), 1, 0)
+    world = misspecified(posterior.study, ShiftedPolicy("border_policy", 12), 1, 0)
     answers = of_posterior(posterior)
     true = of_posterior(_at_truth(posterior, world))
     assert set(true) == set(answers)

@@ -109,7 +109,7 @@ def test_every_origin_passes_the_rules_and_has_a_finite_density(teaching, year):
 
 
 @pytest.mark.parametrize("year", [2008, 2012, 2020])
-def test_the_bundled_model_can_be_asked_as_of_earlier_years(north_korea, year):
+def test_the_bundled_model_can_be_read_as_of_earlier_years(north_korea, year):
     cut = as_of(north_korea, year)
     assert [str(fault) for fault in faults(cut)] == []
     compiled = compile_study(cut)

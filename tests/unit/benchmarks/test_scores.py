@@ -27,7 +27,7 @@ def test_crps_is_the_mean_of_distances():
     assert crps(draws, 3.0) == pytest.approx(np.abs(draws - 3).mean() - pairs)
 
 
-def test_crps_rewards_the_truth_told_sharply():
+def test_crps_rewards_the_truth_predicted_sharply():
     assert crps(0.5 * NORMAL, 0.0) < crps(NORMAL, 0.0) < crps(3 * NORMAL, 0.0)
     assert crps(NORMAL, 4.0) > crps(3 * NORMAL, 4.0)
 

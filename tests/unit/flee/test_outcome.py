@@ -103,7 +103,7 @@ def test_from_a_report_on_only_later_days_are_scored(tmp_path, capsys):
     )
     last = [max((d, n) for d, n in zip(s.days, s.people, strict=True) if d <= 9)[1]
             for s in (haven, refuge)]  # fmt: skip
-    parts = known.plan.journeys.start.known_share[0]
+    parts = known.plan.journeys.start.reset_share[0]
     assert sorted(parts[parts > 0.0]) == sorted(n for n in last if n > 0)
     arguments = ["flee", str(folder), "--from-report", "9"]
     assert main([*arguments, "--json", "--new-camp", "Hope,Beta,20,5000"]) == 0
@@ -124,8 +124,8 @@ def test_a_camp_not_yet_reported_has_nobody_by_then(tmp_path):
     scenario = read_scenario(write_folder(tmp_path, days=20, **late))
     run = simulate_scenario(scenario, from_report=9)
     place = [location.name for location in scenario.locations].index("Haven")
-    assert run.plan.journeys.start.known_share[0].sum() > 0
-    assert run.plan.journeys.start.known_share[0, place] == 0
+    assert run.plan.journeys.start.reset_share[0].sum() > 0
+    assert run.plan.journeys.start.reset_share[0, place] == 0
 
 
 def test_from_a_day_without_reports_is_a_fault(tmp_path):

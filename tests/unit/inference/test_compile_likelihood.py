@@ -98,7 +98,7 @@ def test_a_reported_share_scales_what_is_expected(three_states, three_states_com
 
 
 @pytest.mark.parametrize(
-    "value, low, high, wanted, own",
+    "value, low, high, expected, own",
     [
         (100.0, 50.0, 200.0, 100.0, np.log(4)),
         (None, 50.0, 200.0, 100.0, np.log(4)),
@@ -106,14 +106,14 @@ def test_a_reported_share_scales_what_is_expected(three_states, three_states_com
         (90.0, 80.0, None, 90.0, 0.0),
     ],
 )
-def test_an_interval_of_its_own_and_the_grade_make_a_figures_doubt(
-    three_states, value, low, high, wanted, own
+def test_an_interval_of_its_own_and_the_grade_make_a_figures_uncertainty(
+    three_states, value, low, high, expected, own
 ):
     # T13 has grade B, which adds 0.1 to a log standard deviation
     o = observed("arrivals", "2002-01", "2002-12", value, low, high, evidence=("T13",))
     study = with_figures(three_states, o, kind="estimate")
     likelihood = compile_likelihood(study, compile_study(study))
-    assert likelihood.value[0] == pytest.approx(wanted)
+    assert likelihood.value[0] == pytest.approx(expected)
     assert likelihood.log_sd[0] == pytest.approx(np.hypot(own / (2 * HALF_WIDTH_90), 0.1))
 
 
@@ -146,8 +146,8 @@ def test_parts_of_a_year_are_shares_of_their_sum(three_states):
     quantities = solve(compiled.network, compiled.program.tables(z)).quantities
     arrivals = quantities[compiled.network.quantity_name.index("arrivals")]
     predicted = likelihood.predict(compiled.program.logarithms(z), quantities)
-    wanted = 100 * arrivals[12:15].sum(axis=0) / arrivals[12:24].sum(axis=0)
-    np.testing.assert_allclose(predicted[0], wanted, rtol=1e-12)
+    expected = 100 * arrivals[12:15].sum(axis=0) / arrivals[12:24].sum(axis=0)
+    np.testing.assert_allclose(predicted[0], expected, rtol=1e-12)
     np.testing.assert_allclose(predicted[2] + predicted[3], 20.0, rtol=1e-12)
 
 

@@ -78,19 +78,19 @@ def test_a_fit_interrupted_again_and_again_is_the_same_fit(three_states, setting
 
 
 def test_finished_parts_are_not_made_again(three_states, settings, whole, tmp_path):
-    def recorder(progress_of):
+    def recording(progress_of):
         return lambda stage, done, total: progress_of.append((stage, done))
 
     with pytest.raises(Interrupted):
         fit(three_states, seed=3, out=tmp_path, settings=settings, progress=stopping(13))
-    seen: list[tuple[str, float]] = []
-    fit(three_states, seed=3, out=tmp_path, settings=settings, progress=recorder(seen))
+    calls: list[tuple[str, float]] = []
+    fit(three_states, seed=3, out=tmp_path, settings=settings, progress=recording(calls))
     # 8 of warm-up and a block of 4 were kept; one more draw was lost with its block
-    assert [done for _, done in seen] == [13, 14, 15, 16, 17]
-    seen.clear()
+    assert [done for _, done in calls] == [13, 14, 15, 16, 17]
+    calls.clear()
     out = whole.path.parents[1]
-    fit(three_states, seed=3, out=out, settings=settings, progress=recorder(seen))
-    assert seen == []
+    fit(three_states, seed=3, out=out, settings=settings, progress=recording(calls))
+    assert calls == []
 
 
 def test_how_often_draws_are_kept_does_not_change_them(three_states, whole, tmp_path):
@@ -185,13 +185,13 @@ def test_the_key_changes_with_all_that_the_result_depends_on(tmp_path, settings,
 
 
 def test_what_is_stored_is_what_is_reported(whole):
-    kept = json.loads((whole.path / "fit.json").read_text())
-    value = whole.to_dict()
-    assert kept == json.loads(json.dumps(value))
-    assert {"fit", "parameters", "channels", "outputs", "provenance"} <= set(kept)
+    stored = json.loads((whole.path / "fit.json").read_text())
+    answer = whole.to_dict()
+    assert stored == json.loads(json.dumps(answer))
+    assert {"fit", "parameters", "channels", "outputs", "provenance"} <= set(stored)
     promised = {"model_hash", "evidence_hash", "source_hash", "version", "seed"}
-    assert promised <= set(kept["provenance"])
-    assert kept["provenance"]["seed"] == 3
+    assert promised <= set(stored["provenance"])
+    assert stored["provenance"]["seed"] == 3
 
 
 def test_the_posterior_opens_as_groups_of_chains_and_draws(whole, three_states):

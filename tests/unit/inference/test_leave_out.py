@@ -45,12 +45,12 @@ def left_out(posterior):
     """A count by weights, a share by weights, and the same share by a new sampling."""
     with pytest.MonkeyPatch.context() as patch:
 
-        def told(stage, done, total):
+        def report(stage, done, total):
             heavy = -9.0 if done == 2 else 9.0
             patch.setattr("safepassage.inference.leave_out.TOO_HEAVY", heavy)
 
         groups = [("arrivals of 2003", [1]), ("share of 2005", [3]), ("again", [3])]
-        return leave_out(posterior, groups, iterations=30, progress=told)
+        return leave_out(posterior, groups, iterations=30, progress=report)
 
 
 def test_a_figure_left_out_is_predicted_less_surely_and_without_being_seen(posterior, left_out):

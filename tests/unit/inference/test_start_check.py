@@ -56,7 +56,7 @@ def test_a_figure_of_nobody_names_its_row_and_quantity(tmp_path):
     assert "'arrivals_counted' cannot learn from the figure 70;" in fault.message
 
 
-def test_a_zero_of_nobody_is_told_only_where_the_whole_channel_is_so(tmp_path):
+def test_a_zero_of_nobody_is_reported_only_where_the_whole_channel_is_so(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, "model.yaml", "  crossings: {title: Crossings, flow: [crossing.across",
            "  never: {title: Crossings, flow: release, groups: {position: soldier}}\n"
@@ -102,7 +102,7 @@ def test_a_figure_that_no_parameter_can_mend(tmp_path):
     assert "no parameter alone is responsible: correct the figure" in fault.message
 
 
-def test_every_fault_is_told_at_once(tmp_path):
+def test_every_fault_is_reported_at_once(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, ARRIVALS, ",130,", ",1e308,")
     change(folder, ARRIVALS, ",100,", ",1e307,")

@@ -6,7 +6,7 @@ import pytest
 from tests.planting import (
     THREE_STATES,
     Planted,
-    assert_told,
+    assert_reported,
     change,
     copy_of_three_states,
     faults_of,
@@ -131,7 +131,7 @@ CASES = {
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
 def test_fault_is_told(tmp_path, planted):
-    assert_told(tmp_path, planted)
+    assert_reported(tmp_path, planted)
 
 
 def test_teaching_model_declares_one_of_everything():

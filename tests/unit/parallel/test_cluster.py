@@ -23,7 +23,7 @@ def simulated(three_states, out, where: str) -> int:
 @pytest.mark.parametrize(
     "where", ["", "nearby", "local:0", "local:9999", "local:-1", "tcp://", "tcp://a", "tcp://a:0"]
 )
-def test_what_names_no_cluster_is_told_with_what_does(three_states, tmp_path, capsys, where):
+def test_what_names_no_cluster_is_refused_with_what_does(three_states, tmp_path, capsys, where):
     assert simulated(three_states, tmp_path / "out", where) == 2
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == 1
@@ -80,14 +80,14 @@ def pow_of(exponent: int):
     return lambda key: key**exponent
 
 
-def test_what_may_change_a_last_digit_is_refused_or_told():
+def test_what_may_change_a_last_digit_is_refused_or_reported():
     ours = fingerprint()
     json.dumps(ours)
     assert refuse_others(ours, {"a": ours}) == []
     assert refuse_others(ours, {"a": ours, "b": {**ours, "processor": "other"}}) == ["b"]
-    with pytest.raises(InputError) as found:
+    with pytest.raises(InputError) as others:
         refuse_others(ours, {"a": {**ours, "numpy": "1.0"}, "b": {**ours, "sources": "0" * 64}})
-    told = [fault.message for fault in found.value.faults]
-    assert len(told) == 2
-    assert "the worker a has numpy 1.0 (here" in told[0]
-    assert "the worker b runs other sources of safepassage (000000000000, here" in told[1]
+    reported = [fault.message for fault in others.value.faults]
+    assert len(reported) == 2
+    assert "the worker a has numpy 1.0 (here" in reported[0]
+    assert "the worker b runs other sources of safepassage (000000000000, here" in reported[1]

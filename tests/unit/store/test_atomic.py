@@ -77,7 +77,7 @@ with folder.lock():
     from safepassage.store import RunFolder
 
     said = []
-    folder = RunFolder(tmp_path, "key", tell=said.append)
+    folder = RunFolder(tmp_path, "key", notify=said.append)
     assert list(folder.path.glob(f".*{atomic.PART_SUFFIX}")), "the kill came too late to test"
     start = time.monotonic()
     with folder.lock():

@@ -24,7 +24,7 @@ META = {"step": 3, "note": "warm-up", "nested": {"a": [1, None]}}
 
 @pytest.fixture
 def folder(tmp_path):
-    folder = RunFolder(tmp_path, "key", tell=lambda line: said.append(line))
+    folder = RunFolder(tmp_path, "key", notify=lambda line: said.append(line))
     said: list[str] = []
     folder.said = said
     return folder
@@ -131,7 +131,7 @@ import json, sys, time
 import numpy as np
 from safepassage.store import RunFolder
 said = []
-folder = RunFolder({str(tmp_path)!r}, "key", tell=said.append)
+folder = RunFolder({str(tmp_path)!r}, "key", notify=said.append)
 worked = False
 with folder.lock():
     print("in", flush=True)

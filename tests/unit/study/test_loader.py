@@ -7,7 +7,7 @@ import pytest
 from tests.planting import (
     THREE_STATES,
     Planted,
-    assert_told,
+    assert_reported,
     change,
     copy_of_three_states,
     faults_of,
@@ -72,7 +72,7 @@ CASES = {
         "shares",
         "did you mean 'share'?",
         at="evidence,quantity",
-        told_in=WOMEN,
+        reported_in=WOMEN,
     ),
     "column that is missing": Planted(
         "evidence,quantity,from,to,value",
@@ -95,7 +95,7 @@ CASES = {
         "eur",
         "the column 'eur' is missing",
         at="year,usd",
-        told_in=PRICE,
+        reported_in=PRICE,
     ),
     "covariate of zero": Planted(
         "2008,2400,T21", "2008,0,T21", "usd", "must be a positive number", file=PRICE
@@ -152,7 +152,7 @@ CASES = {
         "evidence",
         "evidence 'T12' is already used at",
         at="T12,women",
-        told_in=ARRIVALS,
+        reported_in=ARRIVALS,
     ),
     "a datum under another id": Planted(
         "T11,arrivals",
@@ -175,7 +175,7 @@ CASES = {
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
 def test_fault_is_told(tmp_path, planted):
-    assert_told(tmp_path, planted)
+    assert_reported(tmp_path, planted)
 
 
 def test_a_share_in_percent(tmp_path):

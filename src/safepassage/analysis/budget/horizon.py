@@ -19,6 +19,7 @@ from safepassage.analysis.budget.request import PlanRequest, harm_prices
 from safepassage.analysis.compare.paired_runs import Runs
 from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.totals import BATCH_SIZE
+from safepassage.engines.jit.threads import thread_limit
 from safepassage.network.arrays import Network, Tables
 from safepassage.network.calendar import month_name, month_number, months_between
 from safepassage.network.interventions.lever_program import Stretch, stretch
@@ -253,8 +254,9 @@ def later_arrivals(compiled: Compiled, tables: Tables, run: Trajectory) -> Float
         )  # fmt: skip
         return np.nan_to_num(values[limbo])
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return np.stack(list(pool.map(of_draw, range(run.counts.shape[-1]))), axis=-1)
+    batch = range(run.counts.shape[-1])
+    with ThreadPoolExecutor(thread_limit(len(batch))) as pool:
+        return np.stack(list(pool.map(of_draw, batch)), axis=-1)
 
 
 def _relatives(compiled: Compiled, network: Network, z: Floats, first: int) -> dict[int, Floats]:

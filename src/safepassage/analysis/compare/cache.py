@@ -110,7 +110,7 @@ class DiskCache:
         """The values of a chunk; None where they are not stored."""
         if kind == POSTERIOR:
             first = int(at)
-            arrays = self._stores[name].kept(first, min(BATCH_SIZE, self.draws - first))
+            arrays = self._stores[name].load(first, min(BATCH_SIZE, self.draws - first))
             return None if arrays is None else Totals(**arrays)
         part = self._folders[name].load_arrays(_part(kind, at))
         if part is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from safepassage.network.arrays import Network, Tables
     from safepassage.network.persons import Persons
     from safepassage.store import RunFolder
-    from safepassage.store.histories import HeldHistories, HistoryWriter
+    from safepassage.store.histories import BufferedHistories, HistoryWriter
 
 Progress = Callable[[str, float, float], None]
 HISTORIES = "histories"
@@ -78,7 +78,7 @@ def family_draw(
     return draw
 
 
-def compact_draw(draw: Draw, histories: HeldHistories | None) -> Draw:
+def compact_draw(draw: Draw, histories: BufferedHistories | None) -> Draw:
     """The same for another process: whole numbers in few bytes, and its files of histories."""
 
     def compact(part: range) -> Drawn:
@@ -86,7 +86,7 @@ def compact_draw(draw: Draw, histories: HeldHistories | None) -> Draw:
         return whole._replace(
             quantities=_narrow(whole.quantities),
             people=_narrow(whole.people),
-            histories=histories.taken() if histories is not None else {},
+            histories=histories.pop_files() if histories is not None else {},
         )
 
     return compact

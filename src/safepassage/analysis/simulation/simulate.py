@@ -162,12 +162,12 @@ def _draw(
 
 def make_draw(study: Study, settings: SimulationSettings) -> Draw:
     """What draws replicates in another process: see `simulate_model`."""
-    from safepassage.store.histories import HeldHistories
+    from safepassage.store.histories import BufferedHistories
 
     compiled, tables = _numbers(study, settings)
     buffer = None
     if settings.histories:
-        buffer = HeldHistories(compiled.network, end=compiled.model.model.end)
+        buffer = BufferedHistories(compiled.network, end=compiled.model.model.end)
     return compact_draw(_draw_here(compiled, tables, settings, buffer), buffer)
 
 

@@ -2,8 +2,8 @@
 
 People in one cell are alike, so drawing how many leave and by which exit is exact in distribution,
 at a cost that grows with cells and events and hardly with people. Every draw is a pure function of
-seed, draw, replicate, step and the event's name (`_luck`): the same for any number of threads and
-any split of the replicates, and shared by two scenarios event by event.
+seed, draw, replicate, step and the event's name (`engines.rng`): the same for any number of threads
+and any split of the replicates, and shared by two scenarios event by event.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ def draw(
 
     Args:
         network: The structure.
-        tables: Its numbers; a trailing lane axis of length B holds posterior draws.
+        tables: Its numbers; a trailing batch axis of length B holds posterior draws.
         seed: Seed of every random choice.
         replicates: Replicates of each draw.
         first: Number of the first replicate, for a part of a larger ensemble.
-        draws: Numbers of the draws, which chance depends on; 0, 1, ... B - 1 unless given.
+        draws: Numbers of the draws, which random numbers depend on; 0, 1, ... B - 1 unless given.
         rows: (T,) row of the result that each step belongs to, in increasing order; one row a
             step unless given. Flows add up in a row, stocks are those at its end.
-        keep_counts: Whether to keep every cell's count after every step.
+        keep_counts: Whether to return every cell's count after every step.
         threads: At most so many threads; by default the machine's cores.
 
     Returns:
@@ -64,12 +64,12 @@ def draw(
         ValueError: Replicates are not positive, people would exceed 2**53, people reach a cell
             whose exits are all shut, the tables do not fit the network, or rows have a gap.
     """
-    given = lanes_of(tables)
-    full = padded_tables(network, tables, given or 1)
+    batch = lanes_of(tables)
+    full = padded_tables(network, tables, batch or 1)
     check_tables(network, full)
-    numbers = list(range(given or 1)) if draws is None else list(draws)
-    if len(numbers) != (given or 1):
-        raise ValueError(f"{len(numbers)} numbers of draws for {given or 1} draws")
+    numbers = list(range(batch or 1)) if draws is None else list(draws)
+    if len(numbers) != (batch or 1):
+        raise ValueError(f"{len(numbers)} numbers of draws for {batch or 1} draws")
     stream = streams(seed, numbers, replicates, first)
     of_lane = np.repeat(np.arange(len(numbers)), replicates)
     net, exits = structure_of(network), exits_of(network, events_of(network))
@@ -77,7 +77,7 @@ def draw(
 
     def block(start: int) -> None:
         lanes = np.minimum(np.arange(start, start + SIMD_WIDTH), len(of_lane) - 1)
-        chosen = full if given is None else _of_draws(full, of_lane[lanes])
+        chosen = full if batch is None else _of_draws(full, of_lane[lanes])
         own = StreamKey(stream.key[lanes], stream.replicate[lanes])
         step, cell = run_hazards(net, exits, chosen, own, _workspace(network, full), start, record)
         if step != DONE:
@@ -112,7 +112,7 @@ def check_tables(network: Network, tables: Tables) -> None:
 
 def _too_many(people: float) -> str:
     return (
-        f"{people:.3g} people are more than whole numbers can be told apart for (2**53, about "
+        f"{people:.3g} people are more than whole numbers in float64 can count (2**53, about "
         "9.0e15): give a smaller people scale"
     )
 
@@ -138,12 +138,12 @@ def blank_record(network: Network, lanes: int, rows: Ints | None, keep_counts: b
     width = -(-lanes // SIMD_WIDTH) * SIMD_WIDTH
     row = rows_of(network, rows)
     length = int(row.max(initial=-1)) + 1
-    kept = network.steps + 1 if keep_counts else 0
+    times = network.steps + 1 if keep_counts else 0
     return Record(
         row=np.ascontiguousarray(row, np.int32),
         quantities=np.empty((width, len(network.quantity_name), length)),
         people=np.empty((width, 3, length)),
-        counts=np.empty((width, kept, len(network.cells))),
+        counts=np.empty((width, times, len(network.cells))),
     )
 
 
@@ -164,7 +164,7 @@ def _workspace(network: Network, tables: Tables) -> Workspace:
         factor=rows(feedbacks),
         series=rows(series),
         tally=rows(len(network.quantity_name)),
-        found=rows(3),
+        census=rows(3),
         changed=np.ones(series, np.bool_),
     )
 

@@ -60,7 +60,7 @@ class Workspace(NamedTuple):
     factor: Any
     series: Any
     tally: Any
-    found: Any
+    census: Any
     changed: Any
     """(S,) whether a series differs from the step before."""
 
@@ -92,18 +92,18 @@ def add_up(net: Structure, after: Any, flow: Any, entered: Any, tally: Any) -> N
     """Add the taps of a step to the tally: flows to what is there, stocks in its place."""
     for q in range(tally.shape[0]):
         total = spread(0.0)
-        moved = False
+        is_flow = False
         for j in range(net.tap_start[q], net.tap_start[q + 1]):
             index = net.tap_index[j]
             if net.tap_kind[j] == STOCK:
                 total += read(after, (index, 0))
             elif net.tap_kind[j] == EDGE:
                 total += read(flow, (index, 0))
-                moved = True
+                is_flow = True
             else:
                 total += read(entered, (index, 0))
-                moved = True
-        if moved:
+                is_flow = True
+        if is_flow:
             total += read(tally, (q, 0))
         write(tally, (q, 0), total)
 
@@ -130,7 +130,7 @@ def keep_counts(record: Record, step: int, lane: int, people: Any) -> None:
 
 
 @inline
-def count_people(net: Structure, total: Any, after: Any, found: Any) -> None:
+def count_people(net: Structure, total: Any, after: Any, census: Any) -> None:
     """Write who has entered, is inside and has left."""
     inside, left = spread(0.0), spread(0.0)
     for c in range(net.kind.shape[0]):
@@ -138,9 +138,9 @@ def count_people(net: Structure, total: Any, after: Any, found: Any) -> None:
             left += read(after, (c, 0))
         else:
             inside += read(after, (c, 0))
-    write(found, (0, 0), total)
-    write(found, (1, 0), inside)
-    write(found, (2, 0), left)
+    write(census, (0, 0), total)
+    write(census, (1, 0), inside)
+    write(census, (2, 0), left)
 
 
 @borrowing_kernel
@@ -221,8 +221,8 @@ def run_hazards(
                 return t, c
         add_up(net, after, flow, entered, workspace.tally)
         if t + 1 == net.month.shape[0] or record.row[t + 1] != record.row[t]:
-            count_people(net, total, after, workspace.found)
-            write_down(record, record.row[t], lane, workspace.tally, workspace.found)
+            count_people(net, total, after, workspace.census)
+            write_down(record, record.row[t], lane, workspace.tally, workspace.census)
         for c in range(cells):
             write(people, (c, 0), read(after, (c, 0)))
         keep_counts(record, t + 1, lane, people)

@@ -21,7 +21,7 @@ from safepassage.network.arrays import Network
 
 
 class Exits(NamedTuple):
-    """Where each cell's exits lead and under what names chance decides about them."""
+    """Where each cell's exits lead, and the names of their random events."""
 
     edge_start: Any
     edge_target: Any
@@ -33,7 +33,7 @@ class Exits(NamedTuple):
 
 
 class StreamKey(NamedTuple):
-    """Which stream of chance each lane draws from."""
+    """Which random stream each lane draws from."""
 
     key: Any
     """(SIMD_WIDTH,) uint64 of seed and draw."""
@@ -68,10 +68,10 @@ def leave(
     Args:
         exits: The structure.
         stream: Streams of the lanes.
-        step: Number of the step, which chance depends on.
+        step: Number of the step, which random numbers depend on.
         cell: Row of the cell.
         present: Lanes of people in the cell.
-        chance: Lanes of chances to leave; not looked at where `shares` decides alone.
+        chance: Lanes of chances to leave; not read where `shares` decides alone.
         shares: (E, SIMD_WIDTH), or (E,) for all: share of each exit among those not yet taken.
         flow: (E, SIMD_WIDTH), written.
         after: (N, SIMD_WIDTH), added to.
@@ -85,13 +85,13 @@ def leave(
             moving = binomials(present, chance, bits)
     stays = present - moving
     for e in range(first, last):
-        taken = moving
+        exiting = moving
         if e + 1 < last and any_differs(moving, 0.0):
             bits = words(stream.key, exits.edge_event[e], stream.replicate, step)
-            taken = binomials(moving, _share(shares, e), bits)
-        moving = moving - taken
-        write(flow, (e, 0), taken)
-        add_to(after, (exits.edge_target[e], 0), taken)
+            exiting = binomials(moving, _share(shares, e), bits)
+        moving = moving - exiting
+        write(flow, (e, 0), exiting)
+        add_to(after, (exits.edge_target[e], 0), exiting)
     return stays
 
 

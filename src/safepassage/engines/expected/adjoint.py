@@ -25,13 +25,13 @@ from safepassage.network.arrays import EDGE, INSTANT, SATURATING, STOCK, Tables
 
 @inline
 def _taps(
-    net: Structure, t: int, first: int, wanted: Any, pull: Any, d_flow: Any, d_entered: Any
+    net: Structure, t: int, first: int, d_quantities: Any, pull: Any, d_flow: Any, d_entered: Any
 ) -> None:
     """Spread the quantities' derivatives over the stocks and flows that they sum."""
     d_flow[:] = 0.0
     d_entered[:] = 0.0
-    for q in range(wanted.shape[0]):
-        value = read(wanted, (q, t, first))
+    for q in range(d_quantities.shape[0]):
+        value = read(d_quantities, (q, t, first))
         for j in range(net.tap_start[q], net.tap_start[q + 1]):
             if net.tap_kind[j] == STOCK:
                 add_to(pull, (net.tap_index[j], 0), value)
@@ -144,10 +144,10 @@ def reverse(
     first: int,
     counts: Any,
     passed: Any,
-    wanted: Any,
+    d_quantities: Any,
     d_tables: Tables,
 ) -> None:
-    """Add to `d_tables` the gradients for some lanes, given `wanted` (Q, T, B), d f / d quantity.
+    """Add to `d_tables` the gradients for some lanes, given `d_quantities` (Q, T, B).
 
     `counts` and `passed` are those that `forward` wrote for the same tables.
     """
@@ -170,7 +170,7 @@ def reverse(
         for c in range(cells):
             if back == 0 or needs_rates(net, c, changed):
                 rates(net, tables, c, first, series, factor, rate, gain, stay, slope)
-        _taps(net, t, first, wanted, pull, d_flow, d_entered)
+        _taps(net, t, first, d_quantities, pull, d_flow, d_entered)
         for j in range(passed.shape[1] - 1, -1, -1):
             c = net.instant_order[j]
             reached = _leave_reversed(

@@ -1,7 +1,7 @@
 """What awaits a person: Kolmogorov-backward values of a cohort under frozen conditions.
 
 A forward run answers for one start; the backward recursion answers for every start at once, with
-as many values side by side as wanted (chances of outcomes, costs, months, harm to relatives).
+as many values side by side as needed (chances of outcomes, costs, months, harm to relatives).
 Conditions are frozen: a feedback has a given factor in each month's row, whoever else is there.
 """
 
@@ -45,7 +45,7 @@ def cohort_values(
 
     Args:
         network: The structure.
-        tables: Its numbers, without lanes.
+        tables: Its numbers, without a batch axis.
         feedback: (K, M) factor of each feedback in each month's row.
         months: (H,) or (W, H) row of the month tables that holds in each step of the cohort; W
             cohorts (start months, dates) share the work of the rows that they have in common.

@@ -1,4 +1,4 @@
-"""What lies behind those who move or are there: how long somewhere, whether ever.
+"""The past of those who move or are there: how long they were somewhere, whether ever.
 
 Mean flows forget where people come from. Here the same flows are run once more, with the feedback
 factors of the first run, and people are kept apart by a *class*: the half-year in which they came
@@ -35,14 +35,14 @@ def by_time_of_coming(
 
     Args:
         network: The structure.
-        tables: Its numbers, with or without lanes.
+        tables: Its numbers, with or without a batch axis.
         run: The mean flows of these tables.
         quantities: Rows of the flows and stocks looked at, M of them.
         cells: (N,) whether time counts in a cell; it begins when a person comes in from outside.
         threads: At most so many threads.
 
     Returns:
-        (M, T, C, B) persons, with a lane axis even for one lane, and (T,) the class that begins in
+        (M, T, C, B) persons, with a batch axis even for one draw, and (T,) the class that begins in
         each step. Class 0 did not come from the cells; those who are there at the start have come
         in the first half-year.
     """
@@ -71,7 +71,7 @@ def longer_than(
 
     Args:
         network: The structure.
-        tables: Its numbers, with or without lanes.
+        tables: Its numbers, with or without a batch axis.
         run: The mean flows of these tables.
         quantities: Rows of the stocks looked at, M of them.
         cells: (N,) whether time counts in a cell; it begins when a person comes in from outside.
@@ -87,12 +87,12 @@ def longer_than(
     column = np.zeros((network.steps, OLD + 1 + slots), np.int32)
     column[:, OLD] = 1
     oldest = OLD + 1 + (month + 1) % slots  # came slots - 1 months ago, once there are so many
-    known = np.flatnonzero(month >= slots - 1)
-    column[known, oldest[known]] = 2
-    moved = _carry(
+    complete = np.flatnonzero(month >= slots - 1)
+    column[complete, oldest[complete]] = 2
+    people = _carry(
         network, tables, run, quantities, rule, class_of, column, threads, retired=retired
     )
-    return moved[:, :, 1] + (slots - months) * moved[:, :, 2]
+    return people[:, :, 1] + (slots - months) * people[:, :, 2]
 
 
 def by_having_been(

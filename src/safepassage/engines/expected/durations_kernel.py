@@ -112,24 +112,24 @@ def carry(
                     write(after, (c * classes + k, 0), 0.0)
                 leaving = present * read(gain, (c, 0))
                 for e in range(net.edge_start[c], net.edge_start[c + 1]):
-                    moved = leaving * read(rate, (e, 0))
+                    amount = leaving * read(rate, (e, 0))
                     target = net.edge_target[e]
                     to = _after_coming(rule[target], k, now)
-                    add_to(after, (target * classes + to, 0), moved)
+                    add_to(after, (target * classes + to, 0), amount)
                     for m in range(out.shape[0]):
                         if (edge_of[e] >> m) & 1:
-                            add_to(out, (m, t, column[t, k], first), moved)
+                            add_to(out, (m, t, column[t, k], first), amount)
             if position == cells - 1:
                 for i in range(net.entry_target.shape[0]):
-                    moved = read(tables.entries, (i, month, first)) * net.step_years
+                    amount = read(tables.entries, (i, month, first)) * net.step_years
                     if net.entry_feedback[i] >= 0:
-                        moved = moved * read(factor, (net.entry_feedback[i], 0))
+                        amount = amount * read(factor, (net.entry_feedback[i], 0))
                     target = net.entry_target[i]
                     to = _after_coming(rule[target], 0, now)
-                    add_to(after, (target * classes + to, 0), moved)
+                    add_to(after, (target * classes + to, 0), amount)
                     for m in range(out.shape[0]):
                         if (entry_of[i] >> m) & 1:
-                            add_to(out, (m, t, column[t, 0], first), moved)
+                            add_to(out, (m, t, column[t, 0], first), amount)
         for c in range(cells):
             if cell_of[c]:
                 for k in range(reached + 1):

@@ -177,9 +177,9 @@ def _leave(
     """Send `people * gain` of a cell along its edges; tell whether people there cannot pass."""
     share = read(gain, (cell, 0))
     for e in range(net.edge_start[cell], net.edge_start[cell + 1]):
-        moved = people * share * read(rate, (e, 0))
-        write(flow, (e, 0), moved)
-        add_to(after, (net.edge_target[e], first), moved)
+        leaving = people * share * read(rate, (e, 0))
+        write(flow, (e, 0), leaving)
+        add_to(after, (net.edge_target[e], first), leaving)
     return any_differs(where_zero(share, people, 0.0), 0.0)
 
 
@@ -189,11 +189,11 @@ def _enter(
 ) -> None:
     """Let people enter their target cells."""
     for n in range(entered.shape[0]):
-        moved = read(tables.entries, (n, month, first)) * net.step_years
+        entering = read(tables.entries, (n, month, first)) * net.step_years
         if net.entry_feedback[n] >= 0:
-            moved = moved * read(factor, (net.entry_feedback[n], 0))
-        write(entered, (n, 0), moved)
-        add_to(after, (net.entry_target[n], first), moved)
+            entering = entering * read(factor, (net.entry_feedback[n], 0))
+        write(entered, (n, 0), entering)
+        add_to(after, (net.entry_target[n], first), entering)
 
 
 @inline
@@ -215,11 +215,11 @@ def _measure(
 
 
 @inline
-def _add_to_window(window: int, first: int, moved: Any, sums: Any) -> None:
+def _add_to_window(window: int, first: int, flow: Any, sums: Any) -> None:
     """Add one step's flows to the sums of its window."""
     if window >= 0:
-        for e in range(moved.shape[0]):
-            add_to(sums, (window, e, first), read(moved, (e, 0)))
+        for e in range(flow.shape[0]):
+            add_to(sums, (window, e, first), read(flow, (e, 0)))
 
 
 @kernel

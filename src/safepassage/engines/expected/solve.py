@@ -1,7 +1,7 @@
 """Mean counts: the recursion of `network/arrays.py` in float64, with its exact gradient.
 
-The hot loop of a fit. Lanes (chains, draws) lie on the last axis of every array; lanes are spread
-over threads in blocks of eight, one cache line.
+The hot loop of a fit. The batch (chains, draws) is the last axis of every array; it is spread
+over threads in blocks of eight lanes, one cache line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from safepassage.network.arrays import Floats, Network, Tables
 
 
 class Trajectory(NamedTuple):
-    """Where people are and what was measured. Without lanes the axis B is absent."""
+    """Where people are and what was measured. Without a batch the axis B is absent."""
 
     counts: Floats
     """(T + 1, N, B) persons in each cell at the start of each step, and at the end."""
@@ -63,12 +63,12 @@ def solve(network: Network, tables: Tables, *, threads: int | None = None) -> Tr
 
     Args:
         network: The structure.
-        tables: Its numbers; any table may carry a trailing lane axis of the same length B.
+        tables: Its numbers; any table may carry a trailing batch axis of the same length B.
         threads: At most so many threads; by default one for each block of eight lanes, up to
             the machine's cores.
 
     Returns:
-        The trajectory, with a lane axis if any table has one.
+        The trajectory, with a batch axis if any table has one.
 
     Raises:
         ValueError: People reach a DELAY or INSTANT cell all of whose weights are zero, or the
@@ -109,7 +109,7 @@ def solve_adjoint(
         threads: As in `solve`.
 
     Returns:
-        Gradients in the tables' own shapes; a table without lanes gets the sum over lanes.
+        Gradients in the tables' own shapes; a table without a batch gets the sum over the batch.
     """
     net, lanes = structure_of(network), lanes_of(tables)
     if np.shape(d_quantities) != np.shape(trajectory.quantities):
@@ -119,13 +119,13 @@ def solve_adjoint(
         )
     padded = padded_tables(network, tables, lanes or 1)
     gradients = Tables(*(aligned(table.shape, zero=True) for table in padded))
-    counts, passed, wanted = (
+    counts, passed, d_quantity = (
         blocks_of(np.asarray(values, dtype=np.float64), 3, lanes or 1)
         for values in (trajectory.counts, trajectory.passed, d_quantities)
     )
 
     def block(first: int) -> None:
-        reverse(net, padded, first, counts, passed, wanted, gradients)
+        reverse(net, padded, first, counts, passed, d_quantity, gradients)
 
     over_blocks(block, lanes or 1, threads)
     return Tables(
@@ -145,14 +145,14 @@ def people(network: Network, tables: Tables, trajectory: Trajectory) -> People:
     three can be held against each other.
     """
     begun = np.asarray(tables.initial).sum(axis=0)
-    moved = np.asarray(tables.entries)[:, network.month_of_step] * network.step_years
+    entrants = np.asarray(tables.entries)[:, network.month_of_step] * network.step_years
     acted = np.flatnonzero(network.entry_feedback >= 0)
     factor = trajectory.feedback[network.entry_feedback[acted]]
-    moved[acted] = moved[acted] * factor
+    entrants[acted] = entrants[acted] * factor
     after = trajectory.counts[1:]
     left = after[:, network.absorbing].sum(axis=1)
     inside = after[:, ~network.absorbing].sum(axis=1)
-    return People(entered=begun + moved.sum(axis=0).cumsum(axis=0), inside=inside, left=left)
+    return People(entered=begun + entrants.sum(axis=0).cumsum(axis=0), inside=inside, left=left)
 
 
 def _run(
@@ -168,7 +168,7 @@ def _run(
         passed=aligned((steps, len(net.instant_order), width)),
         feedback=aligned((len(net.feedback_kind), steps, width)),
     )
-    moved = Flows(
+    window_flows = Flows(
         edges=aligned((windows, len(net.edge_target), width), zero=True),
         entries=aligned((windows, len(net.entry_target), width), zero=True),
     )
@@ -176,11 +176,13 @@ def _run(
     def block(first: int) -> None:
         step, cell = forward(
             net, padded, first, window, trajectory.counts, trajectory.passed,
-            trajectory.quantities, trajectory.feedback, moved.edges, moved.entries,
+            trajectory.quantities, trajectory.feedback, window_flows.edges, window_flows.entries,
         )  # fmt: skip
         if step != DONE:
             raise ValueError(stranded(network, step, cell))
 
     over_blocks(block, lanes or 1, threads)
-    given = 0 if lanes is None else slice(lanes)
-    return Trajectory(*(a[..., given] for a in trajectory)), Flows(*(a[..., given] for a in moved))
+    batch = 0 if lanes is None else slice(lanes)
+    return Trajectory(*(a[..., batch] for a in trajectory)), Flows(
+        *(a[..., batch] for a in window_flows)
+    )

@@ -1,8 +1,8 @@
 """One record per person, moved by events: people in parties, with sponsors, money and histories.
 
-Two kernels, one luck. Where nobody's moves bear on another's (no feedback, no `Persons`), whole
-lives are run one after another and nothing is kept of anyone (`_individuals_lives`). Elsewhere
-people wait in a calendar for their next chance to leave (`_individuals_kernel`). Where both apply
+Two kernels, the same random streams. Where nobody's moves affect another's (no feedback, no
+`Persons`), whole lives are run one after another and nothing of anyone is stored (`event_driven`).
+Elsewhere people wait in a calendar for their next chance to leave (`kernel`). Where both apply
 they give the same people the same lives.
 """
 
@@ -32,20 +32,20 @@ from safepassage.engines.individuals.sojourns import Clocks, clocks_of
 from safepassage.engines.individuals.ties import ROWS_PER_MOVE
 from safepassage.engines.jit.blocks import PLAIN, lanes_of
 from safepassage.engines.jit.compile import read_only
-from safepassage.engines.jit.threads import most_threads
+from safepassage.engines.jit.threads import thread_limit
 from safepassage.engines.rng.philox import stream_key, word
 from safepassage.network.arrays import INSTANT, Floats, Ints, Network, Tables
 from safepassage.network.persons import Persons
 
 _ROWS = 1 << 18
-"""Rows of history held before they are written: 8 MB a thread."""
+"""Rows of history buffered before they are written: 8 MB a thread."""
 _SPARE = 1024
 """Records at first beyond those of the start; more are added as they are needed."""
 _ULP = 2.0**-64
 
 
 class HistoryRows(Protocol):
-    """What takes rows of history as they come (`store.histories.HistoryWriter`)."""
+    """What receives rows of history as they come (`store.histories.HistoryWriter`)."""
 
     def begin(self, replicate: int) -> None:
         """Before the first rows of a replicate."""
@@ -57,7 +57,7 @@ class HistoryRows(Protocol):
 
 
 class Individuals(NamedTuple):
-    """What `run` gives back."""
+    """What `run` returns."""
 
     ensemble: Ensemble
     summary: Summary | None
@@ -83,8 +83,8 @@ def run(
     Args:
         network: The structure.
         tables: Its numbers, of one draw.
-        seed: Of the luck.
-        draw: Number of the posterior draw, which has luck of its own.
+        seed: Seed of every random choice.
+        draw: Number of the posterior draw, which has random streams of its own.
         replicates: How often.
         first: Number of the first replicate: any split of replicates gives the same numbers.
         persons: Parties, sponsors, money; without, everyone is alone.
@@ -109,14 +109,22 @@ def run(
     summary = new_summary(replicates) if persons is not None else None
 
     def one(r: int) -> None:
-        moved = work.replicate(first + r)
+        replicate = work.replicate(first + r)
         out = np.empty(quantities.shape[:2]), np.empty(people.shape[:2]), np.empty(counts.shape[:2])
-        measure(work.net, work.absorbing, moved.start, moved.flow, moved.entered, row_of, *out)
+        measure(
+            work.net,
+            work.absorbing,
+            replicate.start,
+            replicate.flow,
+            replicate.entered,
+            row_of,
+            *out,
+        )
         quantities[..., r], people[..., r], counts[..., r] = out
         if persons is not None and summary is not None:
-            summarise(moved.story, persons, summary, r)
+            summarise(replicate.story, persons, summary, r)
 
-    workers = max(1, min(threads or most_threads(), replicates))
+    workers = thread_limit(replicates, threads)
     if workers == 1:
         for r in range(replicates):
             one(r)
@@ -144,8 +152,8 @@ def draw(
 
     Args:
         network: The structure.
-        tables: Its numbers; a trailing lane axis of length B holds posterior draws.
-        seed: Of the luck.
+        tables: Its numbers; a trailing batch axis of length B holds posterior draws.
+        seed: Seed of every random choice.
         replicates: Of each draw.
         first: Number of the first replicate.
         draws: Numbers of the draws; 0, 1, ... B - 1 unless given.
@@ -163,7 +171,7 @@ def draw(
     numbers = list(range(lanes)) if draws is None else list(draws)
     if len(numbers) != lanes:
         raise ValueError(f"{len(numbers)} numbers of draws for {lanes} draws")
-    workers = max(1, min(threads or most_threads(), lanes))
+    workers = thread_limit(lanes, threads)
     apart = replicates < workers  # few replicates of many draws: a thread for each draw
 
     def one(b: int) -> Ensemble:
@@ -181,11 +189,13 @@ def draw(
     people = (
         np.concatenate(each, axis=-1) for each in zip(*(p.people for p in parts), strict=True)
     )
-    kept = [part.counts for part in parts if part.counts is not None]
-    return Ensemble(quantities, People(*people), np.concatenate(kept, axis=-1) if kept else None)
+    counts = [part.counts for part in parts if part.counts is not None]
+    return Ensemble(
+        quantities, People(*people), np.concatenate(counts, axis=-1) if counts else None
+    )
 
 
-class _Moved(NamedTuple):
+class _Replicate(NamedTuple):
     """One replicate: persons at the start, moved, entered, and their stories."""
 
     start: Floats
@@ -216,7 +226,7 @@ class _Work:
         fed = (network.edge_feedback >= 0).any() or (network.entry_feedback >= 0).any()
         self.free = not fed and persons is None
 
-    def replicate(self, replicate: int) -> _Moved:
+    def replicate(self, replicate: int) -> _Replicate:
         """Run one replicate."""
         network = self.network
         start = self._start(replicate)
@@ -226,10 +236,10 @@ class _Work:
             story = self._lives(replicate, start, flow, entered)
         else:
             story = self._calendar(replicate, start, flow, entered)
-        return _Moved(start.astype(np.float64), flow, entered, story)
+        return _Replicate(start.astype(np.float64), flow, entered, story)
 
     def _start(self, replicate: int) -> NDArray[np.int64]:
-        """(N,) persons at the start: a broken number is rounded by luck."""
+        """(N,) persons at the start: a broken number is rounded at random."""
         initial = np.asarray(self.tables.initial)
         start = np.floor(initial)
         for c in np.flatnonzero(initial > start):
@@ -272,13 +282,13 @@ class _Work:
         feedbacks, cells = len(network.feedback_kind), len(network.cells)
         widest = persons.party_size.shape[1] if persons is not None else 1
         rows = ROWS_PER_MOVE * (_depth(network) + 1) * max(widest, 1)
-        held = max(_ROWS, 2 * kernel.TOGETHER * rows) if histories is not None else 0
+        buffered = max(_ROWS, 2 * kernel.TOGETHER * rows) if histories is not None else 0
         pools = persons.pools if persons is not None else 0
-        room = new_room(int(start.sum()) + _SPARE, network.steps, persons, held)
+        room = new_room(int(start.sum()) + _SPARE, network.steps, persons, buffered)
         group = new_group()
         state, at = np.zeros(8, np.int64), np.zeros(1, np.int64)
         state[kernel.FREE] = kernel.NONE
-        kept = (
+        arrays = (
             np.zeros(cells, np.int64), np.zeros(feedbacks), np.zeros((1, len(network.edge_name))),
             np.ones(cells), np.zeros(len(network.entry_name), np.int64), np.zeros(pools, np.int64),
         )  # fmt: skip
@@ -286,7 +296,7 @@ class _Work:
             why = kernel.advance(
                 self.net, self.tables, self.clocks, self.ties, self.key, np.uint64(replicate),
                 self.events.entry, self.events.initial, start, self.within, state, at, rows, room,
-                group, *kept, flow, entered,
+                group, *arrays, flow, entered,
             )  # fmt: skip
             if why == kernel.CROWD:
                 _refuse_crowd(float(state[kernel.NEEDED]))

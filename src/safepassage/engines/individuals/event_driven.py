@@ -1,9 +1,9 @@
 """Whole lives, one after another: for networks in which nobody's moves bear on another's.
 
-Without feedbacks and ties a person's life is a function of their luck alone. So it is run from
-birth to its end at once, and nothing is kept of the person: 0 bytes each. A few hundred lives are
-run side by side, one move of each at a time, so that their random numbers are drawn eight at once
-and no life waits for another's memory.
+Without feedbacks and ties a person's life is a function of their random stream alone. So it is
+run from birth to its end at once, and nothing of the person is stored: 0 bytes each. A few hundred
+lives are run side by side, one move of each at a time, so that their random numbers are drawn eight
+at once and no life waits for another's memory.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def cohorts_of(
     start: Any,
     entered: Any,
 ) -> Cohorts:
-    """Who comes: common luck, size, cell and first step of every cohort.
+    """Who comes: common stream, size, cell and first step of every cohort.
 
     Args:
         net: The network's structure, without feedbacks.
@@ -150,7 +150,7 @@ def live(
         for i in range(alive):
             first, second = pair(key, stream[i], np.uint64(number[i]), replicate)
             stay[i], chance[i] = exponential(first), share_of(second)
-        kept = np.uint64(0)
+        survivors = np.uint64(0)
         for i in range(alive):
             c, t = np.int64(cell[i]), np.int64(when[i])
             if number[i] > 0:
@@ -162,7 +162,7 @@ def live(
             t = leave_step(clocks, c, t, stay[i])
             if t == STRANDED:
                 return np.int64(when[i]), c
-            stream[kept], number[kept] = stream[i], number[i] + np.uint32(1)
-            cell[kept], when[kept] = c, t
-            kept += np.uint64(t < steps)
-        alive = np.int64(kept)
+            stream[survivors], number[survivors] = stream[i], number[i] + np.uint32(1)
+            cell[survivors], when[survivors] = c, t
+            survivors += np.uint64(t < steps)
+        alive = np.int64(survivors)

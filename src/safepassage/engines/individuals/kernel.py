@@ -45,7 +45,7 @@ STARTING, OPENING, COMING, LEAVING = range(4)
 PLACES_AHEAD = 50 * (TOGETHER + 1)
 """People who may come into a pool before it is looked at again: so many of the largest parties."""
 PARTED = -2
-"""In place of a step: the members of a party go on alone."""
+"""In place of a step: the members of a party continue alone."""
 
 
 @inline
@@ -77,7 +77,7 @@ def _take_record(state: Any, room: Room, size: Any) -> Any:
 
 
 @inline
-def _tell(
+def _begin_stories(
     ties: Ties, room: Room, person: Any, size: Any, cell: Any, law: Any, tie: Any, sponsor: Any
 ) -> None:
     """Begin the stories of a party."""
@@ -96,7 +96,7 @@ def _part(
     clocks: Clocks, room: Room, key: Any, replicate: Any, person: Any, size: Any, cell: Any,
     first: Any,
 ) -> bool:  # fmt: skip
-    """Let the members of a party go on alone, each with luck of their own."""
+    """Let the members of a party continue alone, each with a stream of their own."""
     stream, passed = room.person[person].stream, True
     for place in range(size):
         member = person + place
@@ -144,7 +144,7 @@ def advance(
     flow: Any,
     entered: Any,
 ) -> Any:
-    """Go on until all steps are done or room is wanted; return why (DONE, GROW, FULL, ...).
+    """Continue until all steps are done or room is needed; return why (DONE, GROW, FULL, ...).
 
     Args:
         net: The network's structure.
@@ -157,23 +157,23 @@ def advance(
         initial_event: (N,) uint64 hashes of the starts.
         initial: (N,) int64 persons at the start.
         within: (E,) whether an edge stays within its state.
-        state: (8,) int64, kept between calls.
-        at: (1,) int64 rows of history kept.
+        state: (8,) int64, preserved between calls.
+        at: (1,) int64 rows of history stored.
         rows_per_unit: Rows that those who move together may take in one step at most.
         room: Memory.
         group: Room for those who are taken from the calendar together.
-        present: (N,) int64 persons in each cell, kept.
-        factor: (K,), kept.
-        share: (1, E) cumulative shares of exits in the step, kept.
-        accept: (N,) chance that a candidate leaves a cell on which a feedback acts, kept.
-        units: (I,) int64 parties that come in the step, kept.
-        pool_then: (pools,) int64 sizes of the pools at the start of the step, kept.
+        present: (N,) int64 persons in each cell, preserved.
+        factor: (K,), preserved.
+        share: (1, E) cumulative shares of exits in the step, preserved.
+        accept: (N,) chance that a candidate leaves a cell on which a feedback acts, preserved.
+        units: (I,) int64 parties that come in the step, preserved.
+        pool_then: (pools,) int64 sizes of the pools at the start of the step, preserved.
         flow: (T, E) int32 persons moved, written.
         entered: (T, I) int64 persons entered, written.
     """
-    told, edges, entries = ties.told, flow.shape[1], entered.shape[1]
+    followed, edges, entries = ties.followed, flow.shape[1], entered.shape[1]
     due, whose, which, stays, chances = group
-    reused = not told
+    reused = not followed
     if state[STAGE] == STARTING:
         while state[COHORT] < initial.shape[0]:
             c = state[COHORT]
@@ -189,8 +189,8 @@ def advance(
             record = room.person[person]
             record.stream, record.number, record.cell = stream, 1, c
             present[c] += 1
-            if told:
-                _tell(ties, room, person, 1, c, NONE, NONE, NONE)
+            if followed:
+                _begin_stories(ties, room, person, 1, c, NONE, NONE, NONE)
                 write(room, at, person, 0, edges + entries + c, c, 0.0, 0, 0)
             bits, _ = pair(key, stream, np.uint64(0), replicate)
             leave = _schedule(clocks, room, person, c, 0, exponential(bits))
@@ -246,8 +246,8 @@ def advance(
             record.stream, record.number, record.cell = stream, 1, cell
             present[cell] += size
             entered[t, i] += size
-            if told:
-                _tell(ties, room, person, size, cell, law, tie, sponsor)
+            if followed:
+                _begin_stories(ties, room, person, size, cell, law, tie, sponsor)
                 for q in range(person, person + size):
                     bear(ties, room, at, key, replicate, stream, month, q, t, edges + i, cell, True)
             state[INDEX] += 1
@@ -265,7 +265,7 @@ def advance(
             if reused and leave == clocks.steps:
                 _give_back(state, room, person)
         while True:
-            if told and _crowded(state, room, 0):
+            if followed and _crowded(state, room, 0):
                 return GROW
             if room.row.shape[0] > 0 and at[0] + TOGETHER * rows_per_unit > room.row.shape[0]:
                 return FULL
@@ -282,8 +282,8 @@ def advance(
                 person = np.uint64(due[j])
                 record = room.person[person]
                 stream, number, c = whose[j], np.uint32(which[j]), np.int64(record.cell)
-                size = np.int64(room.story[person].size) if told else 1
-                law = np.int64(room.story[person].law) if told else -1
+                size = np.int64(room.story[person].size) if followed else 1
+                law = np.int64(room.story[person].law) if followed else -1
                 leave, again = np.int64(t), False
                 while leave == t:
                     stay, chance = stays[j], chances[j]
@@ -305,7 +305,7 @@ def advance(
                     flow[np.uint64(t), np.uint64(e)] += size
                     present[c] -= size
                     present[target] += size
-                    if told:
+                    if followed:
                         for q in range(np.int64(person), np.int64(person) + size):
                             leave_pools(ties, room, q, c)
                             join_pools(ties, room, q, target)

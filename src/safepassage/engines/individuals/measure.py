@@ -122,10 +122,10 @@ def measure(
         fresh = t == 0 or row != rows[t - 1]
         for c in range(cells):
             for e in range(net.edge_start[c], net.edge_start[c + 1]):
-                moved = flow[t, e]
-                if moved != 0:
-                    present[c] -= moved
-                    present[net.edge_target[e]] += moved
+                movers = flow[t, e]
+                if movers != 0:
+                    present[c] -= movers
+                    present[net.edge_target[e]] += movers
         for i in range(entered.shape[1]):
             present[net.entry_target[i]] += entered[t, i]
             came += entered[t, i]

@@ -1,4 +1,4 @@
-"""What is kept of a person while others' moves bear on theirs, and how much memory it takes."""
+"""What is stored of a person while others' moves affect theirs, and how much memory it takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from safepassage.engines.jit.compile import read_only
 from safepassage.network.persons import Persons
 
 PERSON = np.dtype([("stream", "u8"), ("number", "u4"), ("cell", "i4")], align=True)
-"""Random stream, how many of its numbers are used up, and where the person is (or the next free
+"""Stream, how many of its numbers are used up, and where the person is (or the next free
 record)."""
 STORY = np.dtype(
     [
@@ -33,9 +33,9 @@ STORY = np.dtype(
     ],
     align=True,
 )
-"""Kept where persons are followed: money in USD, the party's first member, the sponsor (or -1), the
-laws of both (or -1), how many move with this record (0: with the party's first member), place in
-the party, attempts, relatives punished, where they are."""
+"""Stored where persons are followed: money in USD, the party's first member, the sponsor (or -1),
+the laws of both (or -1), how many move with this record (0: with the party's first member), place
+in the party, attempts, relatives punished, where they are."""
 ROW = np.dtype(
     [
         ("person", "i4"),
@@ -85,7 +85,7 @@ def new_group() -> Group:
 class Ties(NamedTuple):
     """The arrays of `Persons` that the kernel reads, and whether there are any."""
 
-    told: bool
+    followed: bool
     """Whether people have stories."""
     party_of_entry: Any
     party_size: Any

@@ -1,8 +1,8 @@
-"""The luck of a person: two random numbers for every move, a function of who moves and how often.
+"""The random stream of a person: two numbers for every move, a function of who moves and how often.
 
-A person's luck is a 64-bit number made of the event by which they came (an entry or a cell at the
+A person's stream is a 64-bit number made of the event by which they came (an entry or a cell at the
 start, by name), the step, and their place among those who came so. Philox's block gives 128 bits;
-`_luck.word` keeps the lower half of them, and here both halves serve: one says which exit is
+`philox.word` returns the lower half of them, and here both halves serve: one says which exit is
 taken, the other how long the stay after it is.
 """
 
@@ -46,7 +46,7 @@ def cohort_stream(event: Any, step: Any) -> Any:
 
 @inline
 def person_stream(cohort: Any, index: Any) -> Any:
-    """The luck of one of a cohort: no two of one cohort share it."""
+    """The stream of one of a cohort: no two of one cohort share it."""
     return mix(cohort + np.uint64(index) * np.uint64(_GOLDEN))
 
 
@@ -54,7 +54,7 @@ def person_stream(cohort: Any, index: Any) -> Any:
 def pair(key: Any, stream: Any, number: Any, replicate: Any) -> tuple[Any, Any]:
     """Two words of a person's draw `number`, which is below 2**32; all are uint64.
 
-    The first is `_luck.word(key, luck, number, replicate)`.
+    The first is `philox.word(key, stream, number, replicate)`.
     """
     low = np.uint64(_LOW)
     half = np.uint64(32)

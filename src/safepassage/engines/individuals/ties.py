@@ -1,4 +1,4 @@
-"""What a move means to a person: money, attempts, relatives, sponsors, a row of history."""
+"""What a move means for a person: money, attempts, relatives, sponsors, a row of history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS_PER_MOVE = 5
 
 @inline
 def member_stream(stream: Any, place: Any) -> Any:
-    """The luck of a member of a party by their place in it."""
+    """The random stream of a member of a party, by their place in it."""
     return mix(np.uint64(stream) ^ (np.uint64(MEMBER) * np.uint64(place + 1)))
 
 
@@ -28,7 +28,7 @@ def write(
     room: Room, at: Any, person: Any, step: Any, event: Any, cell: Any, cost: Any, payer: Any,
     kind: Any,
 ) -> None:  # fmt: skip
-    """Add a row of history, if rows are kept."""
+    """Add a row of history, if rows are stored."""
     if room.row.shape[0] > 0:
         row = room.row[at[0]]
         row.person, row.party, row.step = person, room.story[person].party, step
@@ -39,15 +39,15 @@ def write(
 @inline
 def bear(
     ties: Ties, room: Room, at: Any, key: Any, replicate: Any, stream: Any, month: Any,
-    person: Any, step: Any, event: Any, cell: Any, shown: bool,
+    person: Any, step: Any, event: Any, cell: Any, recorded: bool,
 ) -> None:  # fmt: skip
     """Let a person bear what an event costs, and write it down.
 
     Args:
         ties: Prices and punishments.
-        room: Where stories and rows are kept.
+        room: Where stories and rows are stored.
         at: (1,) how many rows there are.
-        key: Of the replicate's luck.
+        key: Of the replicate's random streams.
         replicate: Of the same.
         stream: Of those who move together.
         month: Row of the tables.
@@ -55,7 +55,7 @@ def bear(
         step: When.
         event: Edge, or E + entry.
         cell: Where it leads.
-        shown: Whether the move is written; an advance within a state is not.
+        recorded: Whether the move is written; an advance within a state is not.
     """
     story = room.story[person]
     story.cell = cell
@@ -63,7 +63,7 @@ def bear(
     own = ties.cost[k, SELF, month, event]
     others = ties.cost[k, RELATIVE, month, event]
     owed = ties.cost[k, OWED, month, event]
-    if shown:
+    if recorded:
         write(room, at, person, step, event, cell, own, SELF, MOVE)
     if own > 0.0:
         story.paid += own
@@ -108,7 +108,7 @@ def leave_pools(ties: Ties, room: Room, person: Any, cell: Any) -> None:
         pool = ties.pool_of_cell[k, cell]
         if pool >= 0:
             last = room.pool_size[pool] - 1
-            moved, place = room.pool[pool, last], room.position[k, person]
-            room.pool[pool, place] = moved
-            room.position[k, moved] = place
+            mover, place = room.pool[pool, last], room.position[k, person]
+            room.pool[pool, place] = mover
+            room.position[k, mover] = place
             room.pool_size[pool] = last

@@ -11,7 +11,7 @@ import numpy as np
 
 from safepassage.engines.jit.compile import read_only
 from safepassage.engines.jit.simd import SIMD_WIDTH
-from safepassage.engines.jit.threads import most_threads
+from safepassage.engines.jit.threads import thread_limit
 from safepassage.network.arrays import Floats, Network, Tables
 
 _LINE = 64
@@ -80,9 +80,9 @@ def blocks_of(array: Floats, axes: int, lanes: int) -> Floats:
 def aligned(shape: tuple[int, ...], *, zero: bool = False) -> Floats:
     """An array that starts on a cache line."""
     size = int(np.prod(shape))
-    raw = np.zeros(size + SIMD_WIDTH) if zero else np.empty(size + SIMD_WIDTH)
-    skip = (-raw.ctypes.data % _LINE) // 8
-    return raw[skip : skip + size].reshape(shape)
+    buffer = np.zeros(size + SIMD_WIDTH) if zero else np.empty(size + SIMD_WIDTH)
+    skip = (-buffer.ctypes.data % _LINE) // 8
+    return buffer[skip : skip + size].reshape(shape)
 
 
 @cache
@@ -96,7 +96,7 @@ os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive 
 def over_blocks(work: Callable[[int], None], lanes: int, threads: int | None) -> None:
     """Call `work(first)` for every block of lanes, on at most `threads` threads."""
     firsts = range(0, lanes, SIMD_WIDTH)
-    workers = max(1, min(threads or most_threads(), len(firsts)))
+    workers = thread_limit(len(firsts), threads)
     if workers == 1:
         for first in firsts:
             work(first)

@@ -1,8 +1,8 @@
-"""How the kernels of this room are compiled and kept.
+"""How the kernels of this room are compiled and cached.
 
 Numba's cache on disk looks only at the file of the outermost function: after a change in a helper's
-file it would go on running the old machine code. `kernel` makes the entry depend on every file that
-goes into the machine code, and does without a cache where none can be kept.
+file it would still run the old machine code. `kernel` makes the entry depend on every file that
+goes into the machine code, and does without a cache where none can be written.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ called: Any = njit(**_CODE, **_BORROWED, forceinline=False)
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function at its first call and keep the machine code on disk."""
-    return _kept(function, forceinline=False)
+    """Compile a function at its first call and cache the machine code on disk."""
+    return _cached(function, forceinline=False)
 
 
 def borrowing_kernel(function: Callable[..., Any]) -> Any:
     """A kernel that counts no references: all its arrays are made by its caller."""
-    return _kept(function, forceinline=False, **_BORROWED)
+    return _cached(function, forceinline=False, **_BORROWED)
 
 
-def _kept(function: Callable[..., Any], **options: Any) -> Any:
+def _cached(function: Callable[..., Any], **options: Any) -> Any:
     try:
         compiled: Any = njit(**_CODE, **options, cache=True)(function)
         file = compiled._cache._cache_file
         file._source_stamp = (file._source_stamp, _stamp(Path(function.__code__.co_filename)))
     except (RuntimeError, OSError, AttributeError):
-        # no folder to keep it in, or a Numba that keeps it otherwise: compile in every process
+        # no folder to write to, or a Numba that caches differently: compile in every process
         return njit(**_CODE, **options)(function)
     return compiled
 

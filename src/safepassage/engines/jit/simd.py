@@ -294,6 +294,6 @@ def power_of_two(typingctx: Any, shifted: Any) -> Any:
 @allocating
 def scratch(rows: int) -> Any:
     """(rows, SIMD_WIDTH) zeros, each row one cache line: two lines would cost twice as much."""
-    raw = np.zeros((rows + 1) * SIMD_WIDTH)
-    skip = (-raw.ctypes.data % 64) // 8
-    return raw[skip : skip + rows * SIMD_WIDTH].reshape((rows, SIMD_WIDTH))
+    buffer = np.zeros((rows + 1) * SIMD_WIDTH)
+    skip = (-buffer.ctypes.data % 64) // 8
+    return buffer[skip : skip + rows * SIMD_WIDTH].reshape((rows, SIMD_WIDTH))

@@ -2,8 +2,8 @@
 
 The key is made of seed and draw, the counter of the replicate, the step and the stable hash of
 the event (a cell and a cause by name, or an entry and a group). Nothing depends on an array index,
-a thread or an order: an event has the same luck in any split of the work, and in two scenarios even
-where one has a state more. One call gives 64 random bits, a *word*.
+a thread or an order: an event has the same random numbers in any split of the work, and in two
+scenarios even where one has an extra state. One call gives 64 random bits, a *word*.
 
 Source: Salmon, Moraes, Dror & Shaw 2011, Parallel random numbers: as easy as 1, 2, 3.
 """

@@ -185,10 +185,10 @@ def _power(x: Any, n: Any) -> Any:
 
 
 @inline
-def _small(n: Any, q: Any, mean: Any, u: Any, rate: Any, given: bool) -> Any:
+def _small(n: Any, q: Any, mean: Any, u: Any, rate: Any, has_rate: bool) -> Any:
     """The quantile by adding up terms; lanes that `u` = 1 leaves out give anything."""
     # a binomial's a is (n + 1) b; a Poisson law's is its mean
-    if given:
+    if has_rate:
         none, share = stay_and_gain(rate)
         above = share * rate
     else:  # lane by lane, whatever the neighbours need: a tie must fall the same way beside others
@@ -211,10 +211,10 @@ def _small(n: Any, q: Any, mean: Any, u: Any, rate: Any, given: bool) -> Any:
 
 
 @called
-def _quantile(n: Any, q: Any, mean: Any, u: Any, v: Any, rate: Any, given: bool) -> Any:
+def _quantile(n: Any, q: Any, mean: Any, u: Any, v: Any, rate: Any, has_rate: bool) -> Any:
     """The smallest k with P(X > k) <= u, in lanes; q = 0 means Poisson.
 
-    `rate` is -log P(X = 0), where `given`.
+    `rate` is -log P(X = 0), where `has_rate`.
     """
     some = mask_less(u, mean)  # lanes in which anything may happen
     variance = mean - mean * q
@@ -223,7 +223,7 @@ def _quantile(n: Any, q: Any, mean: Any, u: Any, v: Any, rate: Any, given: bool)
     result = spread(0.0)
     if (some & ~large) != 0:
         left_out = where_less(_LARGE, variance, 1.0, where_less(u, _RARE, 1.0, u))
-        result = _small(n, q, mean, left_out, rate, given)
+        result = _small(n, q, mean, left_out, rate, has_rate)
     if large != 0:
         w = normal_upper(u, v)
         x, error = _expand(mean, q, variance, w)

@@ -1,4 +1,4 @@
-"""How many people take a way and what becomes of them: a number and its split, drawn by name."""
+"""How many people take a way and what happens to them: a number and its split, drawn by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def draw_split(mean: Floats, shares: Floats, *, seed: int, name: str) -> tuple[F
         mean: (B,) mean number of people, one for each draw of a posterior.
         shares: (K, B) chance of each outcome; they sum to 1.
         seed: Seed of every random choice.
-        name: Whose luck it is.
+        name: Name of the random stream.
 
     Returns:
         (B,) Poisson numbers of people and (K, B) how many meet each outcome.
@@ -43,10 +43,10 @@ def _split(mean: Any, shares: Any, keys: Any, events: Any, people: Any, parts: A
         people[b] = left
         rest = 1.0
         for k in range(shares.shape[0]):
-            taken = left
+            number = left
             if k + 1 < shares.shape[0]:
                 chance = min(max(shares[k, b] / rest, 0.0), 1.0) if rest > 0.0 else 0.0
-                taken = binomial(left, chance, word(keys[b], events[k + 1], zero, zero))
-            parts[k, b] = taken
-            left -= taken
+                number = binomial(left, chance, word(keys[b], events[k + 1], zero, zero))
+            parts[k, b] = number
+            left -= number
             rest -= shares[k, b]

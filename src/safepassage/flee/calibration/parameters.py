@@ -122,24 +122,24 @@ class Levers:
 
     def journeys(self, values: Floats) -> Journeys:
         """The scenario at these values (D,), in the order of `names`."""
-        given, settings = self.settings_at(values), self.settings
+        chosen, settings = self.settings_at(values), self.settings
         days, ground, rules = self._base.days, self._base.ground, self._base.rules
         move = days.move.copy()
         for kind, name in enumerate(MOVECHANCES):
-            if name in given:
-                move = np.where(self._move_by == kind, given[name] * self._size, move)
+            if name in chosen:
+                move = np.where(self._move_by == kind, chosen[name] * self._size, move)
         score = days.score
         for column, name in enumerate(WEIGHTS):
-            if name in given:
-                ratio = given[name] / getattr(settings, name)
+            if name in chosen:
+                ratio = chosen[name] / getattr(settings, name)
                 score = score * ratio ** self._powers[..., column]
-        if "softening" in given or "distance_power" in given:
-            softening = given.get("softening", settings.softening)
-            power = given.get("distance_power", settings.distance_power)
+        if "softening" in chosen or "distance_power" in chosen:
+            softening = chosen.get("softening", settings.softening)
+            power = chosen.get("distance_power", settings.distance_power)
             with np.errstate(over="ignore"):  # so far beyond reach that nobody goes there
                 nearness = 1.0 / (self._km + softening) ** power
             ground = ground._replace(candidate_nearness=nearness)
-        turned = {field: given[name] for name, (_, field) in _RULES.items() if name in given}
+        turned = {field: chosen[name] for name, (_, field) in _RULES.items() if name in chosen}
         return replace(
             self._base,
             ground=ground,
@@ -149,15 +149,15 @@ class Levers:
 
     def slopes(self, values: Floats, journeys: Journeys) -> Slopes:
         """How what people act on changes with each parameter, at these values."""
-        given, settings = self.settings_at(values), self.settings
+        chosen, settings = self.settings_at(values), self.settings
         days, ground = journeys.days, journeys.ground
-        many = len(given)
+        many = len(chosen)
         move, score = (np.zeros((*days.move.shape, many)) for _ in range(2))
         nearness, rules = np.zeros((len(ground.candidate_nearness), many)), np.zeros((4, many))
-        softening = given.get("softening", settings.softening)
-        power = given.get("distance_power", settings.distance_power)
+        softening = chosen.get("softening", settings.softening)
+        power = chosen.get("distance_power", settings.distance_power)
         reach = self._km + softening
-        for d, (name, value) in enumerate(given.items()):
+        for d, (name, value) in enumerate(chosen.items()):
             if name in MOVECHANCES:
                 at = self._move_by == MOVECHANCES.index(name)
                 move[..., d] = np.where(at, self._size, 0.0)

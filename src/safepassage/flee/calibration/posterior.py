@@ -1,15 +1,14 @@
 """Learning Flee's movement parameters from reported camp counts, one scenario or several together.
 
 The people who appear are given by the reports, so that only how they split over camps and
-elsewhere can inform (`inference.shares`): whoever is reported in no camp has not yet come to one.
-Without that last part, parameters under which hardly anybody reaches a camp can fit the split of
-the few who do. The expected split is the mean field's, with its slopes.
+elsewhere can inform (`likelihood.log_density`): whoever is reported in no camp has not yet come to
+one. Without that last part, parameters under which hardly anybody reaches a camp can fit the split
+of the few who do. The expected split is the mean field's, with its slopes.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from safepassage.engines.jit.threads import thread_limit
 from safepassage.engines.rng.streams import Stream
 from safepassage.flee.calibration.likelihood import (
     PRIORS,
@@ -33,10 +33,16 @@ from safepassage.flee.engine.simulate import Journeys, NobodyLeft
 from safepassage.flee.mean_field.expect import MeanField, Slopes
 from safepassage.inference.blas_threads import settled
 from safepassage.inference.diagnostics import Diagnostics, diagnose
-from safepassage.inference.sampler.hmc import Chains, Whitened
-from safepassage.inference.sampler.mode import find_mode, jacobian_of, whitening
-from safepassage.inference.sampler.shear import straight
-from safepassage.inference.sampler.warmup import Draws, Settings, Stage, State, sample_again
+from safepassage.inference.sampler.metric import Metric, laplace_metric
+from safepassage.inference.sampler.mode import out_of_range, reject
+from safepassage.inference.sampler.warmup import (
+    Draws,
+    SamplerState,
+    Settings,
+    Stage,
+    initial_points,
+    sample_from,
+)
 from safepassage.network.arrays import Floats
 from safepassage.store import RunFolder, run_key, run_root, source_hash
 
@@ -54,9 +60,7 @@ LIMIT = 0.2
 TARGET = 0.65
 """Acceptance that steps are tuned to."""
 PATH = 1.2
-"""Length of a path in units of the posterior."""
-FARTHEST = 15.0
-"""A coordinate this many prior standard deviations out ends a trajectory."""
+"""Trajectory length in units of the posterior."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Learning:
     """How to learn; all of it is part of a run's key."""
 
     gap_days: int = 14
-    """Reports nearer to one another are thinned out, the latest kept."""
+    """Reports nearer to one another are thinned out; the latest stay."""
     bins: int = 4
     soft: float = 1.0
     least: float = 1e-6
@@ -75,18 +79,19 @@ class Learning:
 
 
 def sampler_of(*, chains: int, warm_up: Sequence[int], draws: int) -> Settings:
-    """Few unknowns: short paths, whitening, no bends."""
+    """Few unknowns: short trajectories, an adapted metric, no shears."""
     stages = tuple(
-        Stage(many, PATH, whiten=number == 1, target=TARGET) for number, many in enumerate(warm_up)
+        Stage(many, PATH, adapt_metric=number == 1, target=TARGET)
+        for number, many in enumerate(warm_up)
     )
     return Settings(
-        chains=chains, draws=draws, block=max(draws // 3, 1), caution=1.0, lengths=(PATH,),
+        chains=chains, draws=draws, block=max(draws // 3, 1), step_size_factor=1.0, lengths=(PATH,),
         mode_iterations=60, stages=stages,
     )  # fmt: skip
 
 
 class Calibration:
-    """Log density and gradient of the parameters and the noise; a `Sampled` of the sampler."""
+    """Log density and gradient of the parameters and the noise: a `TargetDensity`."""
 
     def __init__(
         self, trainings: Sequence[Training], names: Sequence[str] = PARAMETERS,
@@ -127,16 +132,14 @@ class Calibration:
         """Log density (B,) and gradient (P, B) at z (P, B); -inf where it cannot be computed."""
         value = -0.5 * (z**2).sum(axis=0)
         gradient = -z.copy()
-        wild = ~(np.abs(z) < FARTHEST).all(axis=0)
-        tasks = [(s, b) for b in np.flatnonzero(~wild) for s in range(len(self.trainings))]
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, max(len(tasks), 1))) as pool:
-            found = list(pool.map(lambda task: self._one(task[0], z[:, task[1]]), tasks))
-        for (_, b), (each, slope) in zip(tasks, found, strict=True):
+        outside = out_of_range(z)
+        tasks = [(s, b) for b in np.flatnonzero(~outside) for s in range(len(self.trainings))]
+        with ThreadPoolExecutor(thread_limit(len(tasks))) as pool:
+            results = list(pool.map(lambda task: self._one(task[0], z[:, task[1]]), tasks))
+        for (_, b), (each, slope) in zip(tasks, results, strict=True):
             value[b] += each
             gradient[:, b] += slope
-        bad = wild | ~np.isfinite(value) | ~np.isfinite(gradient).all(axis=0)
-        value[bad], gradient[:, bad] = -np.inf, 0.0
-        return value, gradient
+        return reject(value, gradient, outside)
 
     def expected(self, s: int, z: Floats) -> tuple[Floats, Floats]:
         """(N, W + 1) expected people of a scenario on its dates, and (N, W + 1, D) slopes by z."""
@@ -175,14 +178,14 @@ class Calibration:
         return out
 
     def information(self, z: Floats) -> Floats:
-        """(D,) Fisher information about the log of each figure at z (P,), others held."""
-        found: list[Floats] = []
+        """(D,) Fisher information about the log of each figure at z (P,), others fixed."""
+        parts: list[Floats] = []
         for s, one in enumerate(self.trainings):
             here, _ = self.expected(s, z)
             by_log = here / here.sum(axis=1, keepdims=True) * 0.5 / root_shares(here)
             weight = counts_as(one.dates.astype(float), here.shape[1])
-            found.append((weight * (by_log / self.noise(z).error) ** 2).ravel())
-        return np.concatenate(found)
+            parts.append((weight * (by_log / self.noise(z).error) ** 2).ravel())
+        return np.concatenate(parts)
 
     def _one(self, s: int, z: Floats) -> tuple[float, Floats]:
         one, noise = self.trainings[s], self.noise(z)
@@ -238,7 +241,7 @@ def calibrate(
     learning: Learning | None = None,
     progress: Callable[[str, float, float], None] = lambda stage, done, total: None,
 ) -> Calibrated:
-    """Draw from the posterior of movement parameters, or take the kept draws.
+    """Draw from the posterior of movement parameters, or load the stored draws.
 
     Args:
         trainings: Scenarios that share the parameters.
@@ -255,35 +258,32 @@ def calibrate(
     folder = RunFolder(run_root(out), key)
     with folder.lock(), settled():
         state, first = _begin(density, learning.sampler.chains, seed, folder)
-        draws = sample_again(
+        draws = sample_from(
             density, learning.sampler, state, first, seed=seed, folder=folder, progress=progress
         )
     return Calibrated(density, draws, diagnose(draws.z), seed, folder.path)
 
 
-def _begin(density: Calibration, chains: int, seed: int, folder: RunFolder) -> tuple[State, Floats]:
-    """Coordinates about the mode, and where the chains begin there."""
-    kept = folder.load_arrays("mode")
-    if kept is None:
-        mode, root = _about_mode(density)
-        folder.save_arrays("mode", {"mode": mode, "root": root})
+def _begin(
+    density: Calibration, chains: int, seed: int, folder: RunFolder
+) -> tuple[SamplerState, Floats]:
+    """The metric about the mode, and where the chains begin there."""
+    stored = folder.load_arrays("mode")
+    if stored is None:
+        metric = _metric(density)
+        folder.save_arrays("mode", {"mode": metric.centre, "root": metric.root})
     else:
-        mode, root = kept[0]["mode"], kept[0]["root"]
-    rng = Stream.SAMPLER.generator(seed)
-    space, none = Whitened(mode, root), np.zeros((density.size, 0))
-    first = space.z(0.5 * rng.standard_normal((density.size, chains)))
-    return State(Chains(none, none[0], none), straight(density.size), space, 0.3, 0.0), first
+        metric = Metric(stored[0]["mode"], stored[0]["root"])
+    return SamplerState.before_chains(metric, 0.3), initial_points(metric, chains, seed)
 
 
-def _about_mode(density: Calibration) -> tuple[Floats, Floats]:
-    """The mode, and a root of the covariance about it.
+def _metric(density: Calibration) -> Metric:
+    """The normal approximation at the mode.
 
-    Camps that fill up and empty make the density rough at small scale: curvature is looked at over
+    Camps that fill and empty make the density rough at small scale: curvature is taken over
     `WIDTH` prior standard deviations.
     """
-    mode = find_mode(density, np.zeros(density.size), iterations=60)
-    precision = -jacobian_of(lambda points: density(points)[1], mode, width=WIDTH)
-    return mode, whitening(precision, least=1.0)
+    return laplace_metric(density, density.size, iterations=60, width=WIDTH, least=1.0)
 
 
 def calibrate_roughly(
@@ -301,21 +301,21 @@ def calibrate_roughly(
         names: Which parameters.
         draws: How many.
         seed: Fixes the draws.
-        learning: How; its sampler is not looked at.
+        learning: How; its sampler is not used.
     """
     begin = time.perf_counter()
     density = Calibration(trainings, names, learning)
     with settled():
-        mode, root = _about_mode(density)
+        metric = _metric(density)
     rng = Stream.SAMPLER.generator(seed)
-    z = (mode[:, None] + root @ rng.standard_normal((density.size, draws))).T[None]
+    z = metric.z(rng.standard_normal((density.size, draws))).T[None]
     one, none = np.ones((1, draws)), np.zeros((1, draws))
     took = time.perf_counter() - begin
-    found = Draws(z, one, none.astype(bool), none, mode, 0.0, took)
-    return Calibrated(density, found, diagnose(z), seed, Path())
+    sampled = Draws(z, one, none.astype(bool), none, metric.centre, 0.0, took)
+    return Calibrated(density, sampled, diagnose(z), seed, Path())
 
 
 def _identity(trainings: Sequence[Training]) -> str:
     """Hash of all that is learned from, wherever it lies."""
-    told = [(replace(one.scenario, folder="", warnings=()), one.days) for one in trainings]
-    return sha256(repr(told).encode()).hexdigest()
+    content = [(replace(one.scenario, folder="", warnings=()), one.days) for one in trainings]
+    return sha256(repr(content).encode()).hexdigest()

@@ -72,9 +72,9 @@ def _scored(posterior: Calibrated, s: int) -> ScoredScenario:
         "calibrated": scores.at_draws(one, posterior, z),
         "settings_given": scores.with_settings(one.scenario, settings, one, REPLICATES),
         "flees_defaults": scores.with_settings(one.scenario, defaults, one, REPLICATES),
-        "calibrated_from_last_report": scores.at_draws(one, posterior, z, known=True),
+        "calibrated_from_last_report": scores.at_draws(one, posterior, z, from_report=True),
         "flees_defaults_from_last_report": scores.with_settings(
-            one.scenario, defaults, one, REPLICATES, known=True
+            one.scenario, defaults, one, REPLICATES, from_report=True
         ),
         "persistence": scores.persistence(one),
     }

@@ -1,4 +1,4 @@
-"""How well a split of people over camps was foretold: the days that nothing was learned from."""
+"""How well a split of people over camps was predicted on the held-out days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from safepassage.flee.calibration.parameters import Levers
 from safepassage.flee.calibration.posterior import Calibrated
 from safepassage.flee.calibration.training import Training
 from safepassage.flee.compile.arrays import plan
-from safepassage.flee.engine.simulate import Journeys, draw, parted_anew
+from safepassage.flee.engine.simulate import Journeys, draw, with_redistribution
 from safepassage.flee.io.scenario import Scenario
 from safepassage.flee.io.settings import KNOWN, Settings
 from safepassage.network.arrays import Floats
@@ -31,9 +31,9 @@ def score(people: Floats, one: Training) -> Score:
     """Score runs (R, T, W) of the camps with reports on the held-out days."""
     reported = one.plan.reported[one.days :, list(one.counted)]
     totals = reported.sum(axis=1)
-    seen = totals > 0.0
-    reported, totals = reported[seen], totals[seen]
-    runs = _rescaled(people[:, one.days :][:, seen], totals)
+    with_reports = totals > 0.0
+    reported, totals = reported[with_reports], totals[with_reports]
+    runs = _rescaled(people[:, one.days :][:, with_reports], totals)
     middle = _rescaled(np.median(runs, axis=0)[None], totals)[0]
     ardr = np.abs(middle - reported).sum(axis=1) / totals
     ordered, many = np.sort(runs, axis=0), len(runs)
@@ -54,23 +54,23 @@ def persistence(one: Training) -> Floats:
     return np.broadcast_to(one.last[None, None], (1, one.scenario.days, len(one.counted)))
 
 
-def from_last_report(journeys: Journeys, one: Training) -> Journeys:
-    """A scenario with everybody parted as last reported when the training days end.
+def split_as_last_reported(journeys: Journeys, one: Training) -> Journeys:
+    """A scenario with everybody redistributed as last reported when the training days end.
 
     Who appears is what reports rise by, so that by the reports everybody is in a camp.
     """
     if not one.last.any():
         return journeys
-    return parted_anew(journeys, np.array([one.days - 1]), one.watched, one.last[None])
+    return with_redistribution(journeys, np.array([one.days - 1]), one.watched, one.last[None])
 
 
 def with_settings(
     scenario: Scenario, settings: Settings, one: Training, replicates: int, seed: int = 1, *,
-    known: bool = False,
+    from_report: bool = False,
 ) -> Floats:  # fmt: skip
-    """(R, T, W) runs of a scenario under fixed settings; `known`: from the last report on."""
+    """(R, T, W) runs of a scenario under fixed settings; `from_report`: from the last report on."""
     journeys = plan(replace(scenario, settings=settings)).journeys
-    journeys = from_last_report(journeys, one) if known else journeys
+    journeys = split_as_last_reported(journeys, one) if from_report else journeys
     return draw(journeys, one.watched, seed=seed, replicates=replicates).here
 
 
@@ -81,15 +81,15 @@ def flees_defaults(settings: Settings) -> Settings:
 
 
 def at_draws(
-    one: Training, posterior: Calibrated, z: Floats, *, seed: int = 1, known: bool = False,
+    one: Training, posterior: Calibrated, z: Floats, *, seed: int = 1, from_report: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Floats:  # fmt: skip
-    """(S, T, W) an exact run for each of the draws z (S, P); `known`: from the last report on."""
+    """(S, T, W) an exact run for each draw z (S, P); `from_report`: from the last report on."""
     levers = Levers(one.scenario, one.plan, posterior.density.names)
-    found: list[Floats] = []
+    runs: list[Floats] = []
     for number, point in enumerate(z):
         journeys = levers.journeys(posterior.density.values(point))
-        journeys = from_last_report(journeys, one) if known else journeys
-        found.append(draw(journeys, one.watched, seed=seed, replicates=1, first=number).here[0])
+        journeys = split_as_last_reported(journeys, one) if from_report else journeys
+        runs.append(draw(journeys, one.watched, seed=seed, replicates=1, first=number).here[0])
         progress(number + 1)
-    return np.array(found)
+    return np.array(runs)

@@ -80,9 +80,9 @@ def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) ->
             "their files to data_layout.csv"
         )
         raise InputError([Fault(scenario.folder, 0, "source_data", message)])
-    known = [until(series[names[w]], days) for w in counted]
-    dates = _dates(known, days, gap_days)
-    reported = np.array([[reported_on(one, int(day)) for one in known] for day in dates], float)
+    counts = [until(series[names[w]], days) for w in counted]
+    dates = _dates(counts, days, gap_days)
+    reported = np.array([[reported_on(one, int(day)) for one in counts] for day in dates], float)
     some = reported.sum(axis=1) > 0.0 if len(dates) else np.zeros(0, bool)
     if some.sum() < FEWEST_DATES:
         message = (
@@ -90,7 +90,7 @@ def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) ->
             f"{FEWEST_DATES} are needed: give a longer span"
         )
         raise InputError([Fault(scenario.folder, 0, "training days", message)])
-    last = np.array([one.people[-1] for one in known], float)
+    last = np.array([one.people[-1] for one in counts], float)
     start, days_ = planned.journeys.start, planned.journeys.days
     everybody = start.people.sum() + np.cumsum(days_.newcomers)[dates]
     elsewhere = np.maximum(everybody - reported.sum(axis=1), 0.0)
@@ -98,11 +98,11 @@ def training(scenario: Scenario, days: int | None = None, gap_days: int = 14) ->
     return Training(scenario, planned, days, counted, dates[some], reported[some], last)
 
 
-def _dates(known: Sequence[Reported], days: int, gap_days: int) -> Ints:
+def _dates(reports: Sequence[Reported], days: int, gap_days: int) -> Ints:
     """Days of reports after the first day, thinned from the last one back."""
-    every = sorted({day for series in known for day in series.days if 0 < day < days})
-    kept: list[int] = []
+    every = sorted({day for series in reports for day in series.days if 0 < day < days})
+    dates: list[int] = []
     for day in reversed(every):
-        if not kept or kept[-1] - day >= gap_days:
-            kept.append(day)
-    return np.array(kept[::-1], np.int32)
+        if not dates or dates[-1] - day >= gap_days:
+            dates.append(day)
+    return np.array(dates[::-1], np.int32)

@@ -89,8 +89,8 @@ def plan(scenario: Scenario, *, as_flee: bool = False) -> Plan:
     size = _size(scenario, capacity, residents)
     days = _days(scenario, around, capacity, residents, newcomers, size)
     ways = ways_of(scenario, as_flee)
-    found = _found(scenario, around, ways)
-    ground, kilometres_, openings = _ground(scenario, found, around, as_flee)
+    routes = _routes(scenario, around, ways)
+    ground, kilometres_, openings = _ground(scenario, routes, around, as_flee)
     days = days._replace(**openings)
     if not settings.spawn_mode:
         _check_sources(scenario, days, residents)
@@ -136,7 +136,7 @@ def _days(
     scenario: Scenario, around: Surroundings, capacity: Floats, residents: Floats,
     newcomers: Floats, size: Floats,
 ) -> Days:  # fmt: skip
-    """The arrays by day; what does not hang on chance is multiplied in."""
+    """The arrays by day; what does not depend on chance is multiplied in."""
     settings = scenario.settings
     move, score = around.move * size, around.score.copy()
     if settings.use_pop_for_loc_weight and not settings.take_from_population:
@@ -165,48 +165,48 @@ def _size(scenario: Scenario, capacity: Floats, residents: Floats) -> Floats:
     return np.maximum(np.nan_to_num(factor, posinf=1e300), 0.0)
 
 
-def _found(scenario: Scenario, around: Surroundings, ways: list[Way]) -> Paths:
+def _routes(scenario: Scenario, around: Surroundings, ways: list[Way]) -> Paths:
     sets = {frozenset(map(int, np.flatnonzero(row))) for row in np.unique(around.marker, axis=0)}
     hops = max(scenario.settings.awareness_level, 1)
     return paths_of(len(scenario.locations), ways, hops, sets)
 
 
 def _ground(
-    scenario: Scenario, found: Paths, around: Surroundings, as_flee: bool
+    scenario: Scenario, routes: Paths, around: Surroundings, as_flee: bool
 ) -> tuple[Ground, Floats, Mapping[str, Any]]:
     """Ways, routes and candidates as arrays, the candidates' km, and what is open when."""
     settings, names = scenario.settings, [place.name for place in scenario.locations]
     unit = unit_of(scenario)
     rests = _Rests(names)
-    way_at = {(way.start, way.end): q for q, way in enumerate(found.ways)}
-    starts = [path[0] for path in found.paths]
-    order = sorted(range(len(found.candidates)), key=lambda c: starts[found.candidates[c][0]])
-    candidates = [found.candidates[c] for c in order]
-    paths = found.paths
+    way_at = {(way.start, way.end): q for q, way in enumerate(routes.ways)}
+    starts = [path[0] for path in routes.paths]
+    order = sorted(range(len(routes.candidates)), key=lambda c: starts[routes.candidates[c][0]])
+    candidates = [routes.candidates[c] for c in order]
+    paths = routes.paths
     km = np.array([length for _, length in candidates], np.float64)
     home = np.ones(len(candidates))
     if settings.stay_close_to_home:
         for c, (k, _) in enumerate(candidates):
             apart = kilometres(scenario, paths[k][0], paths[k][-1], as_flee)
             home[c] = 1.0 / max(1.0, apart) ** settings.home_distance_power
-    way_from, way_to = (_ints(getattr(way, e) for way in found.ways) for e in ("start", "end"))
-    length = np.array([round(way.km * unit) for way in found.ways], np.int64)
+    way_from, way_to = (_ints(getattr(way, e) for way in routes.ways) for e in ("start", "end"))
+    length = np.array([round(way.km * unit) for way in routes.ways], np.int64)
     speed = np.array(
-        [round((way.speed or settings.max_move_speed) * unit) for way in found.ways], np.int64
+        [round((way.speed or settings.max_move_speed) * unit) for way in routes.ways], np.int64
     )
-    walk = np.array([way.walk_probability for way in found.ways], np.float64)
+    walk = np.array([way.walk_probability for way in routes.ways], np.float64)
     bound_start, bound = bounds_of(
         len(names), way_from, way_to, length, speed, walk, round(settings.max_walk_speed * unit)
     )
     ground = Ground(
         place_event=_hashes(("flee", name) for name in names),
-        way_start=_starts([way.start for way in found.ways], len(names)),
+        way_start=_starts([way.start for way in routes.ways], len(names)),
         way_from=way_from,
         way_to=way_to,
         way_length=length,
         way_speed=speed,
         way_walk=walk,
-        way_event=_hashes(("flee", names[way.start], names[way.end]) for way in found.ways),
+        way_event=_hashes(("flee", names[way.start], names[way.end]) for way in routes.ways),
         route_start=_starts(starts, len(names)),
         route_way=_ints(way_at[path[0], path[1]] for path in paths),
         route_rest=_ints(rests.number(path[2:]) for path in paths),
@@ -221,7 +221,7 @@ def _ground(
         bound_start=bound_start,
         bound=bound,
     )
-    openings = _openings(found, [found.markers[c] for c in order], candidates, around)
+    openings = _openings(routes, [routes.markers[c] for c in order], candidates, around)
     return ground, km, openings
 
 
@@ -230,26 +230,26 @@ class _Rests:
 
     def __init__(self, names: Sequence[str]):
         self.names = names
-        self.known: dict[tuple[int, ...], int] = {(): 0}
+        self.number_of: dict[tuple[int, ...], int] = {(): 0}
 
     def number(self, rest: tuple[int, ...]) -> int:
-        if rest not in self.known:
+        if rest not in self.number_of:
             self.number(rest[1:])
-            self.known[rest] = len(self.known)
-        return self.known[rest]
+            self.number_of[rest] = len(self.number_of)
+        return self.number_of[rest]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        rests = list(self.known)
+        rests = list(self.number_of)
         return {
             "rest_next": _ints(rest[0] if rest else -1 for rest in rests),
-            "rest_after": _ints(self.known[rest[1:]] if rest else 0 for rest in rests),
+            "rest_after": _ints(self.number_of[rest[1:]] if rest else 0 for rest in rests),
             "rest_end": _ints(rest[-1] if rest else -1 for rest in rests),
             "rest_event": _hashes(("rest", *(self.names[i] for i in rest)) for rest in rests),
         }
 
 
 def _openings(
-    found: Paths, markers: Sequence[frozenset[int]], candidates: Sequence[tuple[int, float]],
+    routes: Paths, markers: Sequence[frozenset[int]], candidates: Sequence[tuple[int, float]],
     around: Surroundings,
 ) -> dict[str, Any]:  # fmt: skip
     """Which ways and candidates are open in each epoch, and which ways close on which day."""
@@ -261,23 +261,23 @@ def _openings(
         key = (pairs, around.marker[day].tobytes())
         if key not in epochs:
             epochs[key] = len(epochs)
-            ways.append([(way.start, way.end) in pairs for way in found.ways])
+            ways.append([(way.start, way.end) in pairs for way in routes.ways])
             now = frozenset(map(int, np.flatnonzero(around.marker[day])))
-            fits = [all(pair in pairs for pair in pairwise(path)) for path in found.paths]
+            fits = [all(pair in pairs for pair in pairwise(path)) for path in routes.paths]
             open_candidates.append(
                 [
-                    fits[k] and markers[c] == now & frozenset(found.paths[k])
+                    fits[k] and markers[c] == now & frozenset(routes.paths[k])
                     for c, (k, _) in enumerate(candidates)
                 ]
                 if now or any(markers)
                 else [fits[k] for k, _ in candidates]
             )
         epoch.append(epochs[key])
-    way_at = {(way.start, way.end): q for q, way in enumerate(found.ways)}
+    way_at = {(way.start, way.end): q for q, way in enumerate(routes.ways)}
     closing = [[way_at[pair] for pair in pairs] for pairs in around.closing]
     return {
         "epoch": _ints(epoch),
-        "open_way": np.array(ways, np.uint8).reshape(len(ways), len(found.ways)),
+        "open_way": np.array(ways, np.uint8).reshape(len(ways), len(routes.ways)),
         "open_candidate": np.array(open_candidates, np.uint8).reshape(len(ways), len(candidates)),
         "close_start": _ints([0, *np.cumsum([len(pairs) for pairs in closing])]),
         "close_way": _ints(q for pairs in closing for q in pairs),

@@ -149,7 +149,7 @@ class _Walk:
 
     def run(self) -> Surroundings:
         shape = (self.scenario.days, len(self.places))
-        found = Surroundings(
+        around = Surroundings(
             move=np.zeros(shape),
             move_by=np.zeros(shape, np.int8),
             hunger=np.zeros(shape),
@@ -166,20 +166,20 @@ class _Walk:
             self._change_types(day)
             if self._change_conflicts(day):
                 self.spawn_weight = self._weights(day)
-            found.weight[day] = self.spawn_weight
-            found.conflict[day] = [max(place.conflict, 0.0) for place in self.places]
-            found.closing.append(self._change_closures(day))
+            around.weight[day] = self.spawn_weight
+            around.conflict[day] = [max(place.conflict, 0.0) for place in self.places]
+            around.closing.append(self._change_closures(day))
             self.spawn_weight = self._weights(day)
             for i, place in enumerate(self.places):
-                found.move[day, i], found.move_by[day, i] = place.move, place.move_by
-                found.town[day, i], found.camp[day, i] = place.town, place.camp
-                found.marker[day, i] = place.marker
-                found.powers[day, i] = self._powers(place, day)
-                found.score[day, i] = self._score(place, day)
+                around.move[day, i], around.move_by[day, i] = place.move, place.move_by
+                around.town[day, i], around.camp[day, i] = place.town, place.camp
+                around.marker[day, i] = place.marker
+                around.powers[day, i] = self._powers(place, day)
+                around.score[day, i] = self._score(place, day)
                 if self.settings.flee_when_starving:
-                    found.hunger[day, i] = self._food(place, day) / 100.0
-            found.open_pairs.append(frozenset(self.open))
-        return found
+                    around.hunger[day, i] = self._food(place, day) / 100.0
+            around.open_pairs.append(frozenset(self.open))
+        return around
 
     def _food(self, place: Place, day: int) -> float:
         return self.scenario.food_insecurity[place.row.region][day]
@@ -204,8 +204,8 @@ class _Walk:
         settings, score = self.settings, 1.0
         if place.foreign:
             if settings.use_economic_pull:
-                given = place.row.attributes
-                score += float(given["trade_volume"]) + float(given["hdi"]) ** 2
+                attributes = place.row.attributes
+                score += float(attributes["trade_volume"]) + float(attributes["hdi"]) ** 2
             score *= settings.foreign_weight
         elif settings.avoid_food_deprived_locations and day > 0:
             score *= 1.0 - (self._food(place, day) / 100.0) ** 2
@@ -247,7 +247,7 @@ class _Walk:
                 place.conflict = -1.0
                 changed = True
             elif now != before and place.conflict > 0.0 and not self.as_flee:
-                place.conflict = now  # Flee goes on with the intensity of the first day
+                place.conflict = now  # Flee keeps the intensity of the first day
                 changed = True
         return changed
 

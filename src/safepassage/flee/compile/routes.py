@@ -76,30 +76,30 @@ def paths_of(places: int, ways: list[Way], hops: int, marker_sets: set[frozenset
     out: dict[int, list[Way]] = defaultdict(list)
     for way in ways:
         out[way.start].append(way)
-    found = Paths(ways)
+    result = Paths(ways)
     for start in range(places):
         number: dict[tuple[int, ...], int] = {}
-        seen: set[tuple[tuple[int, ...], float, frozenset[int]]] = set()
+        listed: set[tuple[tuple[int, ...], float, frozenset[int]]] = set()
         for markers in sorted(marker_sets, key=sorted):
             kinds: dict[tuple[tuple[int, ...], frozenset[int]], list[float]] = defaultdict(list)
             for path, km in _paths_from(start, out, hops, markers):
                 kinds[path, markers & set(path)].append(km)
             for (path, inside), lengths in kinds.items():
-                if (path, 0.0, inside) in seen:
+                if (path, 0.0, inside) in listed:
                     continue
-                seen.add((path, 0.0, inside))
+                listed.add((path, 0.0, inside))
                 if path not in number:
-                    number[path] = len(found.paths)
-                    found.paths.append(path)
+                    number[path] = len(result.paths)
+                    result.paths.append(path)
                 for km in lengths:
-                    found.candidates.append((number[path], km))
-                    found.markers.append(inside)
-            if len(found.candidates) > MOST_ROUTES:
+                    result.candidates.append((number[path], km))
+                    result.markers.append(inside)
+            if len(result.candidates) > MOST_ROUTES:
                 message = (
                     f"makes more than {MOST_ROUTES:,} routes; lower move_rules.awareness_level"
                 )
                 raise InputError([Fault("settings", 0, "move_rules.awareness_level", message)])
-    return found
+    return result
 
 
 def _paths_from(

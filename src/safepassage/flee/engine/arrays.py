@@ -91,7 +91,7 @@ class Days(NamedTuple):
     weight: Any
     """(T, P) where newcomers appear: the weight of a resident, or what `Rules.mode` says."""
     newcomers: Any
-    """(T,) how many appear; not looked at where places decide alone."""
+    """(T,) how many appear; not read where places decide alone."""
 
 
 class Rules(NamedTuple):
@@ -121,16 +121,16 @@ class Rules(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Day 0, and days on which who is where is known anew."""
+    """Day 0, and days on which everybody is redistributed over places."""
 
     people: Any
     """(P,) who is there."""
     residents: Any
     """(P,)"""
-    known_day: Any
-    """(A,) int32, rising: at the end of these days everybody is parted anew."""
-    known_share: Any
-    """(A, P) of everybody, of any sum: how they are parted over places."""
+    reset_day: Any
+    """(A,) int32, rising: at the end of these days everybody is redistributed."""
+    reset_share: Any
+    """(A, P) of everybody, of any sum: how they are split over places."""
 
 
 class Workspace(NamedTuple):
@@ -177,7 +177,7 @@ class Workspace(NamedTuple):
     bucket: Any
     """(2 M,) first row of those who moved so far today: at places, before ways of chance."""
     pool_row: Any
-    pool_moved: Any
+    pool_distance: Any
     """(O,) targets: a row, -1 before it is known; the length moved on the way there."""
     size: Any
     """(5,) rows in use, pool in use, which side is now, active rows now and then."""
@@ -191,7 +191,7 @@ class Workspace(NamedTuple):
     """(C,)"""
     heavy: Any
     """(K,)"""
-    shown: Any
+    occupancy: Any
     """(P,) people whom capacities see in this phase."""
     here: Any
     """(P,)"""
@@ -204,9 +204,11 @@ class Workspace(NamedTuple):
     """(3, W + 2 SIMD_WIDTH) a row's people and what they moved of late, where anybody is: a draw
     for nobody costs the same. Last, the numbers of the lanes."""
     cell_step: Any
-    """(W + 2 SIMD_WIDTH,) uint64: the step of each one's luck."""
+    """(W + 2 SIMD_WIDTH,) uint64: the step of each one's random numbers."""
 
 
+ROWS, POOL, NOW, ACTIVE = range(4)
+"""Places in `Workspace.size`."""
 REST, ROAD, PASS, GATE = range(4)
 """At a place overnight; between places; at a place within the day; before a way of chance."""
 REPORTED, FIXED, RATIO, POISSON = range(4)
@@ -238,10 +240,10 @@ def blank_workspace(ground: Ground, rules: Rules, rows: int, pool: int) -> Works
         chunks=np.zeros(2, np.int64),
         listed=np.zeros((2, rows), np.uint8), active=ints(2, rows),
         bucket=np.full(2 * longest + 2, -1, np.int32), pool_row=ints(pool),
-        pool_moved=np.zeros(pool, np.int64), size=np.zeros(5, np.int64),
+        pool_distance=np.zeros(pool, np.int64), size=np.zeros(5, np.int64),
         share=np.zeros(routes), shut=np.zeros(routes, np.uint8),
         weighed=np.full(places, -1, np.int64), odds=np.zeros(len(ground.candidate_route)),
-        heavy=np.zeros(routes), shown=np.zeros(places), here=np.zeros(places),
+        heavy=np.zeros(routes), occupancy=np.zeros(places), here=np.zeros(places),
         residents=np.zeros(places), dense=np.zeros(width + SIMD_WIDTH),
         cell=np.zeros((3, width + 2 * SIMD_WIDTH)),
         cell_step=np.zeros(width + 2 * SIMD_WIDTH, np.uint64),

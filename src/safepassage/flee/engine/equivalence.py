@@ -1,11 +1,11 @@
-"""Which lengths of a day tell people apart who come to a place: exact lumping of Flee's day.
+"""Which lengths of a day distinguish people who come to a place: exact lumping of Flee's day.
 
-Whoever comes to a place early goes on, if what they moved today is below a day's length when they
+Whoever comes to a place early continues, if what they moved today is below a day's length when they
 arrive at the next place, and so on from there. That is all that the length itself decides: whether
-people are driven through a town, and what they moved of late by the end of the day, hang on the sum
-of what they moved of late and today, which the kernel carries. So two lengths at a place are alike
-if no way on from there, or from where it leads, parts them. mali2012 has 222 kinds of people within
-a day by length and 55 by these bounds.
+people are driven through a town, and what they moved of late by the end of the day, depend on the
+sum of what they moved of late and today, which the kernel carries. So two lengths at a place are
+alike if no way on from there, or from where it leads, parts them. mali2012 has 222 kinds of people
+within a day by length and 55 by these bounds.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The compiled day of a Flee scenario: one replicate, rows of people, eight neighbours at once.
 
 Phase 1: who is at a place sets out, from counts at the end of the day before. Phase 2: who is on a
-way moves on, and who comes to a place early goes on, from counts after phase 1. Within a phase all
-draws rest on frozen counts, so that people in one row are exchangeable.
+way moves on, and who comes to a place early continues, from counts after phase 1. Within a phase
+all draws depend on frozen counts only, so that people in one row are exchangeable.
 """
 
 from __future__ import annotations
@@ -26,13 +26,20 @@ from safepassage.engines.jit.simd import (
 )
 from safepassage.engines.rng.philox import ALONG, words_at
 from safepassage.engines.rng.quantiles import binomials
-from safepassage.flee.engine.arrays import GATE, PASS, REST, ROAD
+from safepassage.flee.engine.arrays import ACTIVE, GATE, NOW, PASS, REST, ROAD
 from safepassage.flee.engine.probabilities import WALKS, newcomers, odds_to_move, room, weigh
-from safepassage.flee.engine.rows import FULL, alike, arrival, row_of, setting_out, way_to
+from safepassage.flee.engine.rows import (
+    FULL,
+    alike,
+    destination,
+    enlist,
+    option_index,
+    row_of,
+    way_to,
+)
 
 DONE, MORE_ROWS, MORE_TARGETS, NOBODY_LEFT = range(4)
 """How a run ended."""
-_NOW, _ACTIVE = 2, 3
 
 
 @inline
@@ -49,21 +56,6 @@ def add_up(value: Any) -> float:
     for i in range(SIMD_WIDTH):
         total += lane_of(value, i)
     return total
-
-
-@inline
-def enlist(workspace: Any, side: int, row: int) -> None:
-    """Note that a row has people."""
-    if workspace.listed[side, row] == 0:
-        workspace.listed[side, row] = 1
-        if workspace.kind[row] >= PASS:  # within the day: by what people have moved so far
-            at = 2 * workspace.length[row] + (workspace.kind[row] == GATE)
-            workspace.after[row] = workspace.bucket[at]
-            workspace.bucket[at] = row
-        else:
-            at = _ACTIVE + (side != workspace.size[_NOW])
-            workspace.active[side, workspace.size[at]] = row
-            workspace.size[at] += 1
 
 
 @inline
@@ -84,9 +76,9 @@ def append(workspace: Any, side: int, row: int, people: Any, late: Any) -> int:
 @inline
 def deliver(rules: Any, workspace: Any, target_: int, people: Any, late: Any) -> int:
     """Bring lanes of people to a target, within the day or at its end; DONE, or MORE_ROWS."""
-    now, row = workspace.size[_NOW], workspace.pool_row[target_]
+    now, row = workspace.size[NOW], workspace.pool_row[target_]
     if rules.tired:
-        late = late + float(workspace.pool_moved[target_])
+        late = late + float(workspace.pool_distance[target_])
     return append(workspace, now if workspace.kind[row] >= PASS else 1 - now, row, people, late)
 
 
@@ -97,7 +89,7 @@ def take_up(workspace: Any, row: int, day: int) -> int:
     What people moved of late is halved as their day begins, not as it ends: neighbours stay
     neighbours until then, and are added up as such.
     """
-    now, halved = workspace.size[_NOW], workspace.kind[row] < PASS
+    now, halved = workspace.size[NOW], workspace.kind[row] < PASS
     low, high, many = workspace.dense.shape[0], 0, 0
     chunk = workspace.head[now, row]
     while chunk >= 0:  # lanes are in order of what they moved
@@ -149,57 +141,24 @@ def take_up(workspace: Any, row: int, day: int) -> int:
 
 @inline
 def target(ground: Any, rules: Any, workspace: Any, row: int, option: int, kind: int) -> int:
-    """Index in the pool of where an option of a row leads; below 0 where there is no room.
-
-    Options: 0 stays (or, on a way, moves on), 1 walks (on a way) or follows the rest of the route
-    (at a place), 2 and more are the routes of the place.
-    """
-    if workspace.option[row] < 0:
-        many = 2
-        if kind in (REST, PASS):
-            place = workspace.spot[row]
-            many += ground.route_start[place + 1] - ground.route_start[place]
-        if workspace.size[1] + many > workspace.pool_row.shape[0]:
-            return -MORE_TARGETS
-        workspace.option[row] = workspace.size[1]
-        for j in range(workspace.size[1], workspace.size[1] + many):
-            workspace.pool_row[j] = -1
-        workspace.size[1] += many
-    at = workspace.option[row] + option
+    """Index in the pool of where an option of a row leads; below 0 where there is no room."""
+    at = option_index(ground, workspace, row, option, kind)
+    if at == FULL:
+        return -MORE_TARGETS
     if workspace.pool_row[at] >= 0:
         return at
-    spot, length, first, rest = (
-        workspace.spot[row],
-        workspace.length[row],
-        workspace.first[row],
-        workspace.rest[row],
+    today = workspace.length[row] if kind >= PASS else 0
+    kind_, spot, length, first, lost, rest, distance = destination(
+        ground, rules, workspace, row, option, kind, today
     )
-    today = length if kind >= PASS else 0
-    if kind in (REST, PASS):
-        if option == 0:
-            found = (REST, spot, 0, first, 0, 0, today)
-        elif option == 1:
-            way = way_to(ground, spot, ground.rest_next[rest])
-            found = setting_out(ground, rules, way, today, first, ground.rest_after[rest])
-        else:
-            k = ground.route_start[spot] + option - 2
-            found = setting_out(
-                ground, rules, ground.route_way[k], today, first, ground.route_rest[k]
-            )
-    else:
-        done = 0 if kind == GATE else length
-        on_foot = option == 1 or (rules.on_foot and first == 1)
-        speed = rules.walk if on_foot else ground.way_speed[spot]
-        found = arrival(ground, rules, spot, done, today, speed, first, workspace.lost[row], rest)
-    length, moved = found[2], found[6]
-    if found[0] >= PASS:
-        place = found[1] if found[0] == PASS else ground.way_from[found[1]]
-        length, moved = alike(ground, workspace, place, length), length
-    new = row_of(ground, workspace, found[0], found[1], length, found[3], found[4], found[5])
+    if kind_ >= PASS:
+        place = spot if kind_ == PASS else ground.way_from[spot]
+        length, distance = alike(ground, workspace, place, length), length
+    new = row_of(ground, workspace, kind_, spot, length, first, lost, rest)
     if new == FULL:
         return -MORE_ROWS
     workspace.pool_row[at] = new
-    workspace.pool_moved[at] = moved - today
+    workspace.pool_distance[at] = distance - today
     return at
 
 
@@ -212,7 +171,7 @@ def place_people(ground: Any, rules: Any, workspace: Any, people: Any) -> int:
             if row == FULL:
                 return MORE_ROWS
             alone = with_lane(spread(0.0), 0, people[p])
-            if append(workspace, workspace.size[_NOW], row, alone, spread(0.0)) != DONE:
+            if append(workspace, workspace.size[NOW], row, alone, spread(0.0)) != DONE:
                 return MORE_ROWS
     return DONE
 
@@ -220,9 +179,9 @@ def place_people(ground: Any, rules: Any, workspace: Any, people: Any) -> int:
 @inline
 def close_ways(ground: Any, days: Any, workspace: Any, day: int) -> int:
     """Turn round everybody who is on a way that closes today."""
-    now = workspace.size[_NOW]
+    now = workspace.size[NOW]
     for j in range(days.close_start[day], days.close_start[day + 1]):
-        for i in range(workspace.size[_ACTIVE]):
+        for i in range(workspace.size[ACTIVE]):
             row = workspace.active[now, i]
             on_way = workspace.kind[row] == ROAD and workspace.spot[row] == days.close_way[j]
             if not on_way or workspace.lost[row] == 1 or workspace.head[now, row] < 0:
@@ -259,7 +218,7 @@ def leave_place(
             driven = float(rules.speed)
     else:
         way, last = way_to(ground, place, ground.rest_next[rest]), ground.rest_end[rest]
-        full = days.camp[day, last] and room(days, rules, day, last, workspace.shown) < 0.5
+        full = days.camp[day, last] and room(days, rules, day, last, workspace.occupancy) < 0.5
         begin = end
         if way < 0 or not days.open_way[epoch, way] or full:
             odds = 0.0
@@ -267,34 +226,34 @@ def leave_place(
         people, late = read(workspace.cell, (0, at)), read(workspace.cell, (1, at))
         moving = people
         chance = spread(odds)
-        if driven > 0.0:  # whoever moved less than that, of late and today, goes on
+        if driven > 0.0:  # whoever moved less than that, of late and today, continues
             chance = where_less(late, driven, 1.0, chance)
         if any_differs(chance, 1.0):
             moving = binomials(people, chance, words_at(key, event, replicate, steps, (at,)))
         stays = people - moving
         if rest != 0 and any_differs(moving, 0.0):
-            found = target(ground, rules, workspace, row, 1, kind)
-            if found < 0:
-                return -found
-            if deliver(rules, workspace, found, moving, late) != DONE:
+            at_target = target(ground, rules, workspace, row, 1, kind)
+            if at_target < 0:
+                return -at_target
+            if deliver(rules, workspace, at_target, moving, late) != DONE:
                 return MORE_ROWS
             moving = spread(0.0)
         for k in range(begin, end):
             share = workspace.share[k]
             if share > 0.0 and any_differs(moving, 0.0):
-                taken = moving
+                choosers = moving
                 if share < 1.0:
                     stream = event ^ ground.route_event[k]
                     words = words_at(key, stream, replicate, steps, (at,))
-                    taken = binomials(moving, spread(share), words)
-                moving = moving - taken
+                    choosers = binomials(moving, spread(share), words)
+                moving = moving - choosers
                 if workspace.shut[k]:
-                    stays = stays + taken
-                elif any_differs(taken, 0.0):
-                    found = target(ground, rules, workspace, row, 2 + k - begin, kind)
-                    if found < 0:
-                        return -found
-                    if deliver(rules, workspace, found, taken, late) != DONE:
+                    stays = stays + choosers
+                elif any_differs(choosers, 0.0):
+                    at_target = target(ground, rules, workspace, row, 2 + k - begin, kind)
+                    if at_target < 0:
+                        return -at_target
+                    if deliver(rules, workspace, at_target, choosers, late) != DONE:
                         return MORE_ROWS
         stays = stays + moving  # whom no route is open to
         if any_differs(stays, 0.0):
@@ -321,17 +280,17 @@ def move_on(
                 people, spread(walks), words_at(key, stream, replicate, steps, (at,))
             )
             if any_differs(walking, 0.0):
-                found = target(ground, rules, workspace, row, 1, kind)
-                if found < 0:
-                    return -found
-                if deliver(rules, workspace, found, walking, late) != DONE:
+                at_target = target(ground, rules, workspace, row, 1, kind)
+                if at_target < 0:
+                    return -at_target
+                if deliver(rules, workspace, at_target, walking, late) != DONE:
                     return MORE_ROWS
             people = people - walking
         if any_differs(people, 0.0):
-            found = target(ground, rules, workspace, row, 0, kind)
-            if found < 0:
-                return -found
-            if deliver(rules, workspace, found, people, late) != DONE:
+            at_target = target(ground, rules, workspace, row, 0, kind)
+            if at_target < 0:
+                return -at_target
+            if deliver(rules, workspace, at_target, people, late) != DONE:
                 return MORE_ROWS
     return DONE
 
@@ -339,18 +298,18 @@ def move_on(
 @inline
 def close_day(workspace: Any) -> float:
     """Clear what was, make what comes what is, and count who is where; return all people."""
-    now = workspace.size[_NOW]
-    for i in range(workspace.size[_ACTIVE]):
+    now = workspace.size[NOW]
+    for i in range(workspace.size[ACTIVE]):
         row = workspace.active[now, i]
         workspace.listed[now, row] = 0
     workspace.chunks[now] = 0
     now = 1 - now
-    workspace.size[_NOW] = now
-    workspace.size[_ACTIVE] = workspace.size[_ACTIVE + 1]
-    workspace.size[_ACTIVE + 1] = 0
+    workspace.size[NOW] = now
+    workspace.size[ACTIVE] = workspace.size[ACTIVE + 1]
+    workspace.size[ACTIVE + 1] = 0
     workspace.here[:] = 0.0
     total = 0.0
-    for i in range(workspace.size[_ACTIVE]):
+    for i in range(workspace.size[ACTIVE]):
         row = workspace.active[now, i]
         people, chunk = spread(0.0), workspace.head[now, row]
         while chunk >= 0:
@@ -364,16 +323,16 @@ def close_day(workspace: Any) -> float:
 
 
 @inline
-def part_anew(ground: Any, start: Any, workspace: Any, at: int, people: float) -> int:
-    """Part everybody over places by shares that are known; DONE, or MORE_ROWS."""
-    now, shares = workspace.size[_NOW], 0.0
-    for i in range(workspace.size[_ACTIVE]):
+def redistribute(ground: Any, start: Any, workspace: Any, at: int, people: float) -> int:
+    """Redistribute everybody over places by given shares; DONE, or MORE_ROWS."""
+    now, shares = workspace.size[NOW], 0.0
+    for i in range(workspace.size[ACTIVE]):
         workspace.head[now, workspace.active[now, i]] = -1
     for p in range(workspace.here.shape[0]):
-        shares += start.known_share[at, p]
+        shares += start.reset_share[at, p]
     before, so_far = 0.0, 0.0
     for p in range(workspace.here.shape[0]):
-        so_far += start.known_share[at, p]
+        so_far += start.reset_share[at, p]
         until = np.floor(people * (so_far / shares) + 0.5)
         workspace.here[p], before = until - before, until
         if workspace.here[p] > 0.0:
@@ -394,7 +353,7 @@ def clear(workspace: Any) -> None:
     for i in range(SIMD_WIDTH):
         workspace.cell[2, i] = float(i)
     workspace.bucket[:] = -1
-    workspace.size[_NOW], workspace.size[_ACTIVE], workspace.size[_ACTIVE + 1] = 0, 0, 0
+    workspace.size[NOW], workspace.size[ACTIVE], workspace.size[ACTIVE + 1] = 0, 0, 0
 
 
 @borrowing_kernel
@@ -408,7 +367,7 @@ def run_days(
         ground: Where one can go.
         days: What changes from day to day.
         rules: Constants of the run.
-        start: Day 0, and days at whose end everybody is parted anew.
+        start: Day 0, and days at whose end everybody is redistributed.
         workspace: Room to work in; rows found stay there for the next replicate.
         key: uint64 of seed and draw.
         replicate: uint64.
@@ -420,10 +379,10 @@ def run_days(
         How it ended, and on which day.
     """
     clear(workspace)
-    workspace.shown[:] = 0.0
+    workspace.occupancy[:] = 0.0
     copy_to(workspace.residents, start.residents)
     workspace.weighed[:] = -1
-    known = 0
+    resets = 0
     if place_people(ground, rules, workspace, start.people) != DONE:
         return MORE_ROWS, 0
     for day in range(days.epoch.shape[0]):
@@ -435,7 +394,7 @@ def run_days(
         workspace.here[:] = 0.0
         # phase 1 from the bottom of stage 0, phase 2 from stage 1 on; stages 2 and more are buckets
         stage, at = 0, 0
-        now, many = workspace.size[_NOW], workspace.size[_ACTIVE]
+        now, many = workspace.size[NOW], workspace.size[ACTIVE]
         stages = 2 + workspace.bucket.shape[0]
         while ended == DONE:
             row = -1
@@ -453,7 +412,7 @@ def run_days(
             if row < 0:
                 stage, at = stage + 1, 0
                 if stage == 1:
-                    copy_to(workspace.shown, workspace.here)
+                    copy_to(workspace.occupancy, workspace.here)
                 if stage == stages:
                     break
                 continue
@@ -470,9 +429,9 @@ def run_days(
         total[day] = close_day(workspace)
         for r in range(watched.shape[0]):
             here[day, r] = workspace.here[watched[r]]
-        if known < start.known_day.shape[0] and start.known_day[known] == day:
-            if part_anew(ground, start, workspace, known, total[day]) != DONE:
+        if resets < start.reset_day.shape[0] and start.reset_day[resets] == day:
+            if redistribute(ground, start, workspace, resets, total[day]) != DONE:
                 return MORE_ROWS, day
-            known += 1
-        copy_to(workspace.shown, workspace.here)
+            resets += 1
+        copy_to(workspace.occupancy, workspace.here)
     return DONE, 0

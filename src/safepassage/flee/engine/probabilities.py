@@ -12,16 +12,16 @@ from safepassage.engines.rng.quantiles import binomial, poisson
 from safepassage.flee.engine.arrays import FIXED, RATIO, REPORTED
 
 WALKS, APPEARS = 0x5DEECE66D1CE4E5B, 0x2545F4914F6CDD1D
-"""What distinguishes the luck of walking and of appearing from that of leaving."""
+"""Salts that set the random streams of walking and of appearing apart from that of leaving."""
 
 
 @inline
-def room(days: Any, rules: Any, day: int, place: int, shown: Any) -> float:
+def room(days: Any, rules: Any, day: int, place: int, occupancy: Any) -> float:
     """How open a place is to more people: 1 below the buffer, 0 where it is full."""
     capacity = days.capacity[day, place] * rules.scaling
     if capacity < 1.0:
         return 1.0
-    people = shown[place]
+    people = occupancy[place]
     if people <= rules.buffer * capacity:
         return 1.0
     if people >= capacity:
@@ -43,7 +43,7 @@ def weigh(ground: Any, days: Any, rules: Any, workspace: Any, day: int, place: i
             if rules.size_power != 0.0 and not days.camp[day, end]:
                 score *= max(1.0, workspace.residents[end]) ** rules.size_power
             weight = (rules.softening + score) * ground.candidate_nearness[c]
-            weight *= room(days, rules, day, end, workspace.shown)
+            weight *= room(days, rules, day, end, workspace.occupancy)
             if rules.power != 1.0:
                 weight = weight**rules.power
             top = max(top, weight)
@@ -62,7 +62,7 @@ def weigh(ground: Any, days: Any, rules: Any, workspace: Any, day: int, place: i
         rest += workspace.heavy[k]
         workspace.share[k] = workspace.heavy[k] / rest if rest > 0.0 else 0.0
         end = ground.route_end[k]
-        shut = days.camp[day, end] and room(days, rules, day, end, workspace.shown) < 0.5
+        shut = days.camp[day, end] and room(days, rules, day, end, workspace.occupancy) < 0.5
         workspace.shut[k] = 1 if shut else 0
 
 
@@ -83,7 +83,7 @@ def odds_to_move(days: Any, rules: Any, workspace: Any, day: int, place: int) ->
 def newcomers(
     ground: Any, days: Any, rules: Any, workspace: Any, key: Any, replicate: Any, day: int
 ) -> float:
-    """Draw who appears today into `desk.here`; return how many, or -1 where nobody is left."""
+    """Draw who appears today into `workspace.here`; return how many, or -1 where nobody is left."""
     step, total, left, rest, last = np.uint64(day), 0.0, 0.0, 0.0, -1
     if rules.mode == REPORTED:
         left = days.newcomers[day]

@@ -30,7 +30,7 @@ from safepassage.flee.engine.kernel import DONE, MORE_ROWS, NOBODY_LEFT, run_day
 from safepassage.network.arrays import Floats, Ints
 
 MOST_BYTES = 4_000_000_000
-"""Of a desk; a run that needs more is refused."""
+"""Of a workspace; a run that needs more is refused."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def first_days(journeys: Journeys, many: int) -> Journeys:
     return replace(journeys, days=days._replace(**short, close_start=days.close_start[: many + 1]))
 
 
-def parted_anew(journeys: Journeys, days: Ints, places: Ints, shares: Floats) -> Journeys:
-    """The scenario with days at whose end it is known how everybody is parted over some places.
+def with_redistribution(journeys: Journeys, days: Ints, places: Ints, shares: Floats) -> Journeys:
+    """The scenario with days at whose end everybody is redistributed over some places.
 
     Args:
         journeys: The scenario.
@@ -60,9 +60,9 @@ def parted_anew(journeys: Journeys, days: Ints, places: Ints, shares: Floats) ->
         places: (W,)
         shares: (A, W) of any sum above 0.
     """
-    known = np.zeros((len(days), len(journeys.ground.place_event)))
-    known[:, places] = shares
-    start = journeys.start._replace(known_day=np.asarray(days, np.int32), known_share=known)
+    share = np.zeros((len(days), len(journeys.ground.place_event)))
+    share[:, places] = shares
+    start = journeys.start._replace(reset_day=np.asarray(days, np.int32), reset_share=share)
     return replace(journeys, start=start)
 
 
@@ -112,7 +112,7 @@ def draw(
 
     def one(lane: int) -> None:
         number = lane // SIMD_WIDTH
-        workspace: Workspace = getattr(own, "desk", None) or _workspace(plain, 2_000, 20_000)
+        workspace: Workspace = getattr(own, "workspace", None) or _workspace(plain, 2_000, 20_000)
         while True:
             own.workspace = workspace
             ended, day = run_days(
@@ -133,7 +133,7 @@ def draw(
 
 def _workspace(journeys: Journeys, rows: int, pool: int) -> Workspace:
     workspace = blank_workspace(journeys.ground, journeys.rules, rows, pool)
-    if 2 * workspace.chunk_people.nbytes + workspace.pool_moved.nbytes > MOST_BYTES:
+    if 2 * workspace.chunk_people.nbytes + workspace.pool_distance.nbytes > MOST_BYTES:
         raise MemoryError(
             f"{rows:,} kinds of people are more than there is room for: lower awareness_level, or "
             "give lengths in whole kilometres"

@@ -68,7 +68,7 @@ def _check_header(table: Table, columns: tuple[str, ...], faults: Faults) -> Non
 
 
 def _location(row: Row, faults: Faults) -> Location | None:
-    before = len(faults.found)
+    before = len(faults.errors)
     name, kind = row.cell(0), row.cell(5)
     if not name:
         faults.add(row.file, row.line, row.field(0), "is empty; name the location")
@@ -93,7 +93,7 @@ def _location(row: Row, faults: Faults) -> Location | None:
         message = "has no effect: Flee draws farmers and then treats them like all others"
         faults.warn(row.file, row.line, "farmer_fraction", message)
     _check_numbers(row, extra, ("capacity_per_day", "initial_idps", "conflict_intensity"), faults)
-    if len(faults.found) > before or day is None or people is None:
+    if len(faults.errors) > before or day is None or people is None:
         return None
     return Location(
         name, row.cell(1) or "unknown", row.cell(2) or "unknown", latitude or 0.0,
@@ -120,19 +120,19 @@ def read_routes(path: Path, places: Collection[str], faults: Faults) -> tuple[Ro
     if table is None:
         return ()
     routes: list[Route] = []
-    seen: dict[frozenset[str], int] = {}
+    line_of: dict[frozenset[str], int] = {}
     for row in table.rows:
         route = _route(row, places, faults)
         if route is None:
             continue
         pair = frozenset((route.start, route.end))
-        if pair in seen:
+        if pair in line_of:
             message = (
-                f"joins {route.start} and {route.end} again, as line {seen[pair]} does: the pair "
-                "then draws twice the people; drop one of the two if that is not meant"
+                f"joins {route.start} and {route.end} again, as line {line_of[pair]} does: the "
+                "pair then draws twice the people; drop one of the two if that is not meant"
             )
             faults.warn(row.file, row.line, "", message)
-        seen.setdefault(pair, row.line)
+        line_of.setdefault(pair, row.line)
         if route.forced_redirection:
             message = "has no effect: Flee redirects nobody; the route is one like the others"
             faults.warn(row.file, row.line, row.field(3), message)
@@ -143,9 +143,9 @@ def read_routes(path: Path, places: Collection[str], faults: Faults) -> tuple[Ro
 
 
 def _route(row: Row, places: Collection[str], faults: Faults) -> Route | None:
-    before = len(faults.found)
+    before = len(faults.errors)
     for column in (0, 1):
-        _known(row, column, places, "location", faults)
+        _check_name(row, column, places, "location", faults)
     if row.cell(0) == row.cell(1):
         message = "leads from a place to itself; name two places, or drop the row"
         faults.add(row.file, row.line, row.field(1), message)
@@ -166,12 +166,12 @@ def _route(row: Row, places: Collection[str], faults: Faults) -> Route | None:
             except ValueError:
                 message = f"is {shown(text)} but must be a number from {low:g} to {high:g}"
                 faults.add(row.file, row.line, name, f"{message}; Flee stops on an empty cell")
-    if len(faults.found) > before or km is None or forced is None:
+    if len(faults.errors) > before or km is None or forced is None:
         return None
     return Route(row.cell(0), row.cell(1), km, forced, extra, row.line)
 
 
-def _known(row: Row, column: int, names: Collection[str], what: str, faults: Faults) -> None:
+def _check_name(row: Row, column: int, names: Collection[str], what: str, faults: Faults) -> None:
     name = row.cell(column)
     if name not in names and names:
         message = f"is {shown(name)}, no {what} of locations.csv; {suggestion(name, names)}"
@@ -188,7 +188,7 @@ def read_closures(
     countries = {place.country for place in places.values()}
     closures: list[Closure] = []
     for row in table.rows:
-        before = len(faults.found)
+        before = len(faults.errors)
         kind = row.cell(0)
         if kind not in CLOSURE_TYPES:
             message = f"is {shown(kind)}, which closes nothing in Flee; "
@@ -196,19 +196,19 @@ def read_closures(
             faults.add(row.file, row.line, row.field(0), message + hint)
         elif kind == "country":
             for column in (1, 2):
-                _known(row, column, countries, "country", faults)
+                _check_name(row, column, countries, "country", faults)
         else:
             both = kind in ("link", "remove_forced_redirection")
             for column in (1, 2) if both else (1,):
-                _known(row, column, places, "location", faults)
+                _check_name(row, column, places, "location", faults)
         start, end = whole_number(row, 3, faults), whole_number(row, 4, faults)
         if start is not None and end is not None and 0 < end < start:
             message = f"is {end}, before the closure starts on day {start}; swap or correct them"
             faults.add(row.file, row.line, row.field(4), f"{message} (-1: for good)")
-        if len(faults.found) > before or start is None or end is None:
+        if len(faults.errors) > before or start is None or end is None:
             continue
         closures.append(Closure(kind, row.cell(1), row.cell(2), start, end, row.line))
-        faults.warned.extend(_idle(row, closures[-1], places, days))
+        faults.warnings.extend(_idle(row, closures[-1], places, days))
     return tuple(closures)
 
 
@@ -234,13 +234,13 @@ def read_changes(path: Path, places: Collection[str], faults: Faults) -> tuple[T
     table = read_table(path, ("location", "location_type", "day"), faults, needed=False, short=3)
     changes: list[TypeChange] = []
     for row in table.rows if table else ():
-        before = len(faults.found)
-        _known(row, 0, places, "location", faults)
+        before = len(faults.errors)
+        _check_name(row, 0, places, "location", faults)
         if not any(part in row.cell(1).lower() for part in _KINDS):
             message = f"is {shown(row.cell(1))}, which Flee does not know; write one of "
             faults.add(row.file, row.line, row.field(1), message + listed(LOCATION_TYPES))
         day = whole_number(row, 2, faults)
-        if len(faults.found) == before and day is not None:
+        if len(faults.errors) == before and day is not None:
             changes.append(TypeChange(row.cell(0), row.cell(1), day))
     return tuple(changes)
 

@@ -49,7 +49,7 @@ def read_scenario(
     faults = Faults([], [])
     if not folder.is_dir():
         faults.add(str(folder), 0, "", "is no folder; name the scenario's folder")
-        raise InputError(faults.found)
+        raise InputError(faults.errors)
     inputs = folder / "input_csv" if (folder / "input_csv").is_dir() else folder
     chosen = read_settings(settings or _settings_of(folder, inputs), faults)
     start, days = read_period(inputs / "sim_period.csv", faults)
@@ -64,10 +64,10 @@ def read_scenario(
     note_major_routes(inputs / "major_routes.csv", places, faults)
     counts = data or folder / "source_data"
     reported = read_reported(counts, start, camps, places, chosen.hasten, faults)
-    if not faults.found:
+    if not faults.errors:
         reported = corrected(inputs / "registration_corrections.csv", start, reported, faults)
-    if faults.found or start is None:
-        raise InputError(faults.found)
+    if faults.errors or start is None:
+        raise InputError(faults.errors)
     scenario = Scenario(
         folder=str(folder),
         start=start,
@@ -82,9 +82,9 @@ def read_scenario(
         changes=changes,
     )
     look_over(scenario, inputs, faults)
-    if faults.found:
-        raise InputError(faults.found)
-    return replace(scenario, warnings=tuple(sorted(set(faults.warned))))
+    if faults.errors:
+        raise InputError(faults.errors)
+    return replace(scenario, warnings=tuple(sorted(set(faults.warnings))))
 
 
 def _settings_of(folder: Path, inputs: Path) -> Path | None:

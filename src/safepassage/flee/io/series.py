@@ -17,10 +17,10 @@ def read_period(path: Path, faults: Faults) -> tuple[date | None, int]:
     table = read_table(path, (), faults, short=2)
     if table is None:
         return None, 0
-    start, days, seen = None, 0, set[str]()
+    start, days, keys = None, 0, set[str]()
     for row in table.rows:
         key = row.cell(0).lower()
-        seen.add(key)
+        keys.add(key)
         if key == "startdate":
             day_of(row, 1, None, faults)
             start = _date(row.cell(1))
@@ -33,7 +33,7 @@ def read_period(path: Path, faults: Faults) -> tuple[date | None, int]:
             hint = suggestion(row.cell(0), ("StartDate", "Length"))
             faults.add(row.file, row.line, row.field(0), f"is {shown(row.cell(0))}; {hint}")
     for name in ("StartDate", "Length"):
-        if name.lower() not in seen:
+        if name.lower() not in keys:
             faults.add(table.file, 0, name, f"is missing; add a row '{name},...'")
     return start, days
 
@@ -92,18 +92,18 @@ def read_food(path: Path, days: int, faults: Faults) -> dict[str, tuple[float, .
     if table is None or not table.header:
         return {}
     at: list[int] = []
-    given: list[list[float]] = []
+    levels: list[list[float]] = []
     for row in table.rows:
         day = whole_number(row, 0, faults)
         at.append(day or 0)
-        given.append([number(row, c, faults) or 0.0 for c in range(1, len(table.header))])
+        levels.append([number(row, c, faults) or 0.0 for c in range(1, len(table.header))])
     if at != sorted(set(at)) or not at or at[0] > 0 or at[-1] < days - 1:
         message = f"must give levels in order of days, from day 0 to day {days - 1} or later"
         faults.add(table.file, 0, "", f"{message}; Flee stops where a day is outside")
         return {}
     result: dict[str, tuple[float, ...]] = {}
     for column, name in enumerate(table.header[1:]):
-        series = [row[column] for row in given]
+        series = [row[column] for row in levels]
         result[name] = tuple(_between(at, series, day) for day in range(days))
     return result
 
@@ -156,7 +156,7 @@ Counts = tuple[tuple[int, ...], tuple[float, ...]]
 
 def _counts(path: Path, start: date | None, hasten: int, faults: Faults) -> Counts | None:
     """Days and people of one file; in order of time."""
-    before = len(faults.found)
+    before = len(faults.errors)
     table = read_table(path, ("Date", "people"), faults)
     if table is None:
         return None
@@ -182,9 +182,9 @@ def _counts(path: Path, start: date | None, hasten: int, faults: Faults) -> Coun
     if len(days) > 1 and days[-1] <= days[0]:
         message = "runs backwards in time; put the earliest date first"
         faults.add(table.file, table.rows[0].line, "column 1 (Date)", message)
-    if not days and len(faults.found) == before and start is not None:
+    if not days and len(faults.errors) == before and start is not None:
         faults.add(table.file, 0, "", "holds no count; add rows such as 2012-02-29,1000")
-    return (tuple(days), tuple(people)) if len(faults.found) == before and days else None
+    return (tuple(days), tuple(people)) if len(faults.errors) == before and days else None
 
 
 def _added(first: Counts, second: Counts) -> Counts:
@@ -213,17 +213,17 @@ def corrected(
 ) -> tuple[Reported, ...]:
     """Apply `registration_corrections.csv`: scale what came before to the first sound count."""
     table = read_table(path, ("name", "date"), faults, needed=False, short=2)
-    known: dict[str, Reported] = {series.name: series for series in reported}
+    by_camp: dict[str, Reported] = {series.name: series for series in reported}
     for row in table.rows if table else ():
-        before = len(faults.found)
+        before = len(faults.errors)
         name, day = row.cell(0), day_of(row, 1, start, faults)
-        if name not in known and known:
-            message = f"is {shown(name)}, no row of data_layout.csv; {suggestion(name, known)}"
+        if name not in by_camp and by_camp:
+            message = f"is {shown(name)}, no row of data_layout.csv; {suggestion(name, by_camp)}"
             faults.add(row.file, row.line, row.field(0), message)
-        if day is None or day < 0 or len(faults.found) > before or name not in known:
+        if day is None or day < 0 or len(faults.errors) > before or name not in by_camp:
             continue
-        known[name] = _scaled(row, known[name], day, faults)
-    return tuple(known[series.name] for series in reported)
+        by_camp[name] = _scaled(row, by_camp[name], day, faults)
+    return tuple(by_camp[series.name] for series in reported)
 
 
 def _scaled(row: Row, series: Reported, day: int, faults: Faults) -> Reported:

@@ -162,7 +162,7 @@ def read_settings(path: Path | None, faults: Faults) -> Settings:
         faults.add(str(path), 0, "", "cannot be read as UTF-8 text; check the file")
         return Settings()
     tree = read_yaml(text, str(path))
-    faults.found += tree.faults
+    faults.errors += tree.faults
     if tree.value is None and not tree.faults:
         return Settings()
     if not isinstance(tree.value, Mapping):
@@ -199,13 +199,13 @@ class _Reader:
     def fault(self, path: str, message: str) -> None:
         self.faults.add(self.file, self.line_of(path), path, message)
 
-    def section(self, section: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    def section(self, section: str, declared: Mapping[str, Any]) -> dict[str, Any]:
         """The values of one section, faults noted."""
         values: dict[str, Any] = {}
         names = {*KNOWN[section], *_ELSEWHERE[section], *(() if section else _SECTIONS)}
-        for key, raw in given.items():
+        for key, written in declared.items():
             path = f"{section}.{key}" if section else key
-            value = _boolean(raw)
+            value = _boolean(written)
             if key in KNOWN[section]:
                 if value is not None:
                     values |= self._one(path, key, value, KNOWN[section][key])
@@ -228,20 +228,20 @@ class _Reader:
                 return f"it belongs under {other}"
         return suggestion(key, names)
 
-    def _one(self, path: str, key: str, value: Any, known: Any) -> dict[str, Any]:
-        low, high = known.metadata["low"], known.metadata["high"]
-        if known.type == "bool":
+    def _one(self, path: str, key: str, value: Any, spec: Any) -> dict[str, Any]:
+        low, high = spec.metadata["low"], spec.metadata["high"]
+        if spec.type == "bool":
             if isinstance(value, bool):
                 return {key: value}
             self.fault(path, f"is {shown(value)} but must be True or False; write one of them")
             return {}
-        if known.type.startswith("tuple"):
+        if spec.type.startswith("tuple"):
             listed = value if isinstance(value, list) else [value]
             numbers = [self._number(path, item, False, low, high) for item in listed]
             if not listed:
                 return {}
             return {} if None in numbers else {key: tuple(numbers)}
-        number = self._number(path, value, known.type == "int", low, high)
+        number = self._number(path, value, spec.type == "int", low, high)
         return {} if number is None else {key: number}
 
     def _number(self, path: str, value: Any, whole: bool, low: float, high: float) -> Any:
@@ -256,16 +256,16 @@ class _Reader:
             return None
         return int(value) if whole else float(value)
 
-    def _conflict_driven(self, path: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        mode = str(given.get("spawn_mode", "constant")).lower()
+    def _conflict_driven(self, path: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+        mode = str(declared.get("spawn_mode", "constant")).lower()
         if mode not in ("constant", "pop_ratio", "poisson"):
-            message = f"is {shown(given.get('spawn_mode'))} but must be constant, pop_ratio or"
+            message = f"is {shown(declared.get('spawn_mode'))} but must be constant, pop_ratio or"
             self.fault(f"{path}.spawn_mode", f"{message} poisson; write one of them")
             return {}
-        per_day = given.get("displaced_per_conflict_day", 0.01 if mode == "pop_ratio" else 500)
+        per_day = declared.get("displaced_per_conflict_day", 0.01 if mode == "pop_ratio" else 500)
         where = f"{path}.displaced_per_conflict_day"
         number = self._number(where, per_day, mode != "pop_ratio", 0.0, math.inf)
-        for key in sorted(set(given) - {"spawn_mode", "displaced_per_conflict_day"}):
+        for key in sorted(set(declared) - {"spawn_mode", "displaced_per_conflict_day"}):
             hint = suggestion(key, {"spawn_mode", "displaced_per_conflict_day"})
             self.fault(f"{path}.{key}", f"is no setting of Flee; {hint}")
         return {"spawn_mode": mode, "displaced_per_conflict_day": float(number or 0.0)}

@@ -18,16 +18,16 @@ from safepassage.model.yaml.wording import shown
 class Faults:
     """Collects what is wrong and what looks wrong."""
 
-    found: list[Fault]
-    warned: list[Fault]
+    errors: list[Fault]
+    warnings: list[Fault]
 
     def add(self, file: str, line: int, field: str, message: str) -> None:
         """Note a fault; the run cannot start."""
-        self.found.append(Fault(file, line, field, message))
+        self.errors.append(Fault(file, line, field, message))
 
     def warn(self, file: str, line: int, field: str, message: str) -> None:
         """Note something that is legal and probably not meant."""
-        self.warned.append(Fault(file, line, field, message))
+        self.warnings.append(Fault(file, line, field, message))
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ def read_table(
         short: Least number of cells of a row.
 
     Returns:
-        The table, or None where there is nothing to go on with.
+        The table, or None where there is nothing to continue with.
     """
     text = _text(path, faults, needed)
     if text is None:
         return None
-    file, known = str(path), (*columns,)
+    file, titles = str(path), (*columns,)
     rows: list[Row] = []
     header: tuple[str, ...] = ()
     header_line = 0
@@ -86,27 +86,27 @@ def read_table(
     while True:
         line = reader.line_num + 1
         try:
-            raw = next(reader, None)
+            values = next(reader, None)
         except csv.Error as error:
             faults.add(file, line, "", f"is not CSV ({error}); mend the quotes there")
             return None
-        if raw is None:
+        if values is None:
             break
-        cells = [cell.strip() for cell in raw]
+        cells = [cell.strip() for cell in values]
         if not any(cells):
             continue
         first = cells[0].lstrip("#").strip().lower()
         is_header = not rows and not header and columns and first in _HEADS
         if is_header and len(cells) > 1:
             header, header_line = (cells[0].lstrip("#").strip(), *cells[1:]), line
-            known = (*columns, *header[len(columns) :])
+            titles = (*columns, *header[len(columns) :])
         elif not cells[0].startswith("#"):
             if len(cells) < short:
-                wanted = ", ".join(columns[:short])
-                message = f"has {len(cells)} cells, needs at least {short} ({wanted})"
+                expected = ", ".join(columns[:short])
+                message = f"has {len(cells)} cells, needs at least {short} ({expected})"
                 faults.add(file, line, "", f"{message}; add what is missing")
                 continue
-            rows.append(Row(file, line, tuple(cells), known))
+            rows.append(Row(file, line, tuple(cells), titles))
     return Table(file, header, header_line, tuple(rows))
 
 

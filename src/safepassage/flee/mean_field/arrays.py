@@ -34,10 +34,10 @@ class Duals(NamedTuple):
 
 
 class Grain(NamedTuple):
-    """How finely the mean field tells people apart."""
+    """How finely the mean field resolves people."""
 
     bin: float
-    """Lengths moved today and of late are told apart in steps of this; 1 unit is exact."""
+    """Lengths moved today and of late are resolved in steps of this; 1 unit is exact."""
     bins_today: int
     soft: float
     """Span of room above a half over which a camp comes to count as full; 0: a step."""
@@ -48,7 +48,7 @@ class Grain(NamedTuple):
 
 
 class MeanWorkspace(NamedTuple):
-    """Room for one run; rows as in `Desk`, whose lengths within the day are counted in bins."""
+    """Room for one run; rows as in `Workspace`, with lengths within the day in bins."""
 
     kind: Any
     spot: Any
@@ -73,18 +73,18 @@ class MeanWorkspace(NamedTuple):
     pool_next: Any
     """(O,) the row a bin on, which gets `pool_part` of the people."""
     pool_part: Any
-    pool_moved: Any
-    """(O,) length moved, -1 where the day goes on."""
+    pool_distance: Any
+    """(O,) length moved, -1 where the day continues."""
     size: Any
-    """(6,) as in `Desk`; last, the lowest bucket that was written since."""
+    """(6,) as in `Workspace`; last, the lowest bucket that was written since."""
     share: Any
     """(K, SIMD_WIDTH) share of each route among departures, less those whose camp is full."""
     odds: Any
     """(C, SIMD_WIDTH)"""
-    taken: Any
+    departing: Any
     """(P, SIMD_WIDTH) share of those who set out that gets away."""
     weighed: Any
-    shown: Any
+    occupancy: Any
     """(P, SIMD_WIDTH)"""
     here: Any
     """(P, SIMD_WIDTH)"""
@@ -114,11 +114,11 @@ def blank_mean_workspace(
         low=np.full((2, rows), width, np.int32), high=ints(2, rows),
         listed=np.zeros((2, rows), np.uint8), active=ints(2, rows),
         bucket=np.full(2 * grain.bins_today, -1, np.int32), pool_row=ints(pool),
-        pool_next=ints(pool), pool_part=np.zeros(pool), pool_moved=np.zeros(pool, np.int64),
+        pool_next=ints(pool), pool_part=np.zeros(pool), pool_distance=np.zeros(pool, np.int64),
         size=np.zeros(6, np.int64), share=aligned((routes, SIMD_WIDTH), zero=True),
         odds=aligned((len(ground.candidate_route), SIMD_WIDTH), zero=True),
-        taken=aligned((places, SIMD_WIDTH), zero=True), weighed=np.full(places, -1, np.int64),
-        shown=aligned((places, SIMD_WIDTH), zero=True),
+        departing=aligned((places, SIMD_WIDTH), zero=True), weighed=np.full(places, -1, np.int64),
+        occupancy=aligned((places, SIMD_WIDTH), zero=True),
         here=aligned((places, SIMD_WIDTH), zero=True),
         residents=np.zeros(places), scratch=aligned((width, SIMD_WIDTH), zero=True),
     )  # fmt: skip

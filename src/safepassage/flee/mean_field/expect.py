@@ -1,8 +1,8 @@
 """The mean field of Flee's day: expected people by place and day, with slopes by parameter.
 
 Where the day is linear (no camp near its capacity), means follow the same law as draws, and this is
-the mean of `flee_day` itself, up to `Grain.bin`. Where camps fill up, counts act on chances, and
-the mean of a draw is not the draw at the mean: the difference shrinks as people grow in number.
+the mean of the exact engine itself, up to `Grain.bin`. Where camps fill up, counts act on chances,
+and the mean of a draw is not the draw at the mean: the difference shrinks as people grow in number.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from safepassage.flee.mean_field.kernel import run_means
 from safepassage.network.arrays import Floats, Ints
 
 BINS = 12
-"""Bins of a day's length, unless asked otherwise."""
+"""Bins of a day's length, unless requested otherwise."""
 SOFT = 0.4
-"""Span of room over which a camp comes to count as full, unless asked otherwise."""
+"""Span of room over which a camp comes to count as full, unless requested otherwise."""
 LEAST = 1e-8
 """Share of all people: fewer than that in one row end their day where they are."""
 
@@ -94,9 +94,9 @@ class MeanField:
         """Prepare.
 
         Args:
-            journeys: The scenario, or the part of its days that is asked for.
-            bins: Into how many bins a day's length is cut to tell people apart by what they moved;
-                None tells them apart by every unit, as Flee does.
+            journeys: The scenario, or the part of its days that is requested.
+            bins: Into how many bins a day's length is cut to resolve what people moved; None
+                resolves every unit, as Flee does.
             soft: Span of room above a half over which a camp comes to count as full; 0 makes it a
                 step, as in Flee, whose slope is left out.
             limit: Bound of the slopes of how open a place is. Where more people come in a day than
@@ -127,12 +127,12 @@ class MeanField:
             NobodyLeft: People are to appear where nobody is left.
         """
         slopes = no_slopes(journeys) if slopes is None else slopes
-        found: list[Expected] = []
+        passes: list[Expected] = []
         for first in range(0, max(slopes.many, 1), SLOPES):
             part = slopes.part(first, min(first + SLOPES, slopes.many))
-            found.append(self._pass(journeys, watched, part))
-        slope = np.concatenate([one.slope for one in found], axis=-1)
-        return Expected(found[0].here, slope, found[0].total)
+            passes.append(self._pass(journeys, watched, part))
+        slope = np.concatenate([one.slope for one in passes], axis=-1)
+        return Expected(passes[0].here, slope, passes[0].total)
 
     def _pass(self, journeys: Journeys, watched: Ints, slopes: Slopes) -> Expected:
         length, many = len(journeys.days.epoch), slopes.many

@@ -1,7 +1,7 @@
 """The compiled mean field of Flee's day: expected people instead of drawn ones, with slopes.
 
-As `_flee_kernel`, with numbers of people replaced by their means and every draw by its mean. Two
-things differ: what people moved is told apart in bins (`Grain.bin`; between two bins they are split
+As `engine/kernel.py`, with people and draws replaced by their means. Two things differ: what
+people moved is resolved in bins (`Grain.bin`; between two bins they are split
 so that the mean is kept), and a camp may come to count as full by degrees (`Grain.soft`).
 """
 
@@ -22,12 +22,30 @@ from safepassage.engines.jit.simd import (
     with_lane,
     write,
 )
-from safepassage.flee.engine.arrays import FIXED, GATE, PASS, RATIO, REPORTED, REST, ROAD
+from safepassage.flee.engine.arrays import (
+    ACTIVE,
+    FIXED,
+    GATE,
+    NOW,
+    PASS,
+    RATIO,
+    REPORTED,
+    REST,
+    ROAD,
+)
 from safepassage.flee.engine.kernel import DONE, MORE_ROWS, MORE_TARGETS, NOBODY_LEFT
-from safepassage.flee.engine.rows import FULL, arrival, row_of, setting_out, way_to
+from safepassage.flee.engine.rows import (
+    FULL,
+    NO_BUCKET,
+    destination,
+    enlist,
+    option_index,
+    row_of,
+    way_to,
+)
 from safepassage.flee.mean_field.arrays import BUFFER, POWER, SCALING, SOFTENING
 
-_NOW, _ACTIVE, _LOWEST = 2, 3, 5
+_LOWEST = 5
 
 
 @inline
@@ -72,7 +90,7 @@ def room(days: Any, duals: Any, grain: Any, day: int, place: int, workspace: Any
     """How open a place is to more people: 1 below the buffer, 0 where it is full."""
     scaling, buffer = read(duals.rules, (SCALING, 0)), read(duals.rules, (BUFFER, 0))
     capacity = scaling * days.capacity[day, place]
-    size, people = lane_of(capacity, 0), read(workspace.shown, (place, 0))
+    size, people = lane_of(capacity, 0), read(workspace.occupancy, (place, 0))
     if size < 1.0:
         return plain(1.0)
     if lane_of(people, 0) <= lane_of(buffer, 0) * size:
@@ -130,15 +148,15 @@ def weigh(
                 weight = plain(1.0)
             add_to(workspace.share, (ground.candidate_route[c], 0), weight)
             whole = whole + weight
-    taken = spread(0.0)
+    departing = spread(0.0)
     for k in range(begin, end_):
         share = read(workspace.share, (k, 0))
         if lane_of(share, 0) > 0.0:
             share = over(share, whole)
             share = times(share, let_in(days, duals, grain, day, ground.route_end[k], workspace))
             write(workspace.share, (k, 0), share)
-            taken = taken + share
-    write(workspace.taken, (place, 0), taken)
+            departing = departing + share
+    write(workspace.departing, (place, 0), departing)
 
 
 @inline
@@ -157,19 +175,12 @@ def odds_to_move(days: Any, rules: Any, duals: Any, workspace: Any, day: int, pl
 
 
 @inline
-def enlist(workspace: Any, side: int, row: int, low: int, high: int) -> None:
+def enlist_bins(workspace: Any, side: int, row: int, low: int, high: int) -> None:
     """Note that a row has people between two bins."""
     if workspace.listed[side, row] == 0:
-        workspace.listed[side, row] = 1
-        if workspace.kind[row] >= PASS:
-            at = 2 * workspace.length[row] + (workspace.kind[row] == GATE)
-            workspace.after[row] = workspace.bucket[at]
-            workspace.bucket[at] = row
-            workspace.size[_LOWEST] = min(workspace.size[_LOWEST], at)
-        else:
-            at = _ACTIVE + (side != workspace.size[_NOW])
-            workspace.active[side, workspace.size[at]] = row
-            workspace.size[at] += 1
+        bucket = enlist(workspace, side, row)
+        if bucket != NO_BUCKET:
+            workspace.size[_LOWEST] = min(workspace.size[_LOWEST], bucket)
         workspace.low[side, row] = low
         workspace.high[side, row] = high
     else:
@@ -178,25 +189,31 @@ def enlist(workspace: Any, side: int, row: int, low: int, high: int) -> None:
 
 
 @inline
-def enlist_for(rules: Any, grain: Any, workspace: Any, at: int, low: int, high: int) -> None:
+def enlist_target(rules: Any, grain: Any, workspace: Any, at: int, low: int, high: int) -> None:
     """Note that the bins from `low` to `high` of some row go to a target."""
-    now, row = workspace.size[_NOW], workspace.pool_row[at]
-    if workspace.pool_moved[at] < 0:
-        enlist(workspace, now, row, low, high)
+    now, row = workspace.size[NOW], workspace.pool_row[at]
+    if workspace.pool_distance[at] < 0:
+        enlist_bins(workspace, now, row, low, high)
         if workspace.pool_part[at] > 0.0:
-            enlist(workspace, now, workspace.pool_next[at], low, high)
+            enlist_bins(workspace, now, workspace.pool_next[at], low, high)
     elif rules.tired:
-        moved = workspace.pool_moved[at] / grain.bin
-        enlist(workspace, 1 - now, row, int((low + moved) * 0.5), int((high - 1 + moved) * 0.5) + 2)
+        distance = workspace.pool_distance[at] / grain.bin
+        enlist_bins(
+            workspace,
+            1 - now,
+            row,
+            int((low + distance) * 0.5),
+            int((high - 1 + distance) * 0.5) + 2,
+        )
     else:
-        enlist(workspace, 1 - now, row, 0, 1)
+        enlist_bins(workspace, 1 - now, row, 0, 1)
 
 
 @inline
 def deliver(rules: Any, grain: Any, workspace: Any, at: int, value: Any, x: int) -> None:
     """Bring people of bin x to a target: within the day, or at its end."""
-    now, row, moved = workspace.size[_NOW], workspace.pool_row[at], workspace.pool_moved[at]
-    if moved < 0:
+    now, row, distance = workspace.size[NOW], workspace.pool_row[at], workspace.pool_distance[at]
+    if distance < 0:
         part = workspace.pool_part[at]
         if part > 0.0:
             add_to(workspace.count, (now, workspace.pool_next[at], x, 0), value * part)
@@ -205,7 +222,7 @@ def deliver(rules: Any, grain: Any, workspace: Any, at: int, value: Any, x: int)
     elif not rules.tired:
         add_to(workspace.count, (1 - now, row, 0, 0), value)
     else:
-        late = (x + moved / grain.bin) * 0.5
+        late = (x + distance / grain.bin) * 0.5
         below = int(late)
         part = late - below
         if grain.bin == 1.0:
@@ -220,59 +237,31 @@ def deliver(rules: Any, grain: Any, workspace: Any, at: int, value: Any, x: int)
 def target(
     ground: Any, rules: Any, grain: Any, workspace: Any, row: int, option: int, kind: int
 ) -> int:
-    """Index in the pool of where an option of a row leads, as in `_flee_kernel`."""
-    if workspace.option[row] < 0:
-        many = 2
-        if kind in (REST, PASS):
-            place = workspace.spot[row]
-            many += ground.route_start[place + 1] - ground.route_start[place]
-        if workspace.size[1] + many > workspace.pool_row.shape[0]:
-            return -MORE_TARGETS
-        workspace.option[row] = workspace.size[1]
-        for j in range(workspace.size[1], workspace.size[1] + many):
-            workspace.pool_row[j] = -1
-        workspace.size[1] += many
-    at = workspace.option[row] + option
+    """Index in the pool of where an option of a row leads; below 0 where there is no room."""
+    at = option_index(ground, workspace, row, option, kind)
+    if at == FULL:
+        return -MORE_TARGETS
     if workspace.pool_row[at] >= 0:
         return at
-    spot, length, first, rest = (
-        workspace.spot[row],
-        workspace.length[row],
-        workspace.first[row],
-        workspace.rest[row],
+    today = round(workspace.length[row] * grain.bin) if kind >= PASS else 0
+    kind_, spot, length, first, lost, rest, distance = destination(
+        ground, rules, workspace, row, option, kind, today
     )
-    today = round(length * grain.bin) if kind >= PASS else 0
-    if kind in (REST, PASS):
-        if option == 0:
-            found = (REST, spot, 0, first, 0, 0, today)
-        elif option == 1:
-            way = way_to(ground, spot, ground.rest_next[rest])
-            found = setting_out(ground, rules, way, today, first, ground.rest_after[rest])
-        else:
-            k = ground.route_start[spot] + option - 2
-            way, after = ground.route_way[k], ground.route_rest[k]
-            found = setting_out(ground, rules, way, today, first, after)
-    else:
-        done = 0 if kind == GATE else length
-        on_foot = option == 1 or (rules.on_foot and first == 1)
-        speed = rules.walk if on_foot else ground.way_speed[spot]
-        found = arrival(ground, rules, spot, done, today, speed, first, workspace.lost[row], rest)
-    length, part = found[2], 0.0
-    if found[6] < 0:
-        length = int(found[2] / grain.bin)
-        part = found[2] / grain.bin - length
-    new = row_of(ground, workspace, found[0], found[1], length, found[3], found[4], found[5])
+    part = 0.0
+    if distance < 0:
+        bins = int(length / grain.bin)
+        part = length / grain.bin - bins
+        length = bins
+    new = row_of(ground, workspace, kind_, spot, length, first, lost, rest)
     if new == FULL:
         return -MORE_ROWS
     beyond = new
     if part > 0.0:
-        beyond = row_of(
-            ground, workspace, found[0], found[1], length + 1, found[3], found[4], found[5]
-        )
+        beyond = row_of(ground, workspace, kind_, spot, length + 1, first, lost, rest)
         if beyond == FULL:
             return -MORE_ROWS
     workspace.pool_row[at], workspace.pool_next[at], workspace.pool_part[at] = new, beyond, part
-    workspace.pool_moved[at] = found[6]
+    workspace.pool_distance[at] = distance
     return at
 
 
@@ -286,7 +275,7 @@ def pass_on(
     if at < 0:
         return -at
     value, slopes = lane_of(share, 0), with_lane(share, 0, 0.0)
-    enlist_for(rules, grain, workspace, at, low, high)
+    enlist_target(rules, grain, workspace, at, low, high)
     for x in range(low, high):
         people = read(workspace.scratch, (x, 0))
         deliver(rules, grain, workspace, at, people * value + slopes * lane_of(people, 0), x)
@@ -296,7 +285,7 @@ def pass_on(
 @inline
 def take_up(workspace: Any, row: int, low: int, high: int) -> float:
     """Move a row's people to `scratch`; return how many."""
-    now, total = workspace.size[_NOW], 0.0
+    now, total = workspace.size[NOW], 0.0
     for x in range(low, high):
         people = read(workspace.count, (now, row, x, 0))
         total += lane_of(people, 0)
@@ -315,7 +304,7 @@ def leave_place(
         workspace.spot[row],
         workspace.kind[row],
         workspace.rest[row],
-        workspace.size[_NOW],
+        workspace.size[NOW],
     )
     low, high = workspace.low[now, row], workspace.high[now, row]
     total = take_up(workspace, row, low, high)
@@ -331,21 +320,21 @@ def leave_place(
                 return ended
         return pass_on(ground, rules, grain, workspace, row, 0, kind, plain(1.0) - going, low, high)
     chance = odds_to_move(days, rules, duals, workspace, day, place)
-    taken = read(workspace.taken, (place, 0))
+    departing = read(workspace.departing, (place, 0))
     driven = rules.tired and kind == PASS and days.town[day, place]
     stays_at = target(ground, rules, grain, workspace, row, 0, kind)
     if stays_at < 0:
         return -stays_at
-    enlist_for(rules, grain, workspace, stays_at, low, high)
+    enlist_target(rules, grain, workspace, stays_at, low, high)
     stayed = spread(0.0)
     for x in range(low, high):
         people, odds = read(workspace.scratch, (x, 0)), chance
-        if driven:  # whoever moved less than a day's length of late goes on
+        if driven:  # whoever moved less than a day's length of late continues
             short = (rules.speed - 0.5) / grain.bin - x - workspace.length[row] + 0.5
             short = min(max(short, 0.0), 1.0)
             odds = chance * (1.0 - short) + plain(short)
         moving = times(people, odds)
-        stays = people - times(moving, taken)
+        stays = people - times(moving, departing)
         stayed = stayed + stays
         deliver(rules, grain, workspace, stays_at, stays, x)
         write(workspace.scratch, (x, 0), moving)
@@ -366,7 +355,7 @@ def leave_place(
 @inline
 def move_on(ground: Any, rules: Any, grain: Any, workspace: Any, row: int) -> int:
     """Move a row on a way by a day; DONE, or what there is more need of."""
-    now, way, kind = workspace.size[_NOW], workspace.spot[row], workspace.kind[row]
+    now, way, kind = workspace.size[NOW], workspace.spot[row], workspace.kind[row]
     low, high = workspace.low[now, row], workspace.high[now, row]
     take_up(workspace, row, low, high)
     on_foot = rules.on_foot and workspace.first[row] == 1
@@ -385,9 +374,9 @@ def place_people(ground: Any, rules: Any, workspace: Any, place: int, people: fl
         row = row_of(ground, workspace, REST, place, 0, 1 if rules.on_foot else 0, 0, 0)
         if row == FULL:
             return MORE_ROWS
-        now = workspace.size[_NOW]
+        now = workspace.size[NOW]
         add_to(workspace.count, (now, row, 0, 0), plain(people))
-        enlist(workspace, now, row, 0, 1)
+        enlist_bins(workspace, now, row, 0, 1)
     return DONE
 
 
@@ -421,9 +410,9 @@ def newcomers(ground: Any, days: Any, rules: Any, workspace: Any, day: int) -> i
 @inline
 def close_ways(ground: Any, days: Any, workspace: Any, day: int) -> int:
     """Turn round everybody who is on a way that closes today."""
-    now = workspace.size[_NOW]
+    now = workspace.size[NOW]
     for j in range(days.close_start[day], days.close_start[day + 1]):
-        for i in range(workspace.size[_ACTIVE]):
+        for i in range(workspace.size[ACTIVE]):
             row = workspace.active[now, i]
             low, high = workspace.low[now, row], workspace.high[now, row]
             on_way = workspace.kind[row] == ROAD and workspace.spot[row] == days.close_way[j]
@@ -436,22 +425,22 @@ def close_ways(ground: Any, days: Any, workspace: Any, day: int) -> int:
             take_up(workspace, row, low, high)
             for x in range(low, high):
                 add_to(workspace.count, (now, twin, x, 0), read(workspace.scratch, (x, 0)))
-            enlist(workspace, now, twin, low, high)
+            enlist_bins(workspace, now, twin, low, high)
     return DONE
 
 
 @inline
 def close_day(workspace: Any) -> float:
     """Make what comes what is, and count who is where; return all people."""
-    now = workspace.size[_NOW]
-    for i in range(workspace.size[_ACTIVE]):
+    now = workspace.size[NOW]
+    for i in range(workspace.size[ACTIVE]):
         workspace.listed[now, workspace.active[now, i]] = 0
     now = 1 - now
-    workspace.size[_NOW], workspace.size[_ACTIVE] = now, workspace.size[_ACTIVE + 1]
-    workspace.size[_ACTIVE + 1] = 0
+    workspace.size[NOW], workspace.size[ACTIVE] = now, workspace.size[ACTIVE + 1]
+    workspace.size[ACTIVE + 1] = 0
     workspace.here[:] = 0.0
     total = 0.0
-    for i in range(workspace.size[_ACTIVE]):
+    for i in range(workspace.size[ACTIVE]):
         row = workspace.active[now, i]
         people = spread(0.0)
         for x in range(workspace.low[now, row], workspace.high[now, row]):
@@ -463,23 +452,23 @@ def close_day(workspace: Any) -> float:
 
 
 @inline
-def part_anew(ground: Any, start: Any, workspace: Any, at: int, people: float) -> int:
-    """Part everybody over places by shares that are known; DONE, or MORE_ROWS."""
-    now, shares = workspace.size[_NOW], 0.0
-    for i in range(workspace.size[_ACTIVE]):
+def redistribute(ground: Any, start: Any, workspace: Any, at: int, people: float) -> int:
+    """Redistribute everybody over places by given shares; DONE, or MORE_ROWS."""
+    now, shares = workspace.size[NOW], 0.0
+    for i in range(workspace.size[ACTIVE]):
         row = workspace.active[now, i]
         take_up(workspace, row, workspace.low[now, row], workspace.high[now, row])
     for p in range(workspace.residents.shape[0]):
-        shares += start.known_share[at, p]
+        shares += start.reset_share[at, p]
     for p in range(workspace.residents.shape[0]):
-        part = plain(people * start.known_share[at, p] / shares)
+        part = plain(people * start.reset_share[at, p] / shares)
         write(workspace.here, (p, 0), part)
         if lane_of(part, 0) > 0.0:
             row = row_of(ground, workspace, REST, p, 0, 0, 0, 0)
             if row == FULL:
                 return MORE_ROWS
             add_to(workspace.count, (now, row, 0, 0), part)
-            enlist(workspace, now, row, 0, 1)
+            enlist_bins(workspace, now, row, 0, 1)
     return DONE
 
 
@@ -493,14 +482,14 @@ def clear(workspace: Any) -> None:
                     write(workspace.count, (side, row, x, 0), spread(0.0))
             workspace.listed[side, row] = 0
     workspace.bucket[:] = -1
-    workspace.size[_NOW], workspace.size[_ACTIVE], workspace.size[_ACTIVE + 1] = 0, 0, 0
+    workspace.size[NOW], workspace.size[ACTIVE], workspace.size[ACTIVE + 1] = 0, 0, 0
 
 
 @inline
-def show(workspace: Any) -> None:
+def count_occupancy(workspace: Any) -> None:
     """Let capacities see who is counted now."""
-    for p in range(workspace.shown.shape[0]):
-        write(workspace.shown, (p, 0), read(workspace.here, (p, 0)))
+    for p in range(workspace.occupancy.shape[0]):
+        write(workspace.occupancy, (p, 0), read(workspace.here, (p, 0)))
 
 
 @inline
@@ -510,7 +499,7 @@ def one_day(
     """Both phases of a day; DONE, or what there is more need of."""
     workspace.here[:] = 0.0
     stage, at, ended = 0, 0, DONE
-    now, many = workspace.size[_NOW], workspace.size[_ACTIVE]
+    now, many = workspace.size[NOW], workspace.size[ACTIVE]
     stages = 2 + workspace.bucket.shape[0]
     lowest, waiting = stages, -1
     while ended == DONE:
@@ -534,7 +523,7 @@ def one_day(
         if row < 0:
             stage, at = stage + 1, 0
             if stage == 1:
-                show(workspace)
+                count_occupancy(workspace)
             if stage == stages:
                 break
             continue
@@ -563,9 +552,9 @@ def run_means(
         ground: Where one can go.
         days: What changes from day to day; its chances and scores are those of `duals`.
         rules: Constants of the run; those with slopes are in `duals`.
-        start: Day 0, and days at whose end everybody is parted anew.
+        start: Day 0, and days at whose end everybody is redistributed.
         duals: What the parameters act on.
-        grain: How finely people are told apart.
+        grain: How finely people are resolved.
         workspace: Room to work in.
         watched: (W,) places whose people are written down.
         here: (T, W, SIMD_WIDTH) written: people there at the end of each day, with slopes.
@@ -575,9 +564,9 @@ def run_means(
         How it ended, and on which day.
     """
     clear(workspace)
-    workspace.shown[:] = 0.0
+    workspace.occupancy[:] = 0.0
     workspace.weighed[:] = -1
-    known = 0
+    resets = 0
     for p in range(start.residents.shape[0]):
         workspace.residents[p] = start.residents[p]
         if place_people(ground, rules, workspace, p, start.people[p]) != DONE:
@@ -593,9 +582,9 @@ def run_means(
         total[day] = close_day(workspace)
         for w in range(watched.shape[0]):
             write(here, (day, w, 0), read(workspace.here, (watched[w], 0)))
-        if known < start.known_day.shape[0] and start.known_day[known] == day:
-            if part_anew(ground, start, workspace, known, total[day]) != DONE:
+        if resets < start.reset_day.shape[0] and start.reset_day[resets] == day:
+            if redistribute(ground, start, workspace, resets, total[day]) != DONE:
                 return MORE_ROWS, day
-            known += 1
-        show(workspace)
+            resets += 1
+        count_occupancy(workspace)
     return DONE, 0

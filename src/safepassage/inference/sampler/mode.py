@@ -11,6 +11,33 @@ BatchDensity = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """z (P, B) to log density (B,) and gradient (P, B)."""
 
 
+FARTHEST = 15.0
+"""A coordinate this many prior standard deviations out ends a trajectory (density zero)."""
+
+
+def out_of_range(z: np.ndarray) -> np.ndarray:
+    """(B,) which points z (P, B) lie beyond `FARTHEST` in some coordinate, or are no numbers."""
+    return np.logical_not((np.abs(z) < FARTHEST).all(axis=0))
+
+
+def reject(
+    value: np.ndarray, gradient: np.ndarray, outside: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Log densities (B,) and gradients (P, B), with -inf and 0 at rejected points.
+
+    Args:
+        value: log densities.
+        gradient: their gradients.
+        outside: (B,) points to reject whatever their values; those with a value or a slope that
+            is not finite are rejected too.
+    """
+    bad = outside | ~np.isfinite(value) | ~np.isfinite(gradient).all(axis=0)
+    if bad.any():
+        value, gradient = value.copy(), gradient.copy()
+        value[bad], gradient[:, bad] = -np.inf, 0.0
+    return value, gradient
+
+
 def find_mode(
     density: BatchDensity,
     start: np.ndarray,
@@ -34,16 +61,16 @@ def find_mode(
             return 1e12, np.zeros_like(z)
         return -float(value[0]), -gradient[:, 0]
 
-    found = minimize(
+    optimum = minimize(
         negative, start, jac=True, method="L-BFGS-B",
         options={"maxiter": iterations, "maxfun": 2 * iterations, "maxcor": 40, "gtol": 1e-3},
     )  # fmt: skip
-    return found.x
+    return optimum.x
 
 
-def curvature(density: BatchDensity, z: np.ndarray) -> np.ndarray:
-    """(P, P) negative Hessian of the log density at z."""
-    return -jacobian_of(lambda points: density(points)[1], z)
+def curvature(density: BatchDensity, z: np.ndarray, *, width: float = 1e-3) -> np.ndarray:
+    """(P, P) negative Hessian of the log density at z, by differences over `width`."""
+    return -jacobian_of(lambda points: density(points)[1], z, width=width)
 
 
 def jacobian_of(

@@ -1,4 +1,4 @@
-"""How to sample, and the key under which a fit so sampled is kept."""
+"""How to sample, and the key under which such a fit is stored."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Stage:
 
     iterations: int
     length: float
-    """Path length in whitened units."""
-    whiten: bool
-    """Whether to whiten anew at its end, from the pooled draws."""
-    straighten: int = 0
-    """At its end, bend the coordinates to so many tight combinations of figures; 0 keeps the bends
-    as they are."""
+    """Trajectory length in whitened units."""
+    adapt_metric: bool
+    """Whether to estimate the metric anew at its end, from the pooled draws."""
+    shears: int = 0
+    """Tight combinations of figures to which the coordinates are sheared at its end; 0 leaves the
+    shear as it is."""
     target: float = 0.9
     """Acceptance that the step size is tuned to meanwhile."""
 
@@ -37,13 +37,13 @@ class Settings:
     """Per chain."""
     block: int = 40
     """Draws between two saved parts."""
-    caution: float = 0.9
-    """Share of the tuned step that sampling takes: rarely visited places are more curved than
-    what tuning saw, and a trajectory that becomes unstable there is a divergence."""
+    step_size_factor: float = 0.9
+    """Share of the tuned step size with which to sample: rarely visited regions are more curved
+    than those that tuning saw, and a trajectory that becomes unstable there is a divergence."""
     lengths: tuple[float, ...] = (1.6, 3.2)
-    """Path lengths in whitened units, taken in turn. The shorter one renews the spread of most
-    directions, which a path of half a turn would only mirror; the longer one crosses the few that
-    are wider than the coordinates say."""
+    """Trajectory lengths in whitened units, taken in turn. The shorter one renews the spread of
+    most directions, which a trajectory of half a turn would only mirror; the longer one crosses
+    the few that are wider than the metric says."""
     mode_iterations: int = 600
     stages: tuple[Stage, ...] = (
         Stage(40, 0.8, False),
@@ -65,7 +65,7 @@ def fit_key(study: Study, settings: Settings, seed: int, sources: str | None = N
         study: the model folder.
         settings: how it is sampled.
         seed: of every random choice.
-        sources: hash of the package's sources, where it is known already.
+        sources: hash of the package's sources, where it has been computed already.
     """
     return run_key(
         study.identity,

@@ -2,7 +2,7 @@
 
 A long official series fixes the overall level of a flow to about a percent, while dozens of
 parameters that nobody measured trade off to produce it: the posterior is a thin curved sheet, and
-a sampler that knows only straight directions takes tiny steps along it. Let f_k(z) be weighted
+a sampler with straight coordinates alone takes tiny steps along it. Let f_k(z) be weighted
 sums of log predicted figures, with gradient g_k and Hessian Q_k at the mean m of the draws so far.
 With one pivot coordinate for each, and the rest as they are,
 
@@ -45,49 +45,49 @@ class Shear:
         return self._shifted(z, 0.5)
 
     def _shifted(self, x: np.ndarray, sign: float) -> np.ndarray:
-        away = x - self.centre[:, None]
-        moved = x.copy()
+        offset = x - self.centre[:, None]
+        shifted = x.copy()
         for pivot, bend in zip(self.pivots, self.bend, strict=True):
-            moved[pivot] += sign * (away * (bend @ away)).sum(axis=0)
-        return moved
+            shifted[pivot] += sign * (offset * (bend @ offset)).sum(axis=0)
+        return shifted
 
     def density(self, density: BatchDensity) -> BatchDensity:
         """The same density as a function of u."""
 
         def sheared(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             value, gradient = density(self.z(u))
-            away = u - self.centre[:, None]
-            pulled = gradient.copy()
+            offset = u - self.centre[:, None]
+            pullback = gradient.copy()
             for pivot, bend in zip(self.pivots, self.bend, strict=True):
-                pulled -= gradient[pivot] * (bend @ away)
-            return value, pulled
+                pullback -= gradient[pivot] * (bend @ offset)
+            return value, pullback
 
         return sheared
 
 
-def straight(size: int) -> Shear:
+def identity(size: int) -> Shear:
     """The map that changes nothing."""
     return Shear(np.zeros(size), np.zeros(0, int), np.zeros((0, size, size)))
 
 
-def straighten(
+def fit_shear(
     levels: Levels, information: np.ndarray, draws: np.ndarray, *, count: int, points: int = 8
 ) -> Shear:
-    """Find the tightest combinations over draws, and the shear that straightens them.
+    """Find the tightest combinations over draws, and the shear that makes them linear.
 
     Args:
         levels: gradients of weighted log figures.
         information: (D,) Fisher information about each log figure.
         draws: (S, P) draws so far.
-        count: combinations to straighten, K.
-        points: draws at which tightness is looked at.
+        count: combinations to make linear, K.
+        points: draws at which tightness is evaluated.
 
     Returns:
-        The shear; straight coordinates if the draws are too few for a covariance.
+        The shear; the identity if the draws are too few for a covariance.
     """
     size = draws.shape[1]
     if count == 0 or len(draws) < 2 * size:
-        return straight(size)
+        return identity(size)
     centre = draws.mean(axis=0)
     covariance = np.cov(draws.T)
     weights = _tightest(levels, information, draws, np.linalg.cholesky(covariance), count, points)

@@ -59,7 +59,7 @@ def test_threads_and_splits_give_the_same_numbers():
     assert (other.quantities != whole.quantities).any()
 
 
-def test_flows_are_not_told():
+def test_flows_are_not_reported():
     network, tables = random_network(8, feedbacks=0, steps=6)
     run = draw_jumps(network, tables, np.arange(6) // 2, replicates=2)
     for q in range(len(network.quantity_name)):

@@ -67,7 +67,7 @@ def test_the_twin_stops_where_people_cannot_pass():
         draw_aloud(network, tables, 1, 0, 0)
 
 
-def test_more_people_than_whole_numbers_can_be_told_apart_for():
+def test_more_people_than_whole_numbers_can_count():
     network, tables = worlds.border()
     with pytest.raises(ValueError, match=r"2\*\*53.*smaller"):
         simulate(network, tables._replace(initial=tables.initial * 2e13), "counts")

@@ -47,7 +47,7 @@ def journey(steps: int = 7) -> Sketch:
 def step_matrix(network: Network, tables: Tables, t: int, people=None) -> np.ndarray:
     """(N, N) where a person in each cell is after step t; branches already passed."""
     month, cells = int(network.month_of_step[t]), len(network.cells)
-    moved = np.zeros((cells, cells))
+    matrix = np.zeros((cells, cells))
     for c in range(cells):
         edges = range(network.edge_start[c], network.edge_start[c + 1])
         rates = []
@@ -56,21 +56,21 @@ def step_matrix(network: Network, tables: Tables, t: int, people=None) -> np.nda
             factor = 1.0 if k < 0 else feedback_factor(network, tables, k, people, month)
             rates.append(tables.scale[e] * tables.series[network.edge_series[e], month] * factor)
         stay, shares = split(network.kind[c], rates, network.step_years)
-        moved[c, c] += stay if network.kind[c] == HELD else 0.0
+        matrix[c, c] += stay if network.kind[c] == HELD else 0.0
         for e, share in zip(edges, shares, strict=True):
-            moved[c, network.edge_target[e]] += share
-    return settled(network, moved)
+            matrix[c, network.edge_target[e]] += share
+    return settled(network, matrix)
 
 
-def settled(network: Network, moved: np.ndarray) -> np.ndarray:
+def settled(network: Network, matrix: np.ndarray) -> np.ndarray:
     """Rows of people with those in branches sent on."""
-    moved = moved.copy()
+    matrix = matrix.copy()
     for c in network.instant_order:
-        through = moved[:, c].copy()
-        others = np.arange(len(moved)) != c
-        moved[others, c] = 0.0
-        moved[others] += through[others, None] * moved[c]
-    return moved
+        through = matrix[:, c].copy()
+        others = np.arange(len(matrix)) != c
+        matrix[others, c] = 0.0
+        matrix[others] += through[others, None] * matrix[c]
+    return matrix
 
 
 def closed_form(network: Network, tables: Tables) -> tuple[np.ndarray, np.ndarray]:
@@ -108,10 +108,10 @@ def z_scores(sample: np.ndarray, mean: np.ndarray, covariance: np.ndarray) -> np
     return np.concatenate([of_means, of_products])
 
 
-@pytest.mark.parametrize("kept", [False, True], ids=["whole lives", "by calendar"])
-def test_mean_and_covariance_are_those_of_the_closed_form(kept):
+@pytest.mark.parametrize("followed", [False, True], ids=["whole lives", "by calendar"])
+def test_mean_and_covariance_are_those_of_the_closed_form(followed):
     network, tables = journey().build()
-    persons = alone(network) if kept else None
+    persons = alone(network) if followed else None
     run = individuals.run(
         network, tables, replicates=REPLICATES, persons=persons, keep_counts=True, seed=3
     )
@@ -126,12 +126,12 @@ def test_both_ways_of_running_give_everyone_the_same_life():
     for seed in range(8):
         network, tables = random_network(seed, feedbacks=0, steps_per_month=2)
         lives = individuals.run(network, tables, replicates=2, keep_counts=True)
-        kept = individuals.run(
+        followed = individuals.run(
             network, tables, replicates=2, keep_counts=True, persons=alone(network)
         )
-        for one, other in zip(lives.ensemble[:2], kept.ensemble[:2], strict=True):
+        for one, other in zip(lives.ensemble[:2], followed.ensemble[:2], strict=True):
             np.testing.assert_array_equal(one, other)
-        np.testing.assert_array_equal(lives.ensemble.counts, kept.ensemble.counts)
+        np.testing.assert_array_equal(lives.ensemble.counts, followed.ensemble.counts)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -193,12 +193,12 @@ def test_whole_distribution_with_feedback_is_the_enumerated_one(kind, where):
     law = enumerated(network, tables)
     assert sum(law.values()) == pytest.approx(1.0)
     ends = individuals.run(network, tables, replicates=20000, keep_counts=True, seed=5)
-    seen: dict[tuple[int, ...], int] = {}
+    observed: dict[tuple[int, ...], int] = {}
     for end in ends.ensemble.counts[-1].T.astype(int):
-        seen[tuple(end)] = seen.get(tuple(end), 0) + 1
-    assert set(seen) <= set(law)
+        observed[tuple(end)] = observed.get(tuple(end), 0) + 1
+    assert set(observed) <= set(law)
     expected = np.array(list(law.values())) * 20000
-    observed = np.array([seen.get(end, 0) for end in law])
+    observed = np.array([observed.get(end, 0) for end in law])
     common = expected >= 8
     observed = np.append(observed[common], observed[~common].sum())
     expected = np.append(expected[common], max(expected[~common].sum(), 1e-9))
@@ -268,7 +268,7 @@ def test_whole_people_agree_with_the_counts_engine(feedbacks):
     assert (np.abs(off[0].mean(axis=1) - off[1].mean(axis=1)) < 4.2 * error).all()
 
 
-def test_what_is_far_away_changes_nobody_elses_luck():
+def test_what_is_far_away_changes_nobody_elses_stream():
     plain, tables = journey().build()
     sketch = journey().cell("elsewhere", persons=40).cell("gone").edge("elsewhere", "gone", 2.0)
     wider, more = sketch.build()
@@ -342,22 +342,22 @@ class TestRefusals:
         lanes = Tables(*(np.stack([t, t], axis=-1) for t in self.tables))
         self.refused("give one draw's", tables=lanes)
 
-    @pytest.mark.parametrize("kept", [False, True])
-    def test_more_people_than_fit(self, kept):
+    @pytest.mark.parametrize("followed", [False, True])
+    def test_more_people_than_fit(self, followed):
         initial = np.full_like(self.tables.initial, 1e12)
         self.refused("take a smaller scale", tables=self.tables._replace(initial=initial))
         entries = np.full_like(self.tables.entries, 1e13)
-        persons = alone(self.network) if kept else None
+        persons = alone(self.network) if followed else None
         self.refused(
             "take a smaller scale", tables=self.tables._replace(entries=entries), persons=persons
         )
 
-    @pytest.mark.parametrize("kept", [False, True])
-    def test_people_who_cannot_pass(self, kept):
+    @pytest.mark.parametrize("followed", [False, True])
+    def test_people_who_cannot_pass(self, followed):
         shut = self.tables.scale.copy()
         fork = [cell.state for cell in self.network.cells].index("fork")
         shut[self.network.edge_start[fork] : self.network.edge_start[fork + 1]] = 0.0
-        persons = alone(self.network) if kept else None
+        persons = alone(self.network) if followed else None
         self.refused(
             "reach 'fork', whose odds are all zero",
             tables=self.tables._replace(scale=shut), persons=persons,

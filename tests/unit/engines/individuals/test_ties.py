@@ -57,7 +57,7 @@ def test_a_pool_holds_exactly_those_who_are_there(compiled, persons):
 
 def test_growing_keeps_what_is_held(persons):
     room = new_room(10, 3, persons, 0)
-    room.person["luck"][:] = np.arange(10)
+    room.person["stream"][:] = np.arange(10)
     room.story["paid"][:] = np.arange(10) / 2
     room.position[:] = np.arange(10)
     room.calendar.block[:, 5] = 7
@@ -65,7 +65,7 @@ def test_growing_keeps_what_is_held(persons):
     more = grown(room, 5000, 200)
     assert len(more.person) == len(more.story) == more.position.shape[1] == 5000
     assert len(more.calendar.block) >= 5000 // 15 and more.pool.shape[1] >= 200
-    np.testing.assert_array_equal(more.person["luck"][:10], np.arange(10))
+    np.testing.assert_array_equal(more.person["stream"][:10], np.arange(10))
     np.testing.assert_array_equal(more.story["paid"][:10], np.arange(10) / 2)
     np.testing.assert_array_equal(more.position[0, :10], np.arange(10))
     assert (more.calendar.block[:blocks, 5] == 7).all()

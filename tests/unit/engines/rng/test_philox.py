@@ -20,7 +20,7 @@ from safepassage.engines.rng.philox import (
 )
 
 # philox4x32-10 in kat_vectors of Random123: counter, key, answer
-KNOWN = [
+PUBLISHED = [
     ((0,) * 4, (0,) * 2, (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
     ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
     (
@@ -62,7 +62,7 @@ def joined(low: int, high: int) -> np.uint64:
     return np.uint64(low | (high << 32))
 
 
-@pytest.mark.parametrize(("counter", "key", "answer"), KNOWN)
+@pytest.mark.parametrize(("counter", "key", "answer"), PUBLISHED)
 def test_known_answers(counter, key, answer):
     assert counts.philox(counter, key) == answer
     told = single(joined(*key), joined(*counter[:2]), np.uint64(counter[2]), np.uint64(counter[3]))

@@ -240,18 +240,18 @@ def test_poisson_numbers_have_their_distribution(mean):
     bits = np.random.default_rng(int(mean)).integers(0, 2**64, size, np.uint64)
     drawn = draw_poisson(np.full(size, mean), bits).astype(int)
     k = np.arange(drawn.max() + 2)
-    wanted = poisson_law.pmf(k, mean) * size
-    assert 1e-4 < goodness(np.bincount(drawn, minlength=len(k)), wanted) < 0.9999
+    expected = poisson_law.pmf(k, mean) * size
+    assert 1e-4 < goodness(np.bincount(drawn, minlength=len(k)), expected) < 0.9999
 
 
-def goodness(seen, wanted):
+def goodness(observed, expected):
     """p of a chi-square, rare outcomes put together at both sides."""
-    common = wanted >= 5
-    seen = np.append(seen[common], seen[~common].sum())
-    wanted = np.append(wanted[common], wanted[~common].sum())
-    if wanted[-1] < 1:
-        seen, wanted = seen[:-1], wanted[:-1]
-    return chi2.sf(((seen - wanted) ** 2 / wanted).sum(), len(wanted) - 1)
+    common = expected >= 5
+    observed = np.append(observed[common], observed[~common].sum())
+    expected = np.append(expected[common], expected[~common].sum())
+    if expected[-1] < 1:
+        observed, expected = observed[:-1], expected[:-1]
+    return chi2.sf(((observed - expected) ** 2 / expected).sum(), len(expected) - 1)
 
 
 @pytest.mark.parametrize(("n", "p"), [(500, 0.5), (10**5, 0.003), (10**9, 1e-6), (10**9, 0.37)])

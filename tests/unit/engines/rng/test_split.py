@@ -41,7 +41,7 @@ def test_outcomes_of_independent_people_are_independent_poisson(drawn):
     assert np.abs(correlation - np.eye(3)).max() < 4 / np.sqrt(DRAWS)
 
 
-def test_luck_goes_by_seed_draw_and_name(drawn):
+def test_random_numbers_go_by_seed_draw_and_name(drawn):
     shares = np.repeat(SHARES[:, None], 50, axis=1)
     people, parts = draw_split(np.full(50, 7.5), shares, seed=3, name="a way")
     np.testing.assert_array_equal(people, drawn[0][:50])

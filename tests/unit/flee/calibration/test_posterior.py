@@ -166,17 +166,17 @@ def test_from_the_last_report_the_split_is_nearer(tmp_path):
     one = training(read_scenario(long_folder(tmp_path, haven=0.9)))
     posterior = calibrate_roughly([one], ("conflict_movechance",))
     z = posterior.some(10)
-    people, known = (scores.at_draws(one, posterior, z, known=k) for k in (False, True))
-    assert people.shape == known.shape == (10, DAYS, 2)
-    np.testing.assert_array_equal(people[:, : one.days], known[:, : one.days])
-    assert scores.score(known, one).ardr < 0.6 * scores.score(people, one).ardr
+    people, later = (scores.at_draws(one, posterior, z, from_report=r) for r in (False, True))
+    assert people.shape == later.shape == (10, DAYS, 2)
+    np.testing.assert_array_equal(people[:, : one.days], later[:, : one.days])
+    assert scores.score(later, one).ardr < 0.6 * scores.score(people, one).ardr
     settings = one.scenario.settings
-    fixed = scores.with_settings(one.scenario, settings, one, 5, known=True)
+    fixed = scores.with_settings(one.scenario, settings, one, 5, from_report=True)
     day = fixed[0, one.days]
     assert day[0] / day.sum() == pytest.approx(0.9, abs=0.02)
     nobody = replace(one, last=np.zeros(2))
     np.testing.assert_array_equal(
-        scores.with_settings(one.scenario, settings, nobody, 1, known=True),
+        scores.with_settings(one.scenario, settings, nobody, 1, from_report=True),
         scores.with_settings(one.scenario, settings, nobody, 1),
     )
 

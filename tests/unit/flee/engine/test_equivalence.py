@@ -20,18 +20,18 @@ def random_ways(seed):
     return start, end, length, speed, walked
 
 
-def comes_to(ways, place, moved):
+def comes_to(ways, place, distance):
     """Every way that can be gone on within the day, walked or driven, as a set of sequences."""
     start, end, length, speed, walked = ways
-    found = set()
+    sequences = set()
     for way in np.flatnonzero(start == place):
         for kind, fast in (("drives", speed[way]), ("walks", WALK)):
             if kind == "walks" and walked[way] == 0.0:
                 continue
-            if length[way] < fast and moved + length[way] < fast:
-                for more in comes_to(ways, end[way], moved + length[way]):
-                    found.add(((way, kind), *more))
-    return found | {()}
+            if length[way] < fast and distance + length[way] < fast:
+                for more in comes_to(ways, end[way], distance + length[way]):
+                    sequences.add(((way, kind), *more))
+    return sequences | {()}
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -42,8 +42,10 @@ def test_bounds_part_all_that_differ_and_nothing_else(seed):
     for place in range(PLACES):
         own = bounds[starts[place] : starts[place + 1]]
         assert (np.diff(own) > 0).all()
-        reached = [comes_to(ways, place, moved) for moved in range(60)]
-        parted = {moved for moved in range(1, 60) if reached[moved] != reached[moved - 1]}
+        reached = [comes_to(ways, place, distance) for distance in range(60)]
+        parted = {
+            distance for distance in range(1, 60) if reached[distance] != reached[distance - 1]
+        }
         assert parted == set(own.tolist())
         checked += len(parted)
     assert checked > 5

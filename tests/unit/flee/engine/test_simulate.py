@@ -9,7 +9,7 @@ from tests.oracle import flee_day
 
 from safepassage.flee import read_scenario
 from safepassage.flee.compile.arrays import plan
-from safepassage.flee.engine.simulate import NobodyLeft, draw, parted_anew
+from safepassage.flee.engine.simulate import NobodyLeft, draw, with_redistribution
 
 
 def with_rules(text, spawn="", more=""):
@@ -159,7 +159,7 @@ def test_people_parted_anew_are_the_twins(rules, tmp_path):
     journeys, places = journeys_of(write_folder(tmp_path, days=18, **RULES[rules]))
     camps = np.flatnonzero(journeys.days.camp[0])
     shares = np.array([np.arange(1.0, len(camps) + 1), np.eye(len(camps))[0]])
-    known = parted_anew(journeys, np.array([6, 11]), camps, shares)
+    known = with_redistribution(journeys, np.array([6, 11]), camps, shares)
     drawn, before = draw(known, places, seed=5), draw(journeys, places, seed=5)
     here, total = flee_day.draw(known, list(places), seed=5)
     np.testing.assert_array_equal(drawn.here[0], here)

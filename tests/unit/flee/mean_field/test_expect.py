@@ -10,7 +10,7 @@ from tests.unit.flee.engine.test_simulate import RULES
 from safepassage.flee import read_scenario
 from safepassage.flee.calibration.parameters import Levers
 from safepassage.flee.compile.arrays import plan
-from safepassage.flee.engine.simulate import NobodyLeft, draw, first_days, parted_anew
+from safepassage.flee.engine.simulate import NobodyLeft, draw, first_days, with_redistribution
 from safepassage.flee.mean_field.expect import MeanField, Slopes, no_slopes
 
 OPEN = LOCATIONS.replace(",1100", ",-1")
@@ -48,10 +48,10 @@ def test_people_parted_anew_are_the_mean_of_draws_with_true_slopes(tmp_path):
     camps = np.flatnonzero(planned.journeys.days.camp[0])
     shares = np.array([np.arange(1.0, len(camps) + 1), np.eye(len(camps))[0]])
 
-    def known(journeys):
-        return parted_anew(journeys, np.array([6, 11]), camps, shares)
+    def reset(journeys):
+        return with_redistribution(journeys, np.array([6, 11]), camps, shares)
 
-    journeys = known(planned.journeys)
+    journeys = reset(planned.journeys)
     drawn = draw(journeys, places, replicates=600).here
     found = MeanField(journeys, bins=None, soft=0.0).expect(journeys, places)
     error = np.sqrt(drawn.var(axis=0) / len(drawn))
@@ -60,8 +60,8 @@ def test_people_parted_anew_are_the_mean_of_draws_with_true_slopes(tmp_path):
     levers, at = Levers(scenario, planned, ("default_movechance",)), np.array([0.4])
     field = MeanField(journeys, bins=6, soft=1.0, least=0.0)
     turned = levers.journeys(at)
-    slope = field.expect(known(turned), places, levers.slopes(at, turned)).slope[..., 0]
-    up, down = (field.expect(known(levers.journeys(at + h)), places).here for h in (1e-6, -1e-6))
+    slope = field.expect(reset(turned), places, levers.slopes(at, turned)).slope[..., 0]
+    up, down = (field.expect(reset(levers.journeys(at + h)), places).here for h in (1e-6, -1e-6))
     np.testing.assert_allclose(slope, (up - down) / 2e-6, atol=1e-3 * np.abs(slope).max())
     assert np.abs(slope[12:]).max() > 1.0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from safepassage.inference.sampler.hmc import StepSize, Whitened, iterate, start
+from safepassage.inference.sampler.hmc import DualAveraging, init, step
+from safepassage.inference.sampler.metric import Metric
 from safepassage.inference.sampler.mode import curvature, find_mode, whitening
 
 BATCH_SIZE = 128
@@ -36,48 +37,49 @@ def banana_draws(rng, count):
     return np.stack([x, BEND * x**2 + WIDTH * rng.standard_normal(count)])
 
 
-def walk(density, space, first, *, step, length, iterations=250, seed=1):
-    """(iteration, P, lane) and the acceptance; the lanes are independent chains."""
-    chains, seen, acceptance = start(density, first), [], []
+def walk(density, metric, first, *, step_size, length, iterations=250, seed=1):
+    """(iteration, P, chain) and the acceptance; the chains are independent."""
+    state, draws, acceptance = init(density, first), [], []
     for i in range(iterations):
-        moved = iterate(density, space, chains, step=step, length=length, key=(seed, i))
-        chains = moved.chains
-        seen.append(chains.z)
-        acceptance.append(moved.acceptance)
-        assert not moved.divergent.any()
-    return np.array(seen), np.array(acceptance)
+        state, info = step(
+            density, metric, state, step_size=step_size, length=length, key=(seed, i)
+        )
+        draws.append(state.z)
+        acceptance.append(info.acceptance)
+        assert not info.divergent.any()
+    return np.array(draws), np.array(acceptance)
 
 
-def assert_mean(values, wanted):
-    """(iteration, lane) values whose mean over independent lanes is as wanted."""
-    by_lane = values.mean(axis=0)
-    error = by_lane.std(ddof=1) / np.sqrt(len(by_lane))
-    assert error < 0.2 * max(1.0, abs(wanted)), "too few draws to say"
-    assert abs(by_lane.mean() - wanted) < 4 * error
+def assert_mean(values, expected):
+    """(iteration, chain) values whose mean over independent chains is as expected."""
+    by_chain = values.mean(axis=0)
+    error = by_chain.std(ddof=1) / np.sqrt(len(by_chain))
+    assert error < 0.2 * max(1.0, abs(expected)), "too few draws to say"
+    assert abs(by_chain.mean() - expected) < 4 * error
 
 
 @pytest.mark.parametrize("whitened", [False, True])
 def test_a_correlated_gaussian_keeps_its_moments(whitened):
-    space = Whitened(MEAN, ROOT) if whitened else Whitened(np.zeros(3), np.eye(3))
+    metric = Metric(MEAN, ROOT) if whitened else Metric(np.zeros(3), np.eye(3))
     rng = np.random.default_rng(3)
     first = MEAN[:, None] + ROOT @ rng.standard_normal((3, BATCH_SIZE))
-    step, length = (0.5, 1.5) if whitened else (0.2, 3.0)
-    seen, acceptance = walk(gaussian, space, first, step=step, length=length)
+    step_size, length = (0.5, 1.5) if whitened else (0.2, 3.0)
+    draws, acceptance = walk(gaussian, metric, first, step_size=step_size, length=length)
     assert 0.6 < acceptance.mean() < 0.999
     for p in range(3):
-        assert_mean(seen[:, p], MEAN[p])
-        assert_mean((seen[:, p] - MEAN[p]) ** 2, (ROOT @ ROOT.T)[p, p])
-    product = (seen[:, 0] - MEAN[0]) * (seen[:, 2] - MEAN[2])
+        assert_mean(draws[:, p], MEAN[p])
+        assert_mean((draws[:, p] - MEAN[p]) ** 2, (ROOT @ ROOT.T)[p, p])
+    product = (draws[:, 0] - MEAN[0]) * (draws[:, 2] - MEAN[2])
     assert_mean(product, (ROOT @ ROOT.T)[0, 2])
 
 
 def test_short_steps_keep_the_energy_to_second_order():
     rng = np.random.default_rng(8)
     first = MEAN[:, None] + ROOT @ rng.standard_normal((3, BATCH_SIZE))
-    space = Whitened(MEAN, ROOT)
+    metric = Metric(MEAN, ROOT)
     loss = [
-        1 - walk(gaussian, space, first, step=step, length=1.5, iterations=8)[1].mean()
-        for step in (0.1, 0.2)
+        1 - walk(gaussian, metric, first, step_size=size, length=1.5, iterations=8)[1].mean()
+        for size in (0.1, 0.2)
     ]
     assert loss[0] < 0.002
     assert 2.5 < loss[1] / loss[0] < 6.5
@@ -85,21 +87,21 @@ def test_short_steps_keep_the_energy_to_second_order():
 
 def test_chains_find_the_gaussian_from_afar():
     first = np.full((3, BATCH_SIZE), 6.0)
-    space = Whitened(np.zeros(3), np.eye(3))
-    seen, _ = walk(gaussian, space, first, step=0.2, length=3.0, iterations=300)
+    metric = Metric(np.zeros(3), np.eye(3))
+    draws, _ = walk(gaussian, metric, first, step_size=0.2, length=3.0, iterations=300)
     for p in range(3):
-        assert_mean(seen[100:, p], MEAN[p])
+        assert_mean(draws[100:, p], MEAN[p])
 
 
 @pytest.mark.parametrize("whitened", [False, True])
 def test_a_banana_keeps_its_moments(whitened):
     rng = np.random.default_rng(4)
     root = np.array([[0.8, 0.0], [0.2, 1.0]]) if whitened else np.eye(2)
-    space = Whitened(np.array([0.0, 1.0]) * whitened, root)
+    metric = Metric(np.array([0.0, 1.0]) * whitened, root)
     first = banana_draws(rng, BATCH_SIZE)
-    seen, acceptance = walk(banana, space, first, step=0.18, length=1.6)
+    draws, acceptance = walk(banana, metric, first, step_size=0.18, length=1.6)
     assert 0.6 < acceptance.mean() < 0.999
-    x, y = seen[:, 0], seen[:, 1]
+    x, y = draws[:, 0], draws[:, 1]
     assert_mean(x, 0.0)
     assert_mean(x**2, 1.0)
     assert_mean(y, BEND)
@@ -109,57 +111,56 @@ def test_a_banana_keeps_its_moments(whitened):
 
 def test_an_iteration_is_fixed_by_its_key():
     first = np.random.default_rng(5).standard_normal((3, 4))
-    space, chains = Whitened(MEAN, ROOT), start(gaussian, first)
-    once = iterate(gaussian, space, chains, step=0.3, length=1.0, key=(1, 2, 3))
-    again = iterate(gaussian, space, chains, step=0.3, length=1.0, key=(1, 2, 3))
-    other = iterate(gaussian, space, chains, step=0.3, length=1.0, key=(1, 2, 4))
-    np.testing.assert_array_equal(once.chains.z, again.chains.z)
-    assert not np.array_equal(once.chains.z, other.chains.z)
+    metric, state = Metric(MEAN, ROOT), init(gaussian, first)
+    once, again, other = (
+        step(gaussian, metric, state, step_size=0.3, length=1.0, key=(1, 2, last))[0].z
+        for last in (3, 3, 4)
+    )
+    np.testing.assert_array_equal(once, again)
+    assert not np.array_equal(once, other)
 
 
-def test_a_lane_that_meets_the_impossible_stays_where_it_was():
+def test_a_chain_that_meets_the_impossible_stays_where_it_was():
     def walled(z):
         value, gradient = gaussian(z)
         return np.where(z[0] > 1.0, -np.inf, value), gradient
 
-    chains, seen = start(walled, np.full((3, BATCH_SIZE), 0.5)), []
+    metric, draws = Metric(MEAN, ROOT), []
+    state = init(walled, np.full((3, BATCH_SIZE), 0.5))
     for i in range(60):
-        moved = iterate(walled, Whitened(MEAN, ROOT), chains, step=0.4, length=1.0, key=(9, i))
-        chains = moved.chains
-        seen.append(chains.z[0])
-        assert np.isfinite(chains.value).all()
-    assert np.max(seen) <= 1.0
-    assert np.max(seen) > 0.9, "the wall is met"
+        state, _ = step(walled, metric, state, step_size=0.4, length=1.0, key=(9, i))
+        draws.append(state.z[0])
+        assert np.isfinite(state.log_density).all()
+    assert np.max(draws) <= 1.0
+    assert np.max(draws) > 0.9, "the wall is met"
 
 
 def test_a_trajectory_that_blows_up_is_divergent_and_refused():
-    chains = start(gaussian, np.zeros((3, 8)))
-    space = Whitened(np.zeros(3), np.eye(3))
-    moved = iterate(gaussian, space, chains, step=5.0, length=50.0, key=(1,))
-    assert moved.divergent.all()
-    np.testing.assert_array_equal(moved.chains.z, 0.0)
+    state = init(gaussian, np.zeros((3, 8)))
+    metric = Metric(np.zeros(3), np.eye(3))
+    state, info = step(gaussian, metric, state, step_size=5.0, length=50.0, key=(1,))
+    assert info.divergent.all()
+    np.testing.assert_array_equal(state.z, 0.0)
 
 
 @pytest.mark.parametrize("target", [0.8, 0.95])
-def test_the_step_is_tuned_to_the_acceptance_asked_for(target):
-    space = Whitened(np.zeros(3), np.eye(3))
+def test_the_step_size_is_tuned_to_the_target_acceptance(target):
+    metric = Metric(np.zeros(3), np.eye(3))
     first = MEAN[:, None] + ROOT @ np.random.default_rng(6).standard_normal((3, BATCH_SIZE))
-    step, chains = StepSize.around(0.02), start(gaussian, first)
+    tuning, state = DualAveraging.init(0.02), init(gaussian, first)
     for i in range(200):
-        size = float(np.exp(step.log_step))
-        moved = iterate(gaussian, space, chains, step=size, length=1.5, key=(2, i))
-        chains = moved.chains
-        step = step.update(float(moved.acceptance.mean()), target)
-    _, acceptance = walk(
-        gaussian, space, chains.z, step=float(np.exp(step.log_average)), length=1.5, iterations=80
-    )
+        size = float(np.exp(tuning.log_step_size))
+        state, info = step(gaussian, metric, state, step_size=size, length=1.5, key=(2, i))
+        tuning = tuning.update(float(info.acceptance.mean()), target)
+    size = float(np.exp(tuning.log_average))
+    _, acceptance = walk(gaussian, metric, state.z, step_size=size, length=1.5, iterations=80)
     assert acceptance.mean() == pytest.approx(target, abs=0.08)
 
 
 def test_whitening_is_a_map_and_its_inverse():
-    space = Whitened(MEAN, ROOT)
+    metric = Metric(MEAN, ROOT)
     w = np.random.default_rng(7).standard_normal((3, 5))
-    np.testing.assert_allclose(space.w(space.z(w)), w, rtol=1e-10)
+    np.testing.assert_allclose(metric.w(metric.z(w)), w, rtol=1e-10)
 
 
 def test_the_mode_and_the_curvature_there():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from safepassage.inference.sampler.metric import fisher, geometric_mean
+from safepassage.inference.sampler.metric import fisher_root, geometric_mean
 
 RNG = np.random.default_rng(3)
 SIZE = 12
@@ -33,7 +33,7 @@ def test_the_geometric_mean_solves_its_equation():
 def test_few_draws_of_a_gaussian_and_their_gradients_tell_its_covariance_exactly():
     truth = covariance()
     draws, gradients = gaussian(truth, 2 * SIZE)
-    found = roundness(fisher(draws, gradients, np.linalg.cholesky(truth)), truth)
+    found = roundness(fisher_root(draws, gradients, np.linalg.cholesky(truth)), truth)
     np.testing.assert_allclose(found, 1.0, rtol=1e-6)
     sampled = roundness(np.linalg.cholesky(np.cov(draws)), truth)
     assert sampled.max() > 2, "the draws alone would not have told it"
@@ -42,7 +42,7 @@ def test_few_draws_of_a_gaussian_and_their_gradients_tell_its_covariance_exactly
 def test_fewer_draws_than_coordinates_lean_on_the_curvature():
     truth = covariance()
     draws, gradients = gaussian(truth, SIZE // 2)
-    root = fisher(draws, gradients, np.linalg.cholesky(truth))
+    root = fisher_root(draws, gradients, np.linalg.cholesky(truth))
     np.testing.assert_allclose(roundness(root, truth), 1.0, rtol=1e-6)
 
 
@@ -53,7 +53,7 @@ def test_a_direction_wider_than_its_gradients_say_is_lengthened(wide):
     draws = rng.standard_normal((SIZE, 4000))
     gradients = -draws.copy()
     draws[0] *= np.sqrt(wide)
-    root = fisher(draws, gradients, np.eye(SIZE))
+    root = fisher_root(draws, gradients, np.eye(SIZE))
     scale = np.linalg.norm(root, axis=1)
     # The geometric mean makes of variances wide and 1 the variance wide ** .5; what is wider than
     # it by a factor of wide ** .5 is lengthened by half of that factor's logarithm.

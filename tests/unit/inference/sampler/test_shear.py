@@ -7,8 +7,8 @@ import pytest
 from tests.unit.inference.sampler.test_hmc import BATCH_SIZE, BEND, WIDTH, assert_mean, banana, walk
 
 from safepassage.inference.density import Density
-from safepassage.inference.sampler.hmc import Whitened
-from safepassage.inference.sampler.shear import Shear, straight, straighten
+from safepassage.inference.sampler.metric import Metric
+from safepassage.inference.sampler.shear import Shear, fit_shear, identity
 
 SIZE = 5
 
@@ -36,8 +36,8 @@ def test_its_jacobian_is_one(shear):
     u = np.random.default_rng(3).standard_normal(SIZE)
     width = 1e-6
     shifts = u[:, None] + width * np.concatenate([np.eye(SIZE), -np.eye(SIZE)], axis=1)
-    moved = shear.z(shifts)
-    jacobian = (moved[:, :SIZE] - moved[:, SIZE:]) / (2 * width)
+    shifted = shear.z(shifts)
+    jacobian = (shifted[:, :SIZE] - shifted[:, SIZE:]) / (2 * width)
     assert np.linalg.det(jacobian) == pytest.approx(1.0, abs=1e-8)
 
 
@@ -58,9 +58,9 @@ def test_a_density_keeps_its_values_and_its_gradient_is_pulled_back(shear):
         np.testing.assert_allclose(gradient[p], slope, rtol=1e-6, atol=1e-7)
 
 
-def test_straight_changes_nothing():
+def test_the_identity_changes_nothing():
     z = np.random.default_rng(5).standard_normal((3, 4))
-    np.testing.assert_array_equal(straight(3).z(z), z)
+    np.testing.assert_array_equal(identity(3).z(z), z)
 
 
 def test_a_banana_keeps_its_moments_in_straightened_coordinates():
@@ -69,10 +69,10 @@ def test_a_banana_keeps_its_moments_in_straightened_coordinates():
     shear = Shear(np.zeros(2), np.array([1]), bend)
     rng = np.random.default_rng(6)
     first = rng.standard_normal((2, BATCH_SIZE)) * np.array([[1.0], [WIDTH]])
-    space = Whitened(np.zeros(2), np.diag([1.0, WIDTH]))
-    seen, acceptance = walk(shear.density(banana), space, first, step=0.6, length=1.5)
+    metric = Metric(np.zeros(2), np.diag([1.0, WIDTH]))
+    draws, acceptance = walk(shear.density(banana), metric, first, step_size=0.6, length=1.5)
     assert acceptance.mean() > 0.9
-    x, y = np.array([shear.z(u) for u in seen]).transpose(1, 0, 2)
+    x, y = np.array([shear.z(u) for u in draws]).transpose(1, 0, 2)
     assert_mean(x, 0.0)
     assert_mean(x**2, 1.0)
     assert_mean(y, BEND)
@@ -88,7 +88,7 @@ def test_the_tightest_combinations_are_found_and_become_straight(
     draws = 0.4 * np.random.default_rng(7).standard_normal((200, density.size))
     information = density.information(draws.mean(axis=0))
     assert information.shape == (5,) and (information > 0).all()
-    shear = straighten(density.levels, information, draws, count=count)
+    shear = fit_shear(density.levels, information, draws, count=count)
     assert len(set(shear.pivots.tolist())) == count
     u = np.random.default_rng(8).standard_normal((density.size, 4))
     np.testing.assert_allclose(shear.u(shear.z(u)), u, atol=1e-10)

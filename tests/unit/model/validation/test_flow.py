@@ -1,7 +1,7 @@
 """States, branches, transitions, entries and groups: each rule, broken once."""
 
 import pytest
-from tests.planting import Planted, assert_told, change, copy_of_three_states, faults_of
+from tests.planting import Planted, assert_reported, change, copy_of_three_states, faults_of
 
 CASES = {
     "place of a state": Planted(
@@ -170,7 +170,7 @@ CASES = {
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
 def test_fault_is_told(tmp_path, planted):
-    assert_told(tmp_path, planted)
+    assert_reported(tmp_path, planted)
 
 
 def test_cycle_of_branches_is_named_in_its_order(tmp_path):

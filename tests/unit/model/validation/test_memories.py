@@ -1,7 +1,7 @@
 """Memories: each rule, broken once."""
 
 import pytest
-from tests.planting import Planted, assert_told, change, copy_of_three_states
+from tests.planting import Planted, assert_reported, change, copy_of_three_states
 
 from safepassage import simulate
 from safepassage.study.loader import load_study
@@ -56,7 +56,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_each_fault_is_told_once(name, tmp_path, monkeypatch):
     monkeypatch.setattr("tests.planting.copy_of_three_states", with_memories)
-    assert_told(tmp_path, CASES[name])
+    assert_reported(tmp_path, CASES[name])
 
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])

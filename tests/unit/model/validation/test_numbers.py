@@ -1,7 +1,7 @@
 """Names, products, priors and factors: each rule, broken once."""
 
 import pytest
-from tests.planting import Planted, assert_told, change, copy_of_three_states, faults_of
+from tests.planting import Planted, assert_reported, change, copy_of_three_states, faults_of
 
 CASES = {
     "answers dated outside the calendar": Planted(
@@ -303,7 +303,7 @@ CASES = {
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
 def test_fault_is_told(tmp_path, planted):
-    assert_told(tmp_path, planted)
+    assert_reported(tmp_path, planted)
 
 
 def test_elasticity_that_is_no_parameter_leaves_the_parameter_unused(tmp_path):

@@ -1,7 +1,7 @@
 """Quantities, outputs, channels, ways, harms, mechanisms and the report: each rule, broken once."""
 
 import pytest
-from tests.planting import Planted, assert_told, change, copy_of_three_states, faults_of
+from tests.planting import Planted, assert_reported, change, copy_of_three_states, faults_of
 
 CASES = {
     "stock of an unknown state": Planted(
@@ -249,7 +249,7 @@ CASES = {
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
 def test_fault_is_told(tmp_path, planted):
-    assert_told(tmp_path, planted)
+    assert_reported(tmp_path, planted)
 
 
 def test_no_way_ends(tmp_path):

@@ -1,7 +1,7 @@
 """Parties, ties and payments on credit: each rule, broken once."""
 
 import pytest
-from tests.planting import Planted, assert_told, change, copy_of_three_states, faults_of
+from tests.planting import Planted, assert_reported, change, copy_of_three_states, faults_of
 
 from safepassage.study.loader import load_study
 
@@ -108,7 +108,7 @@ def test_the_model_with_ties_is_sound(tmp_path):
 @pytest.mark.parametrize("name", CASES)
 def test_each_fault_is_told_once(name, tmp_path, monkeypatch):
     monkeypatch.setattr("tests.planting.copy_of_three_states", with_ties)
-    assert_told(tmp_path, CASES[name])
+    assert_reported(tmp_path, CASES[name])
 
 
 def test_faults_of_all_kinds_come_at_once(tmp_path):
