@@ -81,7 +81,7 @@ def test_it_gives_the_same_though_one_of_its_workers_is_killed(three_states, own
 
 
 def test_a_scheduler_that_dies_is_reported_and_no_result_is_lost(three_states, own, tmp_path):
-    plan, finished = Plan("counts", replicates=640, seed=6), []
+    plan, finished = SimulationSettings("counts", replicates=640, seed=6), []
 
     def kill(stage: str, done: float, total: float) -> None:
         finished.append(done)
