@@ -3,42 +3,58 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from safepassage import api
 from safepassage.cli.answer import WIDTH, Answer
-from safepassage.cli.check_fit import NOTHING, Knowing
-from safepassage.cli.check_sbc import NONE, Calibrating
+from safepassage.cli.check_fit import NOTHING, FitChecksOptions
+from safepassage.cli.check_sbc import NONE, CalibrationOptions
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
+from safepassage.cli.progress import Progress
 
 
 def check(
     model: Model,
     /,
     *,
-    calibrating: Calibrating = NONE,
-    knowing: Knowing = NOTHING,
+    mechanisms: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Also switch off each declared mechanism and show what changes (no fitting).",
+        ),
+    ] = False,
+    calibration: CalibrationOptions = NONE,
+    fit_checks: FitChecksOptions = NOTHING,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Check a model folder and its evidence; all faults are reported at once."""
     from safepassage.results.check import CheckReport
 
-    requested = calibrating.checked()
+    requested = calibration.checked()
     study = api.check(model, evidence=options.evidence)
     summary = study.summary()
     report = CheckReport(model=summary.id, title=summary.title, counts=summary.counts)
-    report, text_of_fit = knowing.run(study, report, options)
-    value = report.to_dict()
-    calibrated = requested.run(study, options)
-    if calibrated is not None:
-        value["calibration"] = calibrated.to_dict()
+    listed = ", ".join(f"{row['count']} {row['part']}" for row in report.rows())
+    texts = [f"{report.headline()}\n{textwrap.fill(f'{listed}.', WIDTH)}"]
+    if mechanisms:
+        from safepassage.analysis.checks.mechanisms import switch_off_mechanisms
+        from safepassage.reports.text.mechanisms import mechanisms_text
 
-    def text() -> str:
-        listed = ", ".join(f"{row['count']} {row['part']}" for row in report.rows())
-        parts = [f"{report.headline()}\n{textwrap.fill(f'{listed}.', WIDTH)}", text_of_fit]
-        if calibrated is not None:
-            from safepassage.reports.text.sbc import sbc_text
+        with Progress() as progress:
+            effects = switch_off_mechanisms(study, progress)
+        report = report.model_copy(update={"mechanisms": effects.mechanisms})
+        texts.append(mechanisms_text(effects))
+    report, text_of_fit = fit_checks.run(study, report, options)
+    texts.append(text_of_fit)
+    ranks = requested.run(study, options)
+    if ranks is not None:
+        from safepassage.reports.text.sbc import sbc_text
 
-            parts.append(sbc_text(calibrated))
-        return "\n\n".join(part for part in parts if part)
-
-    return Answer("check", value, text, options)
+        report = report.model_copy(update={"calibration": ranks})
+        texts.append(sbc_text(ranks))
+    answer = "\n\n".join(text for text in texts if text)
+    return Answer("check", report.to_dict(), lambda: answer, options)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class Knowing:
+class FitChecksOptions:
     """What to examine in a fit, if anything."""
 
     fit: Annotated[
@@ -76,4 +76,4 @@ def _titles(study: Study) -> tuple[dict[str, str], dict[str, str]]:
     return titles, {name: output.unit for name, output in model.outputs.items()}
 
 
-NOTHING = Knowing()
+NOTHING = FitChecksOptions()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class Calibrating:
+class CalibrationOptions:
     """Options that only go together with `--calibration`."""
 
     calibration: Annotated[
@@ -57,7 +57,7 @@ class Calibrating:
     ] = None
     cluster: Cluster = None
 
-    def checked(self) -> Calibrating:
+    def checked(self) -> CalibrationOptions:
         """These options, if they go together.
 
         Raises:
@@ -102,4 +102,4 @@ class Calibrating:
         return ranks.summary()
 
 
-NONE = Calibrating()
+NONE = CalibrationOptions()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from safepassage.results.base import OMITTED_IF_NONE, Result, Row
+from safepassage.results.calibration import Calibration
 from safepassage.results.fit import FitChecks, Parameter, RefitQuality
+from safepassage.results.mechanisms import MechanismEffect
 from safepassage.results.parts import Convergence, Provenance
 from safepassage.results.study import Counts, count_rows
 
@@ -31,6 +33,11 @@ class CheckReport(Result):
     """By name."""
     provenance: Provenance | None = OMITTED_IF_NONE
     """What the fit depends on."""
+
+    calibration: Calibration | None = OMITTED_IF_NONE
+    """Simulation-based calibration, where it was requested."""
+    mechanisms: tuple[MechanismEffect, ...] | None = OMITTED_IF_NONE
+    """Every declared mechanism switched off, where that was requested."""
 
     index: ClassVar = ("part",)
 
