@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safepassage.errors import Fault
-from safepassage.model.yaml.wording import listed, nearest, shown
+from safepassage.model.yaml.wording import listed, nearest, quoted
 
 LARGEST_BYTES = 10_000_000
 
@@ -46,7 +46,7 @@ def read_csv(path: Path) -> CsvFile:
     except OSError as error:
         return _failed(name, 0, f"cannot be read ({error.strerror}); check its permissions")
     except ValueError:  # a NUL in the file's name
-        return _failed(shown(name), 0, "is no name of a file; correct it in model.yaml")
+        return _failed(quoted(name), 0, "is no name of a file; correct it in model.yaml")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -112,10 +112,10 @@ def number_in(file: CsvFile, row: CsvRow, column: str) -> float | Fault | None:
     try:
         value = float(text)
     except ValueError:
-        message = f"is {shown(text)} but must be a number; write digits and a point, or leave it"
+        message = f"is {quoted(text)} but must be a number; write digits and a point, or leave it"
         return Fault(file.name, row.line, column, f"{message} empty")
     if not math.isfinite(value):
-        message = f"is {shown(text)} but must be a finite number; write one, or leave it empty"
+        message = f"is {quoted(text)} but must be a finite number; write one, or leave it empty"
         return Fault(file.name, row.line, column, message)
     return value
 

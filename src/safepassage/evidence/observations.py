@@ -10,7 +10,7 @@ from safepassage.errors import Fault
 from safepassage.evidence.csv_file import CsvFile, CsvRow, ids_in, missing_column, number_in
 from safepassage.model.schema import Channel
 from safepassage.model.validation.draft import Draft
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted, suggestion
 
 WHOLE = ("count", "split", "share")
 """Kinds of reporting that are of people, of parts of a number of people, and of shares."""
@@ -131,7 +131,7 @@ def _month(text: str, month_of_year: str) -> str:
 
 def _status(text: str) -> Iterator[tuple[str, str]]:
     if text not in _STATUS:
-        yield "status", f"is {shown(text)} but must be 'provisional', 'final' or empty"
+        yield "status", f"is {quoted(text)} but must be 'provisional', 'final' or empty"
 
 
 def _references(observation: Observation, kind: str, draft: Draft) -> Iterator[tuple[str, str]]:
@@ -140,11 +140,11 @@ def _references(observation: Observation, kind: str, draft: Draft) -> Iterator[t
     declared = draft.model.quantities.get(observation.quantity)
     if declared is not None and (declared.of is not None) != (kind == "share") and kind in WHOLE:
         what = "is a share; use `kind: share`" if declared.of else "counts people, it is no share"
-        yield "quantity", f"{shown(observation.quantity)} {what}, or name another quantity"
+        yield "quantity", f"{quoted(observation.quantity)} {what}, or name another quantity"
     if not draft.knows(observation.quantity, "quantities"):
         known = draft.names("quantities")
         quantity = observation.quantity
-        what = f"{shown(quantity)} is not a quantity of the model; {suggestion(quantity, known)}"
+        what = f"{quoted(quantity)} is not a quantity of the model; {suggestion(quantity, known)}"
         yield "quantity", what
 
 
@@ -155,7 +155,7 @@ def _span(
     for part, month in (("from", start), ("to", end)):
         if not month:
             text = row.cells.get(names[part], "")
-            yield part, f"is {shown(text)} but must be a month or a year; write it as 2004-01"
+            yield part, f"is {quoted(text)} but must be a month or a year; write it as 2004-01"
     if not (start and end):
         return
     if start > end:

@@ -45,7 +45,7 @@ def extra_observations(
             if observation:
                 found.setdefault(name, []).append(observation)
         elif not draft.knows(name, "channels"):
-            message = draft.unknown("", name, "a channel", "channels").message
+            message = draft.unknown("", name, "a channel", draft.names("channels")).message
             faults.append(Fault(row.file, row.line, "topic", message))
     return found, faults
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from safepassage.errors import Fault, InputError
 from safepassage.flee.io.scenario import Closure, Location, Route, Scenario
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted as shown
+from safepassage.model.yaml.wording import suggestion
 
 
 def with_camp(scenario: Scenario, text: str) -> Scenario:

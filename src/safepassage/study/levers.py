@@ -17,8 +17,8 @@ from safepassage.evidence.links import (
     link_faults,
     observation_uses,
 )
-from safepassage.model.lever_reader import LEVER_FILE, ReadLevers, read_levers
-from safepassage.model.lever_schema import Lever
+from safepassage.model.lever_schema import Lever, LeverSet
+from safepassage.model.reader import LEVER_FILE, ReadFile, read_levers
 from safepassage.model.schema import Parameter
 from safepassage.model.validation.draft import Draft
 from safepassage.model.validation.levers import overlaps
@@ -94,8 +94,7 @@ def levers_of(study: Study, file: Path | None = None) -> Levers:
 def _uses_of(study: Study) -> Iterator[Use]:
     """What the model already rests on: a datum serves once."""
     model = study.model
-    nothing = frozenset[str]()
-    yield from declared_uses(Draft(model, model.model, study.lines, {}, nothing, nothing))
+    yield from declared_uses(Draft.of_model(model, study.lines))
     for name, rows in study.observations.items():
         yield from observation_uses(rows, model.channels[name])
     for name, ids in study.covariate_evidence.items():
@@ -103,7 +102,7 @@ def _uses_of(study: Study) -> Iterator[Use]:
         yield from covariate_uses(name, rows)
 
 
-def _lever_uses(read: ReadLevers) -> Iterator[Use]:
+def _lever_uses(read: ReadFile[LeverSet]) -> Iterator[Use]:
     for name, parameter in read.declared.parameters.items():
         if parameter.evidence:
             field = f"parameters.{name}.evidence"
@@ -111,7 +110,7 @@ def _lever_uses(read: ReadLevers) -> Iterator[Use]:
             yield Use(f"levers.{name}", parameter.evidence, read.lines.file, line, field)
 
 
-def _texts(read: ReadLevers) -> Iterator[Fault]:
+def _texts(read: ReadFile[LeverSet]) -> Iterator[Fault]:
     """Texts that hold an address or the like."""
     texts = {
         f"levers.{n}.{field}": getattr(lever, field)

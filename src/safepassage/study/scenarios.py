@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.do_no_harm import check_text
-from safepassage.model.scenario_reader import SCENARIO_FILE, ReadScenarios, read_scenarios
-from safepassage.model.scenario_schema import Scenario, Slider, Support
+from safepassage.model.reader import SCENARIO_FILE, ReadFile, read_scenarios
+from safepassage.model.scenario_schema import Scenario, ScenarioSet, Slider, Support
 from safepassage.study.selection import select_names
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def default_captures(model: Model) -> list[str]:
     ]
 
 
-def _harm(read: ReadScenarios) -> list[Fault]:
+def _harm(read: ReadFile[ScenarioSet]) -> list[Fault]:
     """Texts of scenarios that hold an address or the like."""
     faults: list[Fault] = []
     for name, scenario in read.declared.scenarios.items():

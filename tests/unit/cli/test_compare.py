@@ -6,8 +6,8 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from safepassage.analysis.compare.request import CompareRequest
 
+from safepassage.analysis.compare.request import CompareRequest
 from safepassage.errors import Fault, InputError, Refused
 from safepassage.parallel import LOCAL
 

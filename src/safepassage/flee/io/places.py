@@ -15,7 +15,8 @@ from safepassage.flee.io.scenario import (
     TypeChange,
 )
 from safepassage.flee.io.table import Faults, Row, Table, number, read_table, whole_number
-from safepassage.model.yaml.wording import listed, shown, suggestion
+from safepassage.model.yaml.wording import listed, suggestion
+from safepassage.model.yaml.wording import quoted as shown
 
 LOCATION_COLUMNS = (
     "name", "region", "country", "latitude", "longitude", "location_type", "conflict_date",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from safepassage.flee.io.scenario import Reported
 from safepassage.flee.io.table import Faults, Row, day_of, number, read_table, whole_number
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted as shown
+from safepassage.model.yaml.wording import suggestion
 
 
 def read_period(path: Path, faults: Faults) -> tuple[date | None, int]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from safepassage.flee.io.table import Faults
 from safepassage.model.yaml.tree import read_yaml
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted as shown
+from safepassage.model.yaml.wording import suggestion
 
 _SECTIONS = ("log_levels", "spawn_rules", "move_rules", "optimisations")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safepassage.errors import Fault
 from safepassage.evidence.csv_file import LARGEST_BYTES
-from safepassage.model.yaml.wording import shown
+from safepassage.model.yaml.wording import quoted as shown
 
 
 @dataclass

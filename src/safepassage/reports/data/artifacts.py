@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.model.scenario_reader import SCENARIO_FILE
+from safepassage.model.reader import SCENARIO_FILE
 from safepassage.store.folder import REFITS, RunFolder
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from safepassage.analysis.budget.request import PlanRequest, harm_prices, validate_plan
-from safepassage.analysis.compare.request import CompareRequest
 
 from safepassage.analysis.budget.horizon import LATER_MONTHS, MEASURES, Horizon, later_arrivals
 from safepassage.analysis.budget.limits import as_scenario
+from safepassage.analysis.budget.request import PlanRequest, harm_prices, validate_plan
 from safepassage.analysis.compare.paired_runs import Runs
+from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.totals import MEASURES as COMPARED
 from safepassage.engines.expected.solve import solve
 from safepassage.network.scenario_quantities import ARRIVALS

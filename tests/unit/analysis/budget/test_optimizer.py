@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from safepassage.analysis.budget.request import PlanRequest, validate_plan
 from scipy.optimize import brentq
 
 from safepassage.analysis.budget.horizon import Horizon
@@ -16,6 +15,7 @@ from safepassage.analysis.budget.optimizer import (
     grid,
     worst_mean,
 )
+from safepassage.analysis.budget.request import PlanRequest, validate_plan
 
 
 class Saturating:

@@ -6,13 +6,13 @@ import json
 
 import numpy as np
 import pytest
-from safepassage.analysis.compare.request import CompareRequest
 
 from safepassage.analysis.compare.compare import compare
 from safepassage.analysis.compare.differences import NO_DIFFERENCE, Window, way_differences
 from safepassage.analysis.compare.diversion import choice_parameters, diversion
 from safepassage.analysis.compare.extrapolation import Distance, distances, verdict
 from safepassage.analysis.compare.paired_runs import Runs
+from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.safeguards import raised_captures
 from safepassage.analysis.compare.totals import MEASURES, ScenarioModel
 from safepassage.errors import InputError, Refused

@@ -11,7 +11,7 @@ from tests.teaching import at, natural, parameter, set_out, small_model
 from safepassage.engines.counts import draw
 from safepassage.engines.expected import solve
 from safepassage.inference.fit import compile_study
-from safepassage.model.scenario_reader import SCENARIO_FILE, read_scenarios
+from safepassage.model.reader import SCENARIO_FILE, read_scenarios
 from safepassage.model.scenario_schema import Scenario, with_openings
 from safepassage.network.compile import compile_model
 from safepassage.network.interventions.scenario_program import ChangedProgram, changed
