@@ -28,18 +28,24 @@ from safepassage.network.quantities import collect_taps
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A model ready to move people: structure, program and the vector of unknowns."""
+class Structure:
+    """A model as a network, and the vector of its unknowns."""
 
     model: Model
     network: Network
-    program: Program
     parameters: Parameters
 
     @property
     def entry_names(self) -> tuple[tuple[str, str], ...]:
         """Entry and group of each row of the entries table."""
         return tuple(zip(self.network.entry_name, self.network.entry_group, strict=True))
+
+
+@dataclass(frozen=True)
+class Compiled(Structure):
+    """A model ready to move people: structure, and the program of its numbers."""
+
+    program: Program
 
 
 def compile_model(
@@ -76,7 +82,7 @@ def compile_model(
     layout = lay_out(resolver, families, covariates or {}, grade_of)
     network = _structure(model, parts, layout, step, month_row)
     program = _numbers(model, parts, layout, network)
-    return Compiled(model, network, program, layout.parameters)
+    return Compiled(model, network, layout.parameters, program)
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from safepassage.network.arrays import Floats, Ints, Network
 from safepassage.network.calendar import month_number
 from safepassage.network.compile import Compiled
-from safepassage.network.interventions.scenario_program import ChangedProgram
+from safepassage.network.interventions.scenario_program import Changed
 from safepassage.network.scenario_quantities import ARRIVALS, IN_LIMBO, INTO, PAID, SET_OUT, tallied
+
+C = TypeVar("C", Compiled, Changed)
 
 MEASURES = ("safe", "returned", "dead", "limbo", "relatives_punished", "money_usd")
 """People who come to each outcome, people in between at the end, relatives, money."""
@@ -32,10 +34,10 @@ class Totals(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ScenarioModel:
+class ScenarioModel(Generic[C]):
     """A compiled model under a scenario, or as it is, ready to be measured."""
 
-    compiled: Compiled
+    compiled: C
     engine: str = "expected"
     seed: int = 1
 
@@ -77,7 +79,9 @@ class ScenarioModel:
         set_out = np.zeros((len(ways), len(prices), z.shape[1]))
         relatives = np.zeros_like(set_out)
         extra = {key: i for i, key in enumerate(self.compiled.program.extra_names)}
-        ratios = _ratios(self.compiled, z, prices, self.year_of_month)
+        ratios = self.compiled.program.changed_extras(
+            z, range(len(self.year_of_month)), lambda row: prices[self.year_of_month, row]
+        )
         for name, q in row_of.items():
             kind, _, rest = name.partition(":")
             what, _, group = rest.rpartition(":")
@@ -115,17 +119,6 @@ class ScenarioModel:
         """(Y, B) persons moved times what each costs, month by month where a scenario says so."""
         monthly = ratios[key] if key in ratios else prices[self.year_of_month, key]
         return self._by_year(moved * monthly)
-
-
-def _ratios(
-    compiled: Compiled, z: Floats, prices: Floats, year_of_month: Ints
-) -> dict[int, Floats]:
-    """(M, B) of every row of `extras` that a scenario changes."""
-    program = compiled.program
-    if not isinstance(program, ChangedProgram):
-        return {}
-    months = range(len(year_of_month))
-    return program.changed_extras(z, months, lambda row: prices[year_of_month, row])
 
 
 def joined(parts: list[Totals]) -> Totals:

@@ -14,7 +14,7 @@ from safepassage.inference.fit import compile_study
 from safepassage.model.reader import SCENARIO_FILE, read_scenarios
 from safepassage.model.scenario_schema import Scenario, with_openings
 from safepassage.network.compile import compile_model
-from safepassage.network.interventions.scenario_program import ChangedProgram, changed
+from safepassage.network.interventions.scenario_program import ScenarioProgram, changed
 
 
 def rate(compiled, edge: str, group: str, z) -> np.ndarray:
@@ -66,7 +66,7 @@ def test_what_equals_the_baseline_differs_by_exactly_nothing(
     three_states, three_states_compiled, declared, z
 ):
     made = under(three_states, three_states_compiled, declared["as_it_was"])
-    assert isinstance(made.program, ChangedProgram)
+    assert isinstance(made.program, ScenarioProgram)
     base = three_states_compiled.program
     for engine in (
         lambda c: solve.solve(c.network, c.program.tables(z)).quantities,
@@ -159,7 +159,7 @@ def test_an_opening_holds_in_its_time_alone(three_states, three_states_compiled,
         draw.draw(c.network, c.program.tables(z), seed=5).quantities
         for c in (made, three_states_compiled)
     )
-    np.testing.assert_array_equal(ours[:, :36], plain[:, :36])  # the same luck until it opens
+    np.testing.assert_array_equal(ours[:, :36], plain[:, :36])  # same draws until it opens
     arrivals = names.index("arrivals")
     assert (ours[arrivals, 36:72].sum(axis=0) > plain[arrivals, 36:72].sum(axis=0)).all()
 
@@ -240,15 +240,11 @@ def test_something_may_come_of_nothing():
     np.testing.assert_allclose(hazard[36:], hazard[0])
 
 
-def test_a_scenario_has_no_gradient(three_states, three_states_compiled, declared, z):
-    made = under(three_states, three_states_compiled, declared["fewer_arrests"])
-    tables = made.program.tables(z)
-    with pytest.raises(TypeError, match="no gradient"):
-        made.program.pull(z, tables, tables)
-    import jax.numpy as jnp
-
-    with pytest.raises(TypeError, match="numpy"):
-        made.program.tables(z, jnp)
+def test_a_scenario_program_gives_numbers_alone(three_states, three_states_compiled, declared):
+    """Fits and gradients are of the baseline, so its program has no such methods."""
+    program = under(three_states, three_states_compiled, declared["fewer_arrests"]).program
+    assert not hasattr(program, "pull") and not hasattr(program, "logarithms")
+    assert program.extra_names == three_states_compiled.program.extra_names
 
 
 def test_an_entry_that_was_shut_opens_as_it_was():
