@@ -32,7 +32,7 @@ def run() -> list[dict[str, Any]]:
     def compared(engine: str) -> Callable[[Any], Any]:
         return lambda executor: sp.compare(
             posterior, SCENARIOS, draws=DRAWS, engine=engine, executor=executor
-        ).to_json()
+        ).to_dict()
 
     def simulated(executor: Any) -> Any:
         with tempfile.TemporaryDirectory() as out:

@@ -123,7 +123,7 @@ class Recovery:
     tension: dict[str, float]
     """By channel: its mean tension; about 1 is what chance gives."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Plain values."""
         return dataclasses.asdict(self)
 

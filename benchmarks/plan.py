@@ -27,7 +27,7 @@ def run() -> list[dict[str, Any]]:
     posterior = unfitted()
     plan(posterior, BUDGET, HORIZON)  # compile
     begin = process_time()
-    answer = plan(posterior, BUDGET, HORIZON).to_json()
+    answer = plan(posterior, BUDGET, HORIZON).to_dict()
     whole = process_time() - begin
     question = PlanRequest(BUDGET, HORIZON, DRAWS)
     listed, chosen = validate_plan(posterior.study, [], question)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from safepassage.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from safepassage.analysis.budget.plan import BudgetPlan as BudgetPlan
     from safepassage.analysis.compare.compare import Comparison as Comparison
     from safepassage.analysis.forecast.forecast import Forecast as Forecast
     from safepassage.analysis.ranking import Ranking as Ranking
@@ -34,12 +33,14 @@ if TYPE_CHECKING:
     from safepassage.api import rank as rank
     from safepassage.api import report as report
     from safepassage.api import report_pdf as report_pdf
+    from safepassage.api import runs as runs
     from safepassage.api import simulate as simulate
     from safepassage.api import trace as trace
     from safepassage.errors import Fault as Fault
     from safepassage.errors import InputError as InputError
     from safepassage.errors import Refused as Refused
     from safepassage.inference.posterior import Posterior as Posterior
+    from safepassage.results.plan import BudgetPlan as BudgetPlan
     from safepassage.study.loader import Study as Study
 
 _HOMES = {
@@ -57,13 +58,14 @@ _HOMES = {
     "figures": "safepassage.api",
     "export": "safepassage.api",
     "diff": "safepassage.api",
+    "runs": "safepassage.api",
     "cluster": "safepassage.api",
     "Study": "safepassage.study.loader",
     "Posterior": "safepassage.inference.posterior",
     "Ranking": "safepassage.analysis.ranking",
     "Forecast": "safepassage.analysis.forecast.forecast",
     "Comparison": "safepassage.analysis.compare.compare",
-    "BudgetPlan": "safepassage.analysis.budget.plan",
+    "BudgetPlan": "safepassage.results.plan",
     "Trace": "safepassage.analysis.trace",
     "Fault": "safepassage.errors",
     "InputError": "safepassage.errors",
@@ -85,6 +87,7 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "figures",
     "export",
     "diff",
+    "runs",
     "cluster",
     "Study",
     "Posterior",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
     from safepassage.parallel import Executor
     from safepassage.reports.data.artifacts import ReportArtifacts
+    from safepassage.results.runs import StoredRuns
     from safepassage.study.loader import Study
 
 
@@ -198,6 +199,17 @@ def trace(posterior: Posterior, name: str) -> Trace:
     from safepassage.analysis import trace
 
     return trace.trace(posterior, name)
+
+
+def runs(*, out: str | Path | None = None) -> StoredRuns:
+    """List what is stored of earlier runs.
+
+    Args:
+        out: Folder that was given for runs; the user's cache folder unless given.
+    """
+    from safepassage.analysis.runs import list_runs
+
+    return list_runs(Path(out) if out is not None else None)
 
 
 def diff(first: str | Path, second: str | Path) -> dict[str, Any]:

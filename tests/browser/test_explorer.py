@@ -174,7 +174,7 @@ def test_a_figure_opens_its_trace_and_escape_gives_the_focus_back(visit):
     figure.focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("heading", name="parameters", exact=False).first.wait_for()
+    dialog.get_by_role("heading", name=WORDS["en"]["trace_parameters"]).first.wait_for()
     assert dialog.get_by_role("listitem").count() >= 2
     assert "trace=" in page.url
     page.keyboard.press("Escape")
@@ -211,12 +211,12 @@ def test_a_slider_gets_an_answer_with_interval_and_label(visit):
     page.get_by_role("heading", name=WORDS["en"]["by_way"]).wait_for()
     assert "sliders=arrests%3A0.8" in page.url
     status = page.locator("p[role=status]").inner_text()
-    assert "ms" in status and "draws" in status
+    assert "90% interval" in status and "runs" in status
     page.get_by_text(WORDS["en"]["as_table"]).first.click()
     table = page.get_by_role("table").first
     assert table.get_by_role("row").count() == 7
     page.get_by_role("button", name=WORDS["en"]["reset"]).click()
-    page.get_by_text(WORDS["en"]["nothing_asked"]).wait_for()
+    page.get_by_text(WORDS["en"]["nothing_chosen"]).wait_for()
 
 
 def test_a_scenario_of_harm_is_named_as_one(visit):

@@ -98,7 +98,7 @@ def test_the_keyboard_moves_one_slider_at_a_time_over_its_places(open_report):
     page.keyboard.press("ArrowLeft")
     page.get_by_role("heading", name=EN["by_way"]).wait_for()
     assert "sliders=arrests%3A0.75" in page.url
-    assert "draws" in page.locator("p[role=status]").inner_text()
+    assert "runs" in page.locator("p[role=status]").inner_text()
     page.get_by_role("slider").nth(1).focus()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowRight")
@@ -138,7 +138,7 @@ def test_a_row_of_evidence_is_found_from_what_rests_on_it(open_report):
 
 
 def test_evidence_has_all_that_is_known_of_the_fit(open_report, posterior):
-    answer = posterior.to_json()
+    answer = posterior.to_dict()
     page = open_report("evidence")
     page.get_by_role("heading", name=EN["fit_channels"]).wait_for()
     named = page.get_by_role("table", name=EN["fit_channels"]).get_by_role("rowheader")
@@ -147,7 +147,7 @@ def test_evidence_has_all_that_is_known_of_the_fit(open_report, posterior):
     page.locator(".items li").first.wait_for()
     assert page.locator(".items li").count() == len(answer["parameters"])
     page.get_by_role("link", name=EN["part_checks"], exact=True).click()
-    page.get_by_role("heading", name=EN["hang_title"]).wait_for()
+    page.get_by_role("heading", name=EN["depend_title"]).wait_for()
 
 
 def test_a_wrong_address_does_no_harm(open_report):

@@ -79,7 +79,7 @@ def test_scenarios_are_the_same(posterior, executor, engine):
     names = list(catalogue(posterior.study).scenarios)[:3]
     near = compare(posterior, names, draws=300, engine=engine)
     far = compare(posterior, names, draws=300, engine=engine, executor=executor)
-    assert json.dumps(far.to_json()) == json.dumps(near.to_json())
+    assert json.dumps(far.to_dict()) == json.dumps(near.to_dict())
 
 
 def test_what_workers_ran_is_kept_as_if_run_here(posterior, executor, tmp_path):
@@ -88,8 +88,8 @@ def test_what_workers_ran_is_kept_as_if_run_here(posterior, executor, tmp_path):
     compare(
         posterior, names[:1], out=tmp_path / "far", **requested
     )  # the workers find one side there
-    far = compare(posterior, names, out=tmp_path / "far", executor=executor, **requested).kept
-    near = compare(posterior, names, out=tmp_path / "near", **requested).kept
+    far = compare(posterior, names, out=tmp_path / "far", executor=executor, **requested).stores
+    near = compare(posterior, names, out=tmp_path / "near", **requested).stores
     for side, path in near.items():
         here, there = Path(path), Path(far[side])
         for file in (f for f in here.rglob("*") if f.is_file()):

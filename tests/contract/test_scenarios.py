@@ -35,9 +35,9 @@ def base(study):
 
 
 @pytest.fixture(scope="module")
-def made(study, base):
+def runs(study, base):
     """Every scenario compiled, with its run."""
-    found = {}
+    answer = {}
     for name, requested in catalogue(study).scenarios.items():
         compiled = base[0]
         if requested.scenario.opens:
@@ -45,50 +45,52 @@ def made(study, base):
             compiled = compile_study(dataclasses.replace(study, model=model))
         compiled = changed(compiled, requested.scenario, study.covariates)
         network = tallied(compiled.network, study.model)
-        found[name] = compiled, solve.solve(network, compiled.program.tables(base[1]))
-    return found
+        answer[name] = compiled, solve.solve(network, compiled.program.tables(base[1]))
+    return answer
 
 
-def test_nothing_differs_before_anything_changes(study, base, made):
+def test_nothing_differs_before_anything_changes(study, base, runs):
     first = month_number(study.model.model.start)
     for name, requested in catalogue(study).scenarios.items():
         month = month_number(requested.scenario.first_month) - first
-        ours, plain = (run.quantities[:, :month] for run in (made[name][1], base[2]))
+        ours, plain = (run.quantities[:, :month] for run in (runs[name][1], base[2]))
         np.testing.assert_array_equal(ours, plain, err_msg=name)
 
 
-def test_something_differs_afterwards(study, base, made):
-    for name, (compiled, run) in made.items():
-        moved = not np.array_equal(run.quantities, base[2].quantities)
+def test_something_differs_afterwards(study, base, runs):
+    for name, (compiled, run) in runs.items():
+        differs = not np.array_equal(run.quantities, base[2].quantities)
         z = base[1]
         priced = not np.array_equal(
             compiled.program.extras(z, 90), base[0].program.extras(z, 90)
         )  # fmt: skip
-        assert (moved or priced) == (name != "as-it-was"), name
+        assert (differs or priced) == (name != "as-it-was"), name
 
 
-def test_people_are_neither_made_nor_lost(study, base, made):
-    for name, (compiled, run) in made.items():
+def test_people_are_neither_made_nor_lost(study, base, runs):
+    for name, (compiled, run) in runs.items():
         tables = compiled.program.tables(base[1])
-        told = solve.people(compiled.network, tables, run)
-        np.testing.assert_allclose(told.entered, told.inside + told.left, rtol=1e-9, err_msg=name)
+        people = solve.people(compiled.network, tables, run)
+        np.testing.assert_allclose(
+            people.entered, people.inside + people.left, rtol=1e-9, err_msg=name
+        )
         assert (run.quantities >= 0).all() and np.isfinite(run.quantities).all(), name
         assert (tables.initial == base[0].program.tables(base[1]).initial).all(), name
 
 
-def test_a_scenario_that_raises_captures_says_so(study, base, made):
+def test_a_scenario_that_raises_captures_says_so(study, base, runs):
     listed = catalogue(study)
     for name, requested in listed.scenarios.items():
-        raised = raised_captures(made[name][0], requested.scenario, base[1], listed.captures)
+        raised = raised_captures(runs[name][0], requested.scenario, base[1], listed.captures)
         assert bool(raised) == requested.scenario.comparison_of_harm, (name, raised)
 
 
-def test_none_is_far_outside_what_the_prior_holds_plausible(study, base, made):
+def test_none_is_far_outside_what_the_prior_holds_plausible(study, base, runs):
     listed = catalogue(study)
     months = base[0].network.steps
     for name, requested in listed.scenarios.items():
-        found = distances(made[name][0], requested, base[1], months)
-        assert verdict(requested, found, listed.support, 0)["verdict"] in ("inside", "beyond"), name
+        found = distances(runs[name][0], requested, base[1], months)
+        assert verdict(requested, found, listed.support, 0).verdict in ("inside", "beyond"), name
 
 
 def test_those_in_between_are_counted_where_the_model_says(study, base):

@@ -15,6 +15,7 @@ import numpy as np
 
 from safepassage.network.arrays import Floats, Tables
 from safepassage.network.calendar import month_number
+from safepassage.network.scenario_quantities import way_starts
 
 if TYPE_CHECKING:
     from safepassage.engines.expected.solve import Trajectory
@@ -157,10 +158,7 @@ class Cohorts:
         relatives, people, attempts = np.zeros(batch), np.zeros(batch), np.zeros(batch)
         row_of = {key: i for i, key in enumerate(self.compiled.program.extra_names)}
         span = np.arange(max(0, self.window[-1] - 12 * years + 1), self.window[-1] + 1)
-        for q, name in enumerate(network.quantity_name):
-            if not name.startswith(f"way:{way}:"):
-                continue
-            cell = int(name.rsplit(":", 1)[1])
+        for q, cell in way_starts(network.quantity_name, way):
             group = network.cells[cell].group
             if sex is not None and model.groups[group].get("sex") != sex:
                 continue

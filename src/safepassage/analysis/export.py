@@ -82,8 +82,8 @@ def export(
     return {
         "file": path,
         "groups": {group: sorted(arrays) for group, arrays in groups.items()},
-        "fit": posterior.verdict,
-        "provenance": posterior.provenance,
+        "fit": posterior.verdict.to_dict(),
+        "provenance": posterior.provenance.to_dict(),
     }
 
 
@@ -231,13 +231,15 @@ def _descriptions(posterior: Posterior) -> dict[str, dict[str, str]]:
 def _attributes(posterior: Posterior) -> Mapping[str, Any]:
     """Attributes of every group, plain enough for netCDF."""
     header, verdict = posterior.study.model.model, posterior.verdict
-    provenance = {k: v if isinstance(v, int) else str(v) for k, v in posterior.provenance.items()}
+    provenance = {
+        k: v if isinstance(v, int) else str(v) for k, v in posterior.provenance.to_dict().items()
+    }
     return {
         "inference_library": "safepassage",
         "inference_library_version": str(provenance.pop("version")),
         "model": header.id,
         "title": header.title,
-        "converged": int(verdict["converged"]),
-        "sampling_time": float(verdict["seconds"]),
+        "converged": int(verdict.converged),
+        "sampling_time": float(verdict.seconds),
         **provenance,
     }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from safepassage.analysis.cohorts import cohort_steps, months_before
 from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Tables
+from safepassage.network.scenario_quantities import way_starts
+from safepassage.results.ranking import Loss
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -18,7 +20,7 @@ LEAST = 0.001
 """Least median share that is listed."""
 
 
-def losses(posterior: Posterior) -> dict[str, list[dict[str, Any]]]:
+def losses(posterior: Posterior) -> dict[str, tuple[Loss, ...]]:
     """For every way the steps where people are lost, as of the model's own date.
 
     A loss is a death, a first return, or being found in limbo at the way's horizon. The shares of
@@ -49,21 +51,20 @@ def losses(posterior: Posterior) -> dict[str, list[dict[str, Any]]]:
         for way, declared in model.ways.items():
             values = by_horizon[declared.horizon_months]
             total, people = np.zeros(len(kinds)), 0.0
-            for q, name in enumerate(network.quantity_name):
-                if name.startswith(f"way:{way}:"):
-                    moved = posterior.trajectory.quantities[q, window, draw]
-                    total += moved @ values[:, int(name.rsplit(":", 1)[1])]
-                    people += float(moved.sum())
+            for q, cell in way_starts(network.quantity_name, way):
+                moved = posterior.trajectory.quantities[q, window, draw]
+                total += moved @ values[:, cell]
+                people += float(moved.sum())
             lost[way].append(total / people if people > 0 else total * np.nan)
-    answer: dict[str, list[dict[str, Any]]] = {}
+    answer: dict[str, tuple[Loss, ...]] = {}
     for way, rows in lost.items():
         shares = np.array(rows)
-        found = [
-            {"step": step, "outcome": outcome, "share": estimate(shares[:, k])}
+        steps = [
+            Loss(step=step, outcome=outcome, share=estimate(shares[:, k]))
             for k, (step, outcome) in enumerate(kinds)
         ]
-        found = [f for f in found if (f["share"]["median"] or 0.0) >= LEAST]
-        answer[way] = sorted(found, key=lambda f: -(f["share"]["median"] or 0.0))
+        listed = [one for one in steps if (one.share.median or 0.0) >= LEAST]
+        answer[way] = tuple(sorted(listed, key=lambda one: -(one.share.median or 0.0)))
     return answer
 
 

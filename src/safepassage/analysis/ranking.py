@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,8 @@ from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError, Refused
 from safepassage.inference.summary import LABELS, contraction, estimate, label
 from safepassage.network.calendar import month_name, month_number
+from safepassage.results.parts import Outcomes
+from safepassage.results.ranking import FIGURES, Harm, PeoplePerPeriod, RankedWay, Ranking
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -26,31 +27,6 @@ WEIGHTS_PER_DRAW = 24
 PRIOR_DRAWS = 480
 LEAST_SHARE = 0.002
 """Median share below which an outcome is taken not to happen on a way."""
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The ways, most dangerous first."""
-
-    as_of: str
-    sex: str
-    ways: tuple[dict[str, Any], ...]
-    kendall_tau: dict[str, float | None]
-    harms: dict[str, Any]
-    fit: dict[str, Any]
-    provenance: dict[str, Any]
-
-    def to_json(self) -> dict[str, Any]:
-        """The object of `rank --json`."""
-        return {
-            "as_of": self.as_of,
-            "sex": self.sex,
-            "ways": list(self.ways),
-            "kendall_tau": self.kendall_tau,
-            "harms": self.harms,
-            "fit": self.fit,
-            "provenance": self.provenance,
-        }
 
 
 def rank(
@@ -91,11 +67,17 @@ def rank(
     )
     tau = _tau(ranks, positions)
     harms = {
-        name: {"title": h.title, "measure": h.measure, "scale": h.scale}
+        name: Harm(title=h.title, measure=h.measure, scale=h.scale)
         for name, h in model.harms.items()
     }
     return Ranking(
-        as_of, wanted or "all", ways, estimate(tau), harms, posterior.verdict, posterior.provenance
+        as_of=as_of,
+        sex=wanted or "all",
+        ways=ways,
+        kendall_tau=estimate(tau),
+        harms=harms,
+        fit=posterior.verdict,
+        provenance=posterior.provenance,
     )
 
 
@@ -290,34 +272,30 @@ def _entry(
     i: int,
     expected: np.ndarray,
     ranks: np.ndarray,
-    learned: tuple[float, str],
-) -> dict[str, Any]:
+    narrowed: tuple[float, str],
+) -> RankedWay:
     way = answers.ways[i]
     declared = posterior.study.model.ways[way]
     count = len(answers.ways)
-    shares = [float((ranks == k).mean()) for k in range(1, count + 1)]
-    return {
-        "id": way,
-        "title": declared.title,
-        "article_position": declared.article_position,
-        "denominator": declared.denominator,
-        "caveat": declared.caveat,
-        "outcomes": {o: estimate(answers.measures[o][i]) for o in OUTCOMES},
-        **{
-            m: estimate(answers.measures[m][i])
-            for m in ("ever_returned", "months_to_safety", "cost_usd", "relatives_punished")
-        },
-        "attempts_per_year": estimate(answers.attempts_per_year[i]),
-        "people": _people(posterior, answers, i),
-        "expected_rank": estimate(expected),
-        "rank_acceptability": shares,
-        "contraction": learned[0],
-        "label": learned[1],
-    }
+    return RankedWay(
+        id=way,
+        title=declared.title,
+        article_position=declared.article_position,
+        denominator=declared.denominator,
+        caveat=declared.caveat,
+        outcomes=Outcomes(**{o: estimate(answers.measures[o][i]) for o in OUTCOMES}),
+        **{m: estimate(answers.measures[m][i]) for m in FIGURES},
+        attempts_per_year=estimate(answers.attempts_per_year[i]),
+        people=_people(posterior, answers, i),
+        expected_rank=estimate(expected),
+        rank_acceptability=tuple(float((ranks == k).mean()) for k in range(1, count + 1)),
+        contraction=narrowed[0],
+        label=narrowed[1],
+    )
 
 
-def _people(posterior: Posterior, answers: Answers, i: int) -> dict[str, Any]:
-    """Whole people in as many years as the way is pooled over: chance as well as doubt.
+def _people(posterior: Posterior, answers: Answers, i: int) -> PeoplePerPeriod:
+    """Whole people in as many years as the way is pooled over, chance included.
 
     How many set out, and how many of them meet each outcome at the way's horizon.
     """
@@ -328,8 +306,8 @@ def _people(posterior: Posterior, answers: Answers, i: int) -> dict[str, Any]:
     shares = np.nan_to_num(np.stack([answers.measures[o][i] for o in OUTCOMES]))
     mean = np.nan_to_num(answers.attempts_per_year[i]) * years
     people, parts = draw_split(mean, shares, seed=posterior.seed, name=way)
-    return {
-        "years": years,
-        "set_out": estimate(people),
+    return PeoplePerPeriod(
+        years=years,
+        set_out=estimate(people),
         **{o: estimate(part) for o, part in zip(OUTCOMES, parts, strict=True)},
-    }
+    )

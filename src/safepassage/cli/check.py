@@ -48,7 +48,7 @@ def check(
     value |= known
     calibrated = requested.run(study, options)
     if calibrated is not None:
-        value["calibration"] = calibrated.to_json()
+        value["calibration"] = calibrated.to_dict()
 
     def text() -> str:
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())

@@ -50,12 +50,17 @@ class Knowing:
         from safepassage.reports.text.checks import checks_text
 
         fit = posterior(study, options)
-        value: dict[str, Any] = {"fit": fit.verdict}
+        value: dict[str, Any] = {"fit": fit.verdict.to_dict()}
         if self.sensitivity:
             with Progress() as progress:
-                value["refits"] = refit_sensitivity(fit, progress=progress)
-        value |= {"checks": checks(fit), "parameters": fit.parameters()}
-        value["provenance"] = fit.provenance
+                value["refits"] = [
+                    one.to_dict() for one in refit_sensitivity(fit, progress=progress)
+                ]
+        value |= {
+            "checks": checks(fit).to_dict(),
+            "parameters": {name: one.to_dict() for name, one in fit.parameters.items()},
+        }
+        value["provenance"] = fit.provenance.to_dict()
         text = checks_text(value["checks"], value["parameters"], *_titles(study))
         return value, f"{textwrap.fill(convergence_line(value['fit']), WIDTH)}\n\n{text}"
 

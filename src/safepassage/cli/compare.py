@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
 from safepassage.cli.posterior import posterior
+
+if TYPE_CHECKING:
+    from safepassage.results.comparison import Comparison
 
 
 def compare(
@@ -40,7 +42,7 @@ def compare(
         Parameter(
             negative="",
             show_default=False,
-            help="Keep every draw (Zarr); what is kept is not run again.",
+            help="Store every draw (Zarr); what is stored is not run again.",
         ),
     ] = False,
     cluster: Cluster = None,
@@ -54,19 +56,23 @@ def compare(
     request = CompareRequest(engine, draws, first_year, last_year)
     validate(study, scenarios, request, scenario_file)  # faults before minutes of fitting
     with parallel.cluster(cluster) as executor:
-        value = api.compare(
+        comparison = api.compare(
             posterior(study, options), scenarios, engine=engine, draws=draws, first_year=first_year,
             last_year=last_year, file=scenario_file, keep=keep, out=options.out, executor=executor,
-        ).to_json()  # fmt: skip
-    return Answer("compare", value, lambda: _text(value), options)
+        )  # fmt: skip
+    return Answer("compare", comparison.to_dict(), lambda: _text(comparison), options)
 
 
-def _text(value: Mapping[str, Any]) -> str:
+def _text(comparison: Comparison) -> str:
     """Whether the fit may be relied on, then the differences."""
     from safepassage.reports.text.comparison import comparison_text
 
-    lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
-    lines += ["", comparison_text(value, WIDTH)]
-    if value.get("kept"):
-        lines += ["", "Every draw is kept:", *(f"  {path}" for path in value["kept"].values())]
+    lines = textwrap.wrap(convergence_line(comparison.fit.to_dict()), WIDTH)
+    lines += ["", comparison_text(comparison, WIDTH)]
+    if comparison.stores:
+        lines += [
+            "",
+            "Every draw is stored:",
+            *(f"  {path}" for path in comparison.stores.values()),
+        ]
     return "\n".join(lines)

@@ -53,7 +53,7 @@ def figures(
         from safepassage.analysis.compare.request import CompareRequest, validate
 
         validate(study, requested, CompareRequest(), None)
-        comparison = api.compare(posterior(study, given), requested).to_json()
+        comparison = api.compare(posterior(study, given), requested).to_dict()
     with Progress() as progress:
         shown = artifacts_of(study, given, progress)
     value = api.figures(shown, out, tables=tables, comparison=comparison)

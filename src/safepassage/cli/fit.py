@@ -19,7 +19,7 @@ def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     from safepassage.analysis.checks.tension import checks
 
     fit = posterior(model, options)
-    value = {**fit.to_json(), "checks": checks(fit), "compared": compared(fit)}
+    value = {**fit.to_dict(), "checks": checks(fit).to_dict(), "compared": compared(fit)}
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_bytes
 

@@ -57,7 +57,7 @@ def flee_calibrate(
         posterior = calibration.calibrate(
             trainings, names, seed=options.seed, out=options.out, learning=how, progress=progress
         )
-    value = results.learned_json(posterior)
+    value = results.calibration_dict(posterior)
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_text
 

@@ -36,7 +36,7 @@ def forecast(
     from safepassage import api
 
     made = api.forecast(posterior(model, options), to, policies=policies, planner=planner)
-    value = made.to_json()
+    value = made.to_dict()
     return Answer("forecast", value, lambda: _text(value), options)
 
 

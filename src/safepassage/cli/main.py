@@ -28,6 +28,7 @@ from safepassage.cli.plan import plan
 from safepassage.cli.rank import rank
 from safepassage.cli.report import report
 from safepassage.cli.run import run
+from safepassage.cli.runs import runs
 from safepassage.cli.simulate import simulate
 from safepassage.cli.trace import trace
 from safepassage.errors import InputError, Refused
@@ -57,6 +58,7 @@ def _app() -> App:
     )  # fmt: skip
     for place, command in enumerate(commands):
         app.command(command, sort_key=place)
+    app.command(runs)
     return app
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -13,6 +12,9 @@ from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
 from safepassage.cli.posterior import posterior
 from safepassage.cli.rank import weights_of
+
+if TYPE_CHECKING:
+    from safepassage.results.plan import BudgetPlan
 
 
 def plan(
@@ -56,25 +58,25 @@ def plan(
 
     study = api.load(model, evidence=options.evidence)
     weights = weights_of(weight) or {}
-    question = PlanRequest(budget, horizon, draws, weights)
-    validate_plan(study, levers, question, lever_file)  # faults before minutes of fitting
+    request = PlanRequest(budget, horizon, draws, weights)
+    validate_plan(study, levers, request, lever_file)  # faults before minutes of fitting
     if learn:
         salib("analyze.rbd_fast")
-    value = api.plan(
+    result = api.plan(
         posterior(study, options), budget, horizon, levers=levers, draws=draws, weights=weights,
         file=lever_file, learn=learn,
-    ).to_json()  # fmt: skip
+    )  # fmt: skip
     if figure is not None:
         from safepassage.reports.figures.frontier import frontier_figure
         from safepassage.store.atomic import atomic_write_text
 
-        atomic_write_text(figure, frontier_figure(value))
-    return Answer("plan", value, lambda: _text(value), options)
+        atomic_write_text(figure, frontier_figure(result))
+    return Answer("plan", result.to_dict(), lambda: _text(result), options)
 
 
-def _text(value: Mapping[str, Any]) -> str:
+def _text(result: BudgetPlan) -> str:
     """Whether the fit may be relied on, then the plan."""
     from safepassage.reports.text.plan import plan_text
 
-    lines = textwrap.wrap(convergence_line(value["fit"]), WIDTH)
-    return "\n".join([*lines, "", plan_text(value, WIDTH)])
+    lines = textwrap.wrap(convergence_line(result.fit.to_dict()), WIDTH)
+    return "\n".join([*lines, "", plan_text(result, WIDTH)])

@@ -35,7 +35,7 @@ def rank(
     from safepassage import api
 
     weights = weights_of(weight)
-    value = api.rank(posterior(model, options), as_of=as_of, sex=sex, weights=weights).to_json()
+    value = api.rank(posterior(model, options), as_of=as_of, sex=sex, weights=weights).to_dict()
     return Answer("rank", value, lambda: table(value), options)
 
 

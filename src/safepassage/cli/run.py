@@ -20,7 +20,7 @@ def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
     """Check, fit (or take the kept fit), rank and report: the whole job."""
     study = api.check(model, evidence=options.evidence)
     result = posterior(study, options)
-    ranking = api.rank(result).to_json()
+    ranking = api.rank(result).to_dict()
     told, path = _report(result, report_path(study, options))
     value = {"ranking": ranking, "report": path}
     return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {told}", options)

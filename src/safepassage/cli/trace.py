@@ -23,4 +23,4 @@ def trace(
     from safepassage.reports.text.trace import trace_text
 
     traced = api.trace(posterior(model, options), name)
-    return Answer("trace", traced.to_json(), lambda: trace_text(traced), options)
+    return Answer("trace", traced.to_dict(), lambda: trace_text(traced), options)

@@ -96,7 +96,7 @@ def _keep(posterior: Posterior, folder: RunFolder) -> None:
         channel: np.array([d.value for d in posterior.likelihood.data if d.channel == channel])
         for channel in dict.fromkeys(d.channel for d in posterior.likelihood.data)
     }
-    answer: dict[str, Any] = posterior.to_json()
+    answer: dict[str, Any] = posterior.to_dict()
     folder.save_posterior(variables, stats, observed, attrs=answer["provenance"])
     folder.save_json("fit", answer)
     folder.finish(posterior.study.model.model.id, {"provenance": answer["provenance"]})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from safepassage.model.schema import Output
 from safepassage.network.arrays import STOCK
 from safepassage.network.calendar import month_name, month_number
 from safepassage.network.compile import Compiled
+from safepassage.results.parts import TimedEstimate
 
 Reader = Callable[[str], np.ndarray]
 """Gives (T, B) of one directly counted quantity."""
@@ -23,7 +23,7 @@ def output_series(
     quantities: np.ndarray | Reader,
     months: np.ndarray | None = None,
     remembered: Remembered | None = None,
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, tuple[TimedEstimate, ...]]:
     """Every declared output.
 
     Args:
@@ -34,10 +34,10 @@ def output_series(
     """
     known = remembered or {}
     return {
-        name: [
-            {"time": time, **estimate(values)}
+        name: tuple(
+            estimate(values, TimedEstimate, time=time)
             for time, values in spans(compiled, output, quantities, months, known)
-        ]
+        )
         for name, output in compiled.model.outputs.items()
         if output.quantity not in compiled.model.memories or output.quantity in known
     }

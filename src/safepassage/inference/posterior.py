@@ -17,13 +17,37 @@ from safepassage.inference.outputs import output_series
 from safepassage.inference.pooling import pooled
 from safepassage.inference.sampler.warmup import Draws
 from safepassage.inference.summary import contraction, estimate, label
+from safepassage.inference.variables import by_name
 from safepassage.network.compile import Compiled
+from safepassage.network.parameters import HALF_WIDTH_90
+from safepassage.results.base import ByName, to_pandas
+from safepassage.results.fit import (
+    Channel,
+    ChannelRow,
+    FitSummary,
+    Parameter,
+    channel_rows,
+    parameter_row,
+)
+from safepassage.results.parts import (
+    Convergence,
+    Estimate,
+    Provenance,
+    TimedEstimate,
+    series_rows,
+)
+from safepassage.results.screen import html_screen, text_screen
+from safepassage.version import __version__
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import xarray as xr
+
     from safepassage.engines.ensemble import Ensemble
     from safepassage.engines.expected.solve import Trajectory
     from safepassage.inference.durations import Remembered
-    from safepassage.model.schema import Channel
+    from safepassage.model.schema import Channel as ChannelDeclaration
     from safepassage.study.loader import Study
 
 T = TypeVar("T")
@@ -32,7 +56,7 @@ ANSWER_DRAWS = 480
 """Posterior draws, spread evenly over chains and iterations, that answers are made of."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Posterior:
     """A fitted model."""
 
@@ -70,36 +94,34 @@ class Posterior:
         return self.draws_at(self.draw_numbers(count))
 
     @property
-    def verdict(self) -> dict[str, Any]:
+    def verdict(self) -> Convergence:
         """Convergence: `converged` only with R-hat < 1.01, ESS >= 400 and no divergence."""
         d = self.diagnostics
         divergences = int(self.draws.divergent.sum())
         rhat, bulk, tail = d.rhat.max(), d.bulk_ess.min(), d.tail_ess.min()
         good = rhat < MAX_RHAT and min(bulk, tail) >= MIN_ESS and divergences == 0
-        return {
-            "converged": bool(good),
-            "max_rhat": round(float(rhat), 5),
-            "min_bulk_ess": round(float(bulk), 1),
-            "min_tail_ess": round(float(tail), 1),
-            "divergences": divergences,
-            "seconds": round(self.draws.seconds, 2),
-            "chains": int(self.draws.z.shape[0]),
-            "draws": int(self.draws.z.shape[1]),
-        }
+        return Convergence(
+            converged=bool(good),
+            max_rhat=round(float(rhat), 5),
+            min_bulk_ess=round(float(bulk), 1),
+            min_tail_ess=round(float(tail), 1),
+            divergences=divergences,
+            seconds=round(self.draws.seconds, 2),
+            chains=int(self.draws.z.shape[0]),
+            draws=int(self.draws.z.shape[1]),
+        )
 
     @property
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> Provenance:
         """What the result depends on."""
-        from importlib.metadata import version
-
-        return {
-            "model_hash": self.study.model_hash,
-            "evidence_hash": self.study.evidence_hash,
-            "source_hash": self.sources,
-            "version": version("safepassage"),
-            "seed": self.seed,
-            "run": self.path.name,
-        }
+        return Provenance(
+            model_hash=self.study.model_hash,
+            evidence_hash=self.study.evidence_hash,
+            source_hash=self.sources,
+            version=__version__,
+            seed=self.seed,
+            run=self.path.name,
+        )
 
     @property
     def answer_numbers(self) -> np.ndarray:
@@ -140,128 +162,157 @@ class Posterior:
         flat = self.draws.z.reshape(-1, self.draws.z.shape[2])
         return np.array([contraction(1.0, float(v)) for v in flat.var(axis=0)])
 
-    def parameters(self) -> dict[str, Any]:
-        """Prior, posterior, contraction, label and evidence of every declared parameter."""
-        return self._parameters
-
     @cached_property
-    def _parameters(self) -> dict[str, Any]:
+    def parameters(self) -> ByName[Parameter]:
+        """Prior, posterior, contraction, label and evidence of every declared parameter."""
         parameters = self.compiled.parameters
-        ends = np.array([-1.6448536269514722, 0.0, 1.6448536269514722])
+        ends = np.array([-HALF_WIDTH_90, 0.0, HALF_WIDTH_90])
         priors = parameters.constrained(ends[:, None] * np.ones(len(parameters)))
         flat = parameters.constrained(self.draws.z.reshape(-1, len(parameters)))
-        answer: dict[str, Any] = {}
         ess = np.maximum(self.diagnostics.tail_ess, 1.0)
+        answer: dict[str, Parameter] = {}
         for i, name in enumerate(parameters.names):
             declared = self.study.model.parameters.get(name)
             if declared is None:
                 continue
-            answer[name] = {
-                "title": declared.title,
-                "unit": declared.unit,
-                "prior": dict(zip(("low", "median", "high"), priors[:, i].tolist(), strict=True)),
-                "posterior": estimate(flat[:, i]),
-                "contraction": float(self.contractions[i]),
-                "label": label(
+            low, median, high = priors[:, i].tolist()
+            answer[name] = Parameter(
+                title=declared.title,
+                unit=declared.unit,
+                prior=Estimate(median=median, low=low, high=high),
+                posterior=estimate(flat[:, i]),
+                contraction=float(self.contractions[i]),
+                label=label(
                     self.contractions[i],
                     assumed=declared.assumed is not None,
                     error=(1 - self.contractions[i]) * float(np.sqrt(2 / ess[i])),
                 ),
-                "evidence": list(declared.evidence),
-                "assumed": declared.assumed,
-                "rhat": float(self.diagnostics.rhat[i]),
-                "bulk_ess": float(self.diagnostics.bulk_ess[i]),
-                "tail_ess": float(self.diagnostics.tail_ess[i]),
-            }
-        return answer
+                evidence=tuple(declared.evidence),
+                assumed=declared.assumed,
+                rhat=float(self.diagnostics.rhat[i]),
+                bulk_ess=float(self.diagnostics.bulk_ess[i]),
+                tail_ess=float(self.diagnostics.tail_ess[i]),
+            )
+        return ByName(answer, parameter_row)
 
     @cached_property
     def labels(self) -> dict[str, str]:
         """By declared parameter, how far the data moved it."""
-        return {name: entry["label"] for name, entry in self.parameters().items()}
+        return {name: entry.label for name, entry in self.parameters.items()}
 
+    @cached_property
     def predictions(self) -> tuple[np.ndarray, np.ndarray]:
         """Expected figures (D, B), and figures as they might have been published (D, B).
 
         The latter are of whole people, so that small numbers carry their chance.
         """
-        return self._predictions
-
-    @cached_property
-    def _predictions(self) -> tuple[np.ndarray, np.ndarray]:
         logs = self.compiled.program.logarithms(self.z)
         mean = self.likelihood.predict(logs, self.trajectory.quantities)
         rng = Stream.PUBLISHED_FIGURES.generator(self.seed)
         return mean, self.likelihood.publish(logs, self.people.quantities, rng)
 
-    def channels(self) -> dict[str, Any]:
+    @cached_property
+    def channels(self) -> ByName[Channel]:
         """Observed figures against their posterior predictive distributions.
 
         `tension` of a row is how many predictive standard deviations (on the square-root scale
         for counts, the log scale for estimates) the figure lies from the predictive median; of
         a channel, the root mean square of its rows'. About 1 is what chance gives.
         """
-        return self._channels
-
-    @cached_property
-    def _channels(self) -> dict[str, Any]:
-        _, drawn = self.predictions()
-        answer: dict[str, Any] = {}
+        _, drawn = self.predictions
+        data = self.likelihood.data
+        answer: dict[str, Channel] = {}
         for name, declared in self.study.model.channels.items():
-            rows = [d for d, datum in enumerate(self.likelihood.data) if datum.channel == name]
-            data = self.likelihood.data
-            answer[name] = {
-                "title": declared.title,
-                "kind": declared.reporting.kind,
-                "rows": [
-                    self._figure(declared, spell, drawn[spell].sum(axis=0))
-                    for spell in pooled(data, rows, declared.pooled_years)
-                ],
-            }
-        for entry in answer.values():
-            squares = [row["tension"] ** 2 for row in entry["rows"]]
-            entry["tension"] = float(np.sqrt(np.mean(squares))) if squares else 0.0
-        return answer
+            own = [d for d, datum in enumerate(data) if datum.channel == name]
+            rows = tuple(
+                self._figure(declared, spell, drawn[spell].sum(axis=0))
+                for spell in pooled(data, own, declared.pooled_years)
+            )
+            squares = [row.tension**2 for row in rows]
+            answer[name] = Channel(
+                title=declared.title,
+                kind=declared.reporting.kind,
+                rows=rows,
+                tension=float(np.sqrt(np.mean(squares))) if squares else 0.0,
+            )
+        return ByName(answer, channel_rows)
 
-    def _figure(self, declared: Channel, spell: list[int], drawn: np.ndarray) -> dict[str, Any]:
+    def _figure(
+        self, declared: ChannelDeclaration, spell: list[int], drawn: np.ndarray
+    ) -> ChannelRow:
         """One figure, or several summed, against what was predicted (B,)."""
         data = [self.likelihood.data[d] for d in spell]
         alone = data[0] if len(data) == 1 else None
         observed, predicted = sum(d.value for d in data), estimate(drawn)
         bound = declared.reporting.kind == "lower_bound"
-        return {
-            "quantity": data[0].quantity,
-            "from": data[0].start,
-            "to": data[-1].end,
-            "evidence": [i for d in data for i in d.evidence],
-            "observed": observed,
-            "low": alone.low if alone else None,
-            "high": alone.high if alone else None,
-            "predicted": predicted,
-            "inside": _inside(observed, predicted, one_sided=bound),
-            "tension": _tension(observed, drawn, one_sided=bound),
-        }
+        return ChannelRow(
+            quantity=data[0].quantity,
+            start=data[0].start,
+            end=data[-1].end,
+            evidence=tuple(i for d in data for i in d.evidence),
+            observed=observed,
+            low=alone.low if alone else None,
+            high=alone.high if alone else None,
+            predicted=predicted,
+            inside=_inside(observed, predicted, one_sided=bound),
+            tension=_tension(observed, drawn, one_sided=bound),
+        )
 
-    def outputs(self) -> dict[str, Any]:
-        """Every declared output as a list of `{time, median, low, high}`.
+    @cached_property
+    def outputs(self) -> ByName[tuple[TimedEstimate, ...]]:
+        """Every declared output as a series.
 
         Of whole people, but for memories, which are of mean flows.
         """
-        return self._outputs
+        series = output_series(self.compiled, self.people.quantities, remembered=self.remembered)
+        return ByName(series, series_rows)
 
-    @cached_property
-    def _outputs(self) -> dict[str, Any]:
-        return output_series(self.compiled, self.people.quantities, remembered=self.remembered)
+    def summary(self) -> FitSummary:
+        """All of it in figures."""
+        return FitSummary(
+            fit=self.verdict,
+            parameters=dict(self.parameters),
+            channels=dict(self.channels),
+            outputs=dict(self.outputs),
+            provenance=self.provenance,
+        )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The object of `fit --json`."""
-        return {
-            "fit": self.verdict,
-            "parameters": self.parameters(),
-            "channels": self.channels(),
-            "outputs": self.outputs(),
-            "provenance": self.provenance,
-        }
+        return self.summary().to_dict()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Every parameter as a row of a polars table."""
+        return self.parameters.to_frame()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The same as a pandas table."""
+        return to_pandas(self.to_frame())
+
+    def to_xarray(self) -> xr.Dataset:
+        """The draws of every parameter, with dimensions `chain` and `draw`."""
+        import xarray as xr
+
+        variables = by_name(self.compiled, self.draws.z)
+        made = xr.Dataset({name: (("chain", "draw"), array) for name, array in variables.items()})
+        for name, declared in self.study.model.parameters.items():
+            if name in made:
+                made[name].attrs |= {"title": declared.title, "units": declared.unit}
+        return made
+
+    def __repr__(self) -> str:
+        return text_screen(self._headline(), self.parameters.to_frame())
+
+    def _repr_html_(self) -> str:
+        return html_screen(self._headline(), self.parameters.to_frame())
+
+    def _headline(self) -> str:
+        model, verdict = self.study.model.model, self.verdict
+        state = "converged" if verdict.converged else "NOT converged"
+        return (
+            f"Posterior of {model.title} ({model.id}), {state}: {verdict.chains} chains of "
+            f"{verdict.draws} draws, {len(self.parameters)} parameters; run {self.path.name}."
+        )
 
 
 def _tension(value: float, drawn: np.ndarray, *, one_sided: bool) -> float:
@@ -275,9 +326,9 @@ def _tension(value: float, drawn: np.ndarray, *, one_sided: bool) -> float:
     return abs(float(gap))
 
 
-def _inside(value: float, predicted: dict[str, float | None], *, one_sided: bool) -> bool:
+def _inside(value: float, predicted: Estimate, *, one_sided: bool) -> bool:
     """Whether a figure lies in its predictive interval; a lower bound only from below."""
-    low, high = predicted["low"], predicted["high"]
+    low, high = predicted.low, predicted.high
     if low is None or high is None:
         return False
     return value <= high and (one_sided or low <= value)

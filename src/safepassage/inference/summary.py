@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+from safepassage.results.parts import Estimate
+
+E = TypeVar("E", bound=Estimate)
 
 DATA_DRIVEN, PRIOR_DRIVEN = 0.70, 0.15
 LABELS = ("data-driven", "mixed", "prior-driven", "assumed")
 """From best to least informed."""
 
 
-def estimate(draws: Any) -> dict[str, float | None]:
-    """Median and central 90 % interval of draws, as `{median, low, high}`."""
+def estimate(draws: Any, record: type[E] = Estimate, **fields: Any) -> E:
+    """Median and central 90 % interval of draws; NaN draws are left out.
+
+    Args:
+        draws: Numbers of any shape.
+        record: The kind of estimate.
+        fields: Its further fields.
+    """
+    return record(**interval(draws), **fields)
+
+
+def interval(draws: Any) -> dict[str, float | None]:
+    """The same as keyword arguments `median`, `low` and `high`."""
     values = np.asarray(draws, dtype=float)
     values = values[np.isfinite(values)]
     if not values.size:
@@ -23,11 +38,11 @@ def estimate(draws: Any) -> dict[str, float | None]:
 
 def weighted(draws: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     """Median and central 90 % interval of weighted draws; NaN draws are left out."""
-    seen = np.isfinite(draws)
-    if not seen.any():
+    finite = np.isfinite(draws)
+    if not finite.any():
         return {"median": float("nan"), "low": float("nan"), "high": float("nan")}
-    order = np.argsort(draws[seen])
-    values, mass = draws[seen][order], weights[seen][order]
+    order = np.argsort(draws[finite])
+    values, mass = draws[finite][order], weights[finite][order]
     reached = (np.cumsum(mass) - 0.5 * mass) / mass.sum()
     low, median, high = np.interp((0.05, 0.5, 0.95), reached, values)
     return {"median": float(median), "low": float(low), "high": float(high)}

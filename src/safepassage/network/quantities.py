@@ -11,6 +11,7 @@ from safepassage.model.schema import Model, Quantity
 from safepassage.network.arrays import EDGE, ENTRY, STOCK, Cell, Ints
 from safepassage.network.assemble import Edge
 from safepassage.network.products import Term, allowed
+from safepassage.network.scenario_quantities import WAY, QuantityKey
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def collect_taps(
             target = edges[i].target if k == EDGE else entries[i][2]
             begins.setdefault(position[target], []).append((k, i))
         for cell, found in begins.items():
-            add(f"way:{way}:{cell}", found)
+            add(str(QuantityKey(WAY, way, str(cell))), found)
     return Taps(
         tuple(names),
         np.array(start, np.int32),

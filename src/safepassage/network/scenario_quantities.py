@@ -6,6 +6,8 @@ The same network with quantities of its own: any engine then measures them.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 
@@ -14,12 +16,39 @@ from safepassage.network.arrays import EDGE, ENTRY, STOCK, Network
 
 ARRIVALS = ("safe", "returned", "dead")
 """Outcomes whose arrivals are counted; `limbo` is counted as a stock."""
+WAY = "way"
+"""Kind of the model's own counts of those who set out: `way:WAY:CELL`, by where they begin."""
 INTO, IN_LIMBO, SET_OUT, PAID = "into", "in_limbo", "set_out", "paid"
-"""First words of the quantities' names: `into:safe`, `set_out:WAY:GROUP`, `paid:PAYMENT:GROUP`."""
+"""Kinds of what a what-if counts: `into:safe`, `set_out:WAY:GROUP`, `paid:PAYMENT:GROUP`."""
 WAITING = "waiting"
-"""First word of `waiting:CELL`, people in between by where they are."""
+"""Kind of `waiting:CELL`, people in between by where they are."""
 
 Taps = list[tuple[int, int]]
+
+
+@dataclasses.dataclass(frozen=True)
+class QuantityKey:
+    """The name of a quantity that the program itself counts, in its parts."""
+
+    kind: str
+    subject: str = ""
+    """An outcome, a way, a payment, or the number of a cell."""
+    part: str = ""
+    """A group, or the number of a cell."""
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.kind, self.subject, self.part) if part)
+
+    @classmethod
+    def parse(cls, name: str) -> Self:
+        """The parts of a name; a quantity that the model declares has its kind alone."""
+        return cls(*name.split(":", 2))
+
+
+def way_starts(names: Sequence[str], way: str) -> list[tuple[int, int]]:
+    """Row and cell of each quantity that counts people who set out on a way."""
+    keys = [QuantityKey.parse(name) for name in names]
+    return [(q, int(k.part)) for q, k in enumerate(keys) if (k.kind, k.subject) == (WAY, way)]
 
 
 def tallied(network: Network, model: Model, *, planned: bool = False) -> Network:
@@ -30,23 +59,27 @@ def tallied(network: Network, model: Model, *, planned: bool = False) -> Network
     outcome = [
         model.states[c.state].outcome if c.state in model.states else "" for c in network.cells
     ]
-    found: dict[str, Taps] = {f"{INTO}:{o}": [] for o in ARRIVALS}
+    found: dict[str, Taps] = {str(QuantityKey(INTO, o)): [] for o in ARRIVALS}
     for e, (source, target) in enumerate(
         zip(network.edge_source, network.edge_target, strict=True)
     ):
         comes_to = outcome[int(target)]
         if comes_to in ARRIVALS and outcome[int(source)] != comes_to:
-            found[f"{INTO}:{comes_to}"].append((EDGE, e))
+            found[str(QuantityKey(INTO, comes_to))].append((EDGE, e))
     for i, target in enumerate(network.entry_target):
         if outcome[int(target)] in ARRIVALS:
-            found[f"{INTO}:{outcome[int(target)]}"].append((ENTRY, i))
+            found[str(QuantityKey(INTO, outcome[int(target)]))].append((ENTRY, i))
     found[IN_LIMBO] = [(STOCK, c) for c, o in enumerate(outcome) if o == "limbo"]
     for way, declared in model.ways.items():
-        _by_group(network, f"{SET_OUT}:{way}", declared.entered_by, found)
+        _by_group(network, QuantityKey(SET_OUT, way), declared.entered_by, found)
     if planned:
-        found |= {f"{WAITING}:{c}": [(STOCK, c)] for c, o in enumerate(outcome) if o == "limbo"}
+        found |= {
+            str(QuantityKey(WAITING, str(c))): [(STOCK, c)]
+            for c, o in enumerate(outcome)
+            if o == "limbo"
+        }
     for payment, declared in ({} if planned else model.payments).items():
-        _by_group(network, f"{PAID}:{payment}", declared.when, found)
+        _by_group(network, QuantityKey(PAID, payment), declared.when, found)
     start = np.cumsum([0, *map(len, found.values())])
     taps = [tap for taps in found.values() for tap in taps]
     return dataclasses.replace(
@@ -58,12 +91,17 @@ def tallied(network: Network, model: Model, *, planned: bool = False) -> Network
     )
 
 
-def _by_group(network: Network, name: str, moves: tuple[str, ...], found: dict[str, Taps]) -> None:
+def _by_group(
+    network: Network, key: QuantityKey, moves: tuple[str, ...], counted: dict[str, Taps]
+) -> None:
     """Add the people who make one of the moves, a quantity for each group that can."""
+
+    def of(group: str) -> Taps:
+        return counted.setdefault(str(dataclasses.replace(key, part=group)), [])
+
     for e, move in enumerate(network.edge_name):
         if move in moves:
-            group = network.cells[int(network.edge_source[e])].group
-            found.setdefault(f"{name}:{group}", []).append((EDGE, e))
+            of(network.cells[int(network.edge_source[e])].group).append((EDGE, e))
     for i, move in enumerate(network.entry_name):
         if move in moves:
-            found.setdefault(f"{name}:{network.entry_group[i]}", []).append((ENTRY, i))
+            of(network.entry_group[i]).append((ENTRY, i))

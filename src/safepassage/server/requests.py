@@ -53,12 +53,12 @@ def what_if_job(query: CompareQuery) -> Job:
             if query.scenario is not None
             else own_scenario(query.sliders or {}, listed.sliders)
         )
-        emit("middle", rounded(live.middle(one)))
+        emit("middle", rounded(live.middle(one).to_dict()))
         if query.intervals:
 
             def progress(stage: str, done: float, total: float) -> None:
                 emit("progress", {"done": done, "total": total})
 
-            emit("answer", rounded(live.with_intervals(one, progress)))
+            emit("answer", rounded(live.with_intervals(one, progress).to_dict()))
 
     return job

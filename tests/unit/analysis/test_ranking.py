@@ -73,10 +73,10 @@ def test_a_harm_alone_orders_by_that_harm(posterior, harm):
 
 
 def test_weights_are_relative(posterior):
-    small = rank(posterior, weights={"death": 0.1, "money": 0.3}).to_json()
-    large = rank(posterior, weights={"death": 1.0, "money": 3.0}).to_json()
+    small = rank(posterior, weights={"death": 0.1, "money": 0.3}).to_dict()
+    large = rank(posterior, weights={"death": 1.0, "money": 3.0}).to_dict()
     assert small["ways"] == large["ways"]
-    other = rank(posterior, weights={"death": 3.0, "money": 1.0}).to_json()
+    other = rank(posterior, weights={"death": 3.0, "money": 1.0}).to_dict()
     assert small["ways"] != other["ways"]
 
 
@@ -99,7 +99,7 @@ def test_a_date_and_a_sex_are_answered_for(posterior, ranking):
     earlier = rank(posterior, as_of="2003-06", sex="female")
     assert (earlier.as_of, earlier.sex) == ("2003-06", "female")
     assert (ranking.as_of, ranking.sex) == ("2008-12", "all")
-    assert rank(posterior, sex="all").to_json()["ways"] == ranking.to_json()["ways"]
+    assert rank(posterior, sex="all").to_dict()["ways"] == ranking.to_dict()["ways"]
     now, then = ({w["id"]: w for w in r.ways} for r in (ranking, earlier))
     way = "over_the_border"
     assert then[way]["attempts_per_year"]["median"] < now[way]["attempts_per_year"]["median"]
@@ -144,7 +144,7 @@ def test_every_fault_is_told_at_once(posterior):
 
 
 def test_the_answer_is_plain_json_with_what_was_promised(ranking):
-    told = json.loads(json.dumps(ranking.to_json()))
+    told = json.loads(json.dumps(ranking.to_dict()))
     assert {"ways", "as_of", "sex", "kendall_tau", "fit", "provenance"} <= set(told)
     wanted = {
         "id", "title", "article_position", "denominator", "outcomes", "ever_returned",

@@ -36,7 +36,7 @@ def test_a_trace_reaches_evidence_with_sources(posterior, name, kind):
     for parameter in found.parameters:
         assert {"prior", "posterior", "contraction", "label"} <= set(parameter)
         assert parameter["evidence"] or parameter["assumed"]
-    json.dumps(found.to_json())
+    json.dumps(found.to_dict())
 
 
 def test_a_parameter_is_traced_to_its_own_rows(posterior):

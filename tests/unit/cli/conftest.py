@@ -53,7 +53,7 @@ class Study:
 
 def as_json(value, text=""):
     return SimpleNamespace(
-        to_json=lambda: value, to_text=lambda: text, path=Path("run"), study=Study()
+        to_dict=lambda: value, to_text=lambda: text, path=Path("run"), study=Study()
     )
 
 

@@ -119,7 +119,7 @@ def test_diff_takes_folders_and_keys(rooms, cli, monkeypatch, tmp_path):
 
 def test_an_unconverged_fit_says_so_in_its_first_line(rooms, cli):
     assert cli("fit", "island").out.startswith("The fit has converged: largest R-hat 1.004")
-    value = rooms.inference.fit().to_json()
+    value = rooms.inference.fit().to_dict()
     value["fit"] = {**value["fit"], "converged": False, "max_rhat": None}
     first = cli("fit", "island").out.splitlines()[0]
     assert first.startswith("THE FIT HAS NOT CONVERGED")

@@ -22,7 +22,7 @@ def requested(rooms):
 
     def compare(posterior, scenarios, **how):
         calls.append((scenarios, how))
-        return SimpleNamespace(to_json=lambda: value)
+        return SimpleNamespace(to_dict=lambda: value)
 
     rooms.questions.compare = compare
     rooms.questions.CompareRequest = CompareRequest

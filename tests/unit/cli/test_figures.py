@@ -63,7 +63,7 @@ def test_what_is_wrong_is_one_message(kept, tmp_path, capsys, more, said):
 
 
 def test_python_writes_the_same_with_what_ifs(posterior, shown, tmp_path):
-    comparison = sp.compare(posterior, ["fewer_arrests"], draws=20).to_json()
+    comparison = sp.compare(posterior, ["fewer_arrests"], draws=20).to_dict()
     told = sp.figures(posterior, tmp_path / "a", comparison=comparison)
     assert "what_if" in told["figures"] and (tmp_path / "a" / "what_if.svg").is_file()
     sp.figures(shown, tmp_path / "b")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from tests.unit.reports.text.test_plan import made
+from tests.unit.reports.text.test_plan import budget_plan
 
 from safepassage.analysis.budget.request import PlanRequest
 from safepassage.errors import Fault, InputError, Refused
@@ -20,7 +19,7 @@ def requested(rooms):
 
     def plan(posterior, budget, horizon, **how):
         calls.append((budget, horizon, how))
-        return SimpleNamespace(to_json=lambda: {**made(), "fit": {"converged": True}})
+        return budget_plan()
 
     rooms.questions.plan = plan
     rooms.questions.PlanRequest = PlanRequest
@@ -68,7 +67,7 @@ def test_budget_and_horizon_must_be_given(requested, cli, missing):
     assert err.count("\n") == 1
 
 
-def test_faults_are_told_before_anything_is_fitted(requested, rooms, cli):
+def test_faults_are_reported_before_anything_is_fitted(requested, rooms, cli):
     def ask(*_):
         raise InputError([Fault("levers", 0, "", "there is no 'x'; did you mean 'y'?")])
 

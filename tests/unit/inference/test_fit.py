@@ -186,7 +186,7 @@ def test_the_key_changes_with_all_that_the_result_depends_on(tmp_path, settings,
 
 def test_what_is_kept_is_what_is_told(whole):
     kept = json.loads((whole.path / "fit.json").read_text())
-    told = whole.to_json()
+    told = whole.to_dict()
     assert kept == json.loads(json.dumps(told))
     assert {"fit", "parameters", "channels", "outputs", "provenance"} <= set(kept)
     promised = {"model_hash", "evidence_hash", "source_hash", "version", "seed"}

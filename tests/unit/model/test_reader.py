@@ -13,7 +13,8 @@ from tests.planting import (
 )
 
 from safepassage.errors import Fault, InputError
-from safepassage.model.reader import LARGEST_BYTES, read_model
+from safepassage.model.reader import read_model
+from safepassage.model.yaml.file import LARGEST_BYTES
 from safepassage.study.loader import load_study
 
 CASES = {

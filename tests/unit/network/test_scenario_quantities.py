@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from safepassage.engines.expected.solve import flows, solve
-from safepassage.network.scenario_quantities import ARRIVALS, INTO, PAID, SET_OUT, tallied
+from safepassage.network.scenario_quantities import (
+    ARRIVALS,
+    INTO,
+    PAID,
+    SET_OUT,
+    QuantityKey,
+    tallied,
+    way_starts,
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +57,13 @@ def test_who_sets_out_and_who_pays_by_group(run):
     paid = of_all_groups(counted, f"{PAID}:to_broker")
     np.testing.assert_allclose(paid, moves(network, moved, "crossing.across"), rtol=1e-12)
     assert f"{SET_OUT}:over_the_border:soldiers" in counted
+
+
+@pytest.mark.parametrize("name", ["in_limbo", "into:safe", "set_out:a_way:women", "way:a_way:0"])
+def test_a_key_is_its_name_in_parts(name):
+    assert str(QuantityKey.parse(name)) == name
+
+
+def test_way_starts_are_rows_and_cells_of_one_way():
+    names = ["a_way", "way:a_way:7", "way:a_way_on:3", "way:a_way:0", "set_out:a_way:women"]
+    assert way_starts(names, "a_way") == [(1, 7), (3, 0)]

@@ -13,4 +13,4 @@ def pieces(posterior):
 def comparison(posterior):
     from safepassage.analysis.compare.compare import compare
 
-    return compare(posterior, draws=40).to_json()
+    return compare(posterior, draws=40).to_dict()

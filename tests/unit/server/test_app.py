@@ -69,7 +69,7 @@ def test_own_weights_are_those_that_count(client, posterior):
 def test_a_trace_is_whole(client, posterior):
     way = next(iter(posterior.study.model.ways))
     answer = client.get(f"/api/trace/{way}").json()
-    ours = trace(posterior, way).to_json()
+    ours = trace(posterior, way).to_dict()
     assert [p["name"] for p in answer["parameters"]] == [p["name"] for p in ours["parameters"]]
     assert [row["id"] for row in answer["evidence"]] == [row["id"] for row in ours["evidence"]]
     assert answer["parameters"][0]["contraction"] == pytest.approx(

@@ -14,11 +14,12 @@ from scipy import stats
 
 from safepassage.network.arrays import Floats
 
-MOST_FREE = (0, 1, 2, 3, 4, 6)
-"""Degrees of freedom of the spline that are tried for each column; cross-validation chooses."""
-SIMULATED, AT_ONCE = 200, 40
-SHUFFLES = 200
-"""Columns of pure noise that say what is found where nothing is to be found."""
+DEGREES_OF_FREEDOM = (0, 1, 2, 3, 4, 6)
+"""Those of the spline that are tried for each column; cross-validation chooses."""
+SIMULATIONS, BATCH = 200, 40
+"""Simulations of the fitted values for the standard error, and how many are made at a time."""
+NOISE_COLUMNS = 200
+"""Columns of pure noise, which say what the estimate shows where there is nothing to learn."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ def against_best(benefits: Floats) -> Floats:
     return np.delete(benefits, best, axis=0) - benefits[best]
 
 
-def perfect(benefits: Floats) -> float:
-    """Value of knowing everything, from net benefits (D, B)."""
+def evpi(benefits: Floats) -> float:
+    """Expected value of perfect information, from net benefits (D, B)."""
     return float(benefits.max(axis=0).mean() - benefits.mean(axis=1).max())
 
 
-def partial(benefits: Floats, columns: Floats, rng: np.random.Generator) -> Information:
-    """Value of knowing some columns.
+def evppi(benefits: Floats, columns: Floats, rng: np.random.Generator) -> Information:
+    """Expected value of perfect information on some columns.
 
     Args:
         benefits: (D, B) net benefit of each option in each draw.
@@ -54,23 +55,23 @@ def partial(benefits: Floats, columns: Floats, rng: np.random.Generator) -> Info
         rng: of the standard error.
     """
     others = against_best(benefits).T
-    freedom, basis = _chosen(others, columns[np.ptp(columns, axis=1) > 0])
+    freedom, basis = _choose_spline(others, columns[np.ptp(columns, axis=1) > 0])
     if freedom == 0:
         return Information(0.0, 0.0, 0.0, 0)
-    q = _orthogonal(basis)
+    q = _orthonormal(basis)
     weights = q.T @ others
     rest = others - q @ weights
-    value = _choice(q @ weights)
+    value = _choice_gain(q @ weights)
     spread = rest.T @ rest / (len(rest) - q.shape[1])
     root = _root(spread)
-    found: list[float] = []
-    for _ in range(SIMULATED // AT_ONCE):
-        # Many at one go: a product of small matrices is dearer to start than to do.
-        drawn = weights + rng.standard_normal((AT_ONCE, *weights.shape)) @ root.T
+    simulated: list[float] = []
+    for _ in range(SIMULATIONS // BATCH):
+        # Many at a time: a product of small matrices costs more to start than to compute.
+        drawn = weights + rng.standard_normal((BATCH, *weights.shape)) @ root.T
         posterior = np.tensordot(q, drawn, axes=(1, 1))
-        found += [_choice(posterior[:, i]) for i in range(AT_ONCE)]
+        simulated += [_choice_gain(posterior[:, i]) for i in range(BATCH)]
     return Information(
-        value, float(np.std(found)), max(float(np.mean(found)) - value, 0.0), freedom
+        value, float(np.std(simulated)), max(float(np.mean(simulated)) - value, 0.0), freedom
     )
 
 
@@ -78,43 +79,43 @@ def noise_floor(benefits: Floats, rng: np.random.Generator, columns: int = 1) ->
     """What 99 of 100 columns of pure noise stay below."""
     others = against_best(benefits).T
     count = benefits.shape[1]
-    found: list[float] = []
-    for _ in range(SHUFFLES):
-        freedom, basis = _chosen(others, rng.standard_normal((columns, count)))
+    values: list[float] = []
+    for _ in range(NOISE_COLUMNS):
+        freedom, basis = _choose_spline(others, rng.standard_normal((columns, count)))
         if freedom == 0:
-            found.append(0.0)
+            values.append(0.0)
             continue
-        q = _orthogonal(basis)
-        found.append(_choice(q @ (q.T @ others)))
-    return float(np.quantile(found, 0.99))
+        q = _orthonormal(basis)
+        values.append(_choice_gain(q @ (q.T @ others)))
+    return float(np.quantile(values, 0.99))
 
 
-def _choice(expected: Floats) -> float:
+def _choice_gain(expected: Floats) -> float:
     """Mean gain of choosing by what is expected (B, D - 1), against the best on average."""
     return float(np.maximum(expected.max(axis=1), 0).mean() - max(expected.mean(axis=0).max(), 0))
 
 
-def _chosen(others: Floats, columns: Floats) -> tuple[int, Floats]:
+def _choose_spline(others: Floats, columns: Floats) -> tuple[int, Floats]:
     """Degrees of freedom and basis (B, k) of least generalised cross-validation error."""
     count, total = len(others), float((others**2).sum())
-    even = [scores(column) for column in columns]
+    even = [normal_scores(column) for column in columns]
     best: tuple[float, int, Floats] | None = None
-    for freedom in MOST_FREE:
+    for freedom in DEGREES_OF_FREEDOM:
         basis = np.column_stack([np.ones(count), *(spline(x, freedom) for x in even)])
         try:
-            q = _orthogonal(basis)
+            q = _orthonormal(basis)
         except np.linalg.LinAlgError:  # columns that say the same leave simpler splines
             continue
         left = total - float(((q.T @ others) ** 2).sum())
         error = left / (count - basis.shape[1]) ** 2
         if best is None or error < best[0]:
             best = error, freedom, basis
-    assert best is not None  # MOST_FREE is not empty
+    assert best is not None  # DEGREES_OF_FREEDOM is not empty
     return best[1], best[2]
 
 
-def scores(values: Floats) -> Floats:
-    """Normal scores of ranks: a change of scale that keeps what is known, and tames tails."""
+def normal_scores(values: Floats) -> Floats:
+    """Normal scores of ranks: a change of scale that loses nothing and has no long tails."""
     return stats.norm.ppf((stats.rankdata(values) - 0.5) / len(values))
 
 
@@ -135,7 +136,7 @@ def spline(x: Floats, freedom: int) -> Floats:
     return np.column_stack([x, *(b - bent[-1] for b in bent[:-1])])
 
 
-def _orthogonal(basis: Floats) -> Floats:
+def _orthonormal(basis: Floats) -> Floats:
     """Orthonormal columns of the same span: by Cholesky, since QR threads small matrices badly."""
     basis = basis / np.sqrt((basis**2).sum(axis=0))
     lower = np.linalg.cholesky(basis.T @ basis)

@@ -47,6 +47,12 @@ MEASURES = (
 LATER_MONTHS = 60
 
 
+def draws_at_most(posterior: Posterior, count: int) -> int:
+    """So many draws, or all of a posterior where it has fewer."""
+    chains, draws = posterior.draws.z.shape[:2]
+    return min(count, chains * draws)
+
+
 @dataclass(frozen=True)
 class Block:
     """Up to `SIMD_WIDTH` draws, ready to be run with any units of the levers."""
@@ -67,21 +73,18 @@ class Block:
         from safepassage.engines.expected.solve import solve
 
         tables = self.stretch.pulled(units, self.levers.strengths)
-        return self.measured(solve(self.network, tables).quantities)
-
-    def measured(self, moved: Floats) -> Floats:
-        """(MEASURES, B) of quantities (Q, M, B)."""
+        quantities = solve(self.network, tables).quantities
         names = self.network.quantity_name
-        found = np.zeros((len(MEASURES), moved.shape[-1]))
+        totals = np.zeros((len(MEASURES), quantities.shape[-1]))
         for row, outcome in enumerate(MEASURES[:3]):
-            found[row] = moved[names.index(f"{INTO}:{outcome}")].sum(axis=0)
+            totals[row] = quantities[names.index(f"{INTO}:{outcome}")].sum(axis=0)
         for q, each in self.relatives.items():
-            found[3] += (moved[q] * each).sum(axis=0)
-        found[4] = moved[names.index(IN_LIMBO), -1]
+            totals[3] += (quantities[q] * each).sum(axis=0)
+        totals[4] = quantities[names.index(IN_LIMBO), -1]
         waiting = [q for q, name in enumerate(names) if name.startswith(f"{WAITING}:")]
-        found[5:8] = np.einsum("cb,cob->ob", moved[waiting, -1], self.later)
-        found[8] = np.einsum("qmb,qmb->b", moved, self.worth)
-        return found
+        totals[5:8] = np.einsum("cb,cob->ob", quantities[waiting, -1], self.later)
+        totals[8] = np.einsum("qmb,qmb->b", quantities, self.worth)
+        return totals
 
     def gradient(self, units: Floats, weights: Floats) -> tuple[Floats, Floats]:
         """Net worth (B,), and the gradient (L, B) of its sum weighted (B,) in the units."""
@@ -107,7 +110,7 @@ class Horizon:
         *,
         prior: bool = False,
     ):
-        """Run the draws up to the fit's end; from the prior instead of the posterior if asked."""
+        """Run the draws up to the fit's end; from the posterior, or from the prior."""
         runs = Runs(posterior, CompareRequest("expected", draws, None, request.horizon))
         self.request = request
         self.model, self.compiled = runs.model, runs.compiled
@@ -156,8 +159,8 @@ class Horizon:
 
     def measures(self, money: Floats) -> Floats:
         """(MEASURES, B) of an allocation of USD (L,)."""
-        found = [block.measures(self.units(money, block)[0]) for block in self.blocks]
-        return np.concatenate(found, axis=1)
+        totals = [block.measures(self.units(money, block)[0]) for block in self.blocks]
+        return np.concatenate(totals, axis=1)
 
     def net(self, money: Floats) -> Floats:
         """(B,) net worth of an allocation."""
@@ -172,9 +175,9 @@ class Horizon:
             units, slope = self.units(money, block)
             width = units.shape[1]
             share = np.ones(width) if weights is None else weights[first : first + width]
-            net, found = block.gradient(units, share)
+            net, gradient = block.gradient(units, share)
             nets.append(net)
-            slopes.append(found * slope)
+            slopes.append(gradient * slope)
             first += width
         return np.concatenate(nets), np.concatenate(slopes, axis=1)
 
@@ -203,7 +206,7 @@ class Horizon:
         self, network: Network, relatives: Mapping[int, Floats], later: Floats, batch: int
     ) -> Floats:
         prices, months = self.prices, network.steps
-        each = {"safe": 1.0, "returned": -prices["returned"], "dead": -prices["dead"]}
+        each = {"safe": 1.0, "returned": -prices.returned, "dead": -prices.dead}
         worth = np.zeros((len(network.quantity_name), months, batch))
         waiting = 0
         for q, name in enumerate(network.quantity_name):
@@ -211,12 +214,12 @@ class Horizon:
             if kind == INTO:
                 worth[q] = each[rest]
             elif kind == IN_LIMBO:
-                worth[q, -1] = -prices["limbo"]
+                worth[q, -1] = -prices.limbo
             elif kind == WAITING:
                 worth[q, -1] = sum(each[o] * later[waiting, r] for r, o in enumerate(ARRIVALS))
                 waiting += 1
             elif q in relatives:
-                worth[q] = -prices["relatives_punished"] * relatives[q]
+                worth[q] = -prices.relatives_punished * relatives[q]
         return worth
 
 
@@ -265,10 +268,10 @@ def _relatives(compiled: Compiled, network: Network, z: Floats, first: int) -> d
         for year in np.unique(years)
     }
     monthly = np.stack([by_year[int(year)] for year in years])
-    found: dict[int, Floats] = {}
+    relatives: dict[int, Floats] = {}
     for q, name in enumerate(network.quantity_name):
         kind, _, rest = name.partition(":")
         way, _, group = rest.rpartition(":")
         if kind == SET_OUT and ("relatives", way, group) in row_of:
-            found[q] = monthly[:, row_of["relatives", way, group]]
-    return found
+            relatives[q] = monthly[:, row_of["relatives", way, group]]
+    return relatives

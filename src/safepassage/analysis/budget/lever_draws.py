@@ -47,9 +47,9 @@ class LeverDraws:
 
 def draw_levers(
     study: Study,
-    parameters: Mapping[str, Parameter],
+    declared: Mapping[str, Parameter],
     levers: Mapping[str, Lever],
-    known: Parameters,
+    parameters: Parameters,
     z: Floats,
     seed: int,
 ) -> LeverDraws:
@@ -57,24 +57,24 @@ def draw_levers(
 
     Args:
         study: the model folder.
-        parameters: the levers' own.
+        declared: the levers' own parameters.
         levers: those of the plan.
-        known: the model's parameters.
+        parameters: the model's.
         z: (P, B) their draws.
         seed: of the draws.
     """
-    wanted = {item for lever in levers.values() for item in (*lever.cost, *lever.effects)}
-    names = tuple(name for name in parameters if name in wanted)
+    needed = {item for lever in levers.values() for item in (*lever.cost, *lever.effects)}
+    names = tuple(name for name in declared if name in needed)
     values = np.empty((len(names), z.shape[1]))
     for row, name in enumerate(names):
         # By its name, so that a lever left out leaves the others' draws as they are.
         rng = Stream.LEVERS.generator(seed, *name.encode())
-        values[row] = _spread_over(study, parameters[name], z.shape[1], rng)
+        values[row] = _spread_over(study, declared[name], z.shape[1], rng)
     natural = dict(zip(names, values, strict=True))
-    model_values = known.constrained(z.T).T
-    for name in wanted - set(names):
+    model_values = parameters.constrained(z.T).T
+    for name in needed - set(names):
         if isinstance(name, str):
-            natural[name] = model_values[known.index(name)]
+            natural[name] = model_values[parameters.index(name)]
 
     def product(items: Product | None) -> Floats:
         total = np.ones(z.shape[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,38 +12,37 @@ from safepassage.analysis.compare.safeguards import raised_captures
 from safepassage.errors import Refused
 from safepassage.model.scenario_schema import Change, Scenario
 from safepassage.network.interventions.scenario_program import changed
+from safepassage.results.extrapolation import DistanceFromFit
 from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
     from safepassage.network.arrays import Floats
 
-TRIED = 64
-"""Draws that captures and distances are told from."""
+DRAWS = 64
+"""Draws over which captures and distances are computed."""
 
 
 def as_scenario(horizon: Horizon, units: Floats) -> Scenario:
-    """What a typical draw's levers do with so many units a year (L,), as dated changes."""
+    """The effect of so many units a year (L,) of the levers in a typical draw, as dated changes."""
     begin = horizon.begin
     stretch, changes, number = horizon.blocks[0].stretch, list[Change](), 0
     for row, (lever, bought) in enumerate(zip(horizon.levers.values(), units, strict=True)):
         start = max(lever.start or begin, begin)
         for act in lever.acts:
             strength = horizon.drawn.strengths[number]
-            done = 1 + strength.most * -np.expm1(-bought / strength.reach)
+            factor = 1 + strength.most * -np.expm1(-bought / strength.reach)
             if act.capacity:
-                held = [one.row for one in stretch.rows if one.act == number]
-                before = stretch.tables.capacity[held][:, stretch.active[row]]
+                rows = [one.row for one in stretch.rows if one.act == number]
+                before = stretch.tables.capacity[rows][:, stretch.active[row]]
                 added = horizon.blocks[0].levers.strengths[number].most * bought
-                done = (before + added) / before
+                factor = (before + added) / before
             number += 1
             if bought > 0:
-                named = {kind: list(getattr(act, kind)) for kind in ("capacity", "hazard", "odds")}
-                changes.append(
-                    Change.model_validate(
-                        {**named, "from": start, "multiply": float(np.median(done))}
-                    )
-                )
+                targets = {kind: getattr(act, kind) for kind in ("capacity", "hazard", "odds")}
+                multiply = float(np.median(factor))
+                change = {**targets, "from": start, "multiply": multiply}
+                changes.append(Change.model_validate(change))
     return Scenario(title="A plan", reason="What the money buys", changes=tuple(changes))
 
 
@@ -57,8 +56,8 @@ def refuse_capture(posterior: Posterior, horizon: Horizon, listed: Catalogue) ->
         units = np.zeros(len(horizon.levers))
         units[row] = lever.most
         scenario = as_scenario(horizon, units)
-        made = changed(horizon.compiled, scenario, posterior.study.covariates)
-        raised = raised_captures(made, scenario, horizon.z[:, :TRIED], listed.captures)
+        altered = changed(horizon.compiled, scenario, posterior.study.covariates)
+        raised = raised_captures(altered, scenario, horizon.z[:, :DRAWS], listed.captures)
         if raised:
             raise Refused(
                 f"{name} would have more people caught, handed back or killed "
@@ -68,7 +67,7 @@ def refuse_capture(posterior: Posterior, horizon: Horizon, listed: Catalogue) ->
 
 def distance(
     posterior: Posterior, horizon: Horizon, money: Floats, listed: Catalogue, years_on: int
-) -> dict[str, Any]:
+) -> DistanceFromFit:
     """How far an allocation's typical changes lie from what was fitted.
 
     Raises:
@@ -83,6 +82,6 @@ def distance(
         ]
     )
     requested = NamedScenario("plan", as_scenario(horizon, units), "levers", 0)
-    made = changed(horizon.compiled, requested.scenario, posterior.study.covariates)
-    found = distances(made, requested, horizon.z[:, :TRIED], horizon.first)
-    return verdict(requested, found, listed.support, years_on)
+    altered = changed(horizon.compiled, requested.scenario, posterior.study.covariates)
+    measured = distances(altered, requested, horizon.z[:, :DRAWS], horizon.first)
+    return verdict(requested, measured, listed.support, years_on)

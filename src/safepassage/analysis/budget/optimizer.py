@@ -1,4 +1,4 @@
-"""Where a budget goes: the allocation of most value, by gradient, and others to hold it against.
+"""Where a budget goes: the allocation of most value, by gradient, and others to compare it with.
 
 Sums are over the same draws of the past, of effects and of costs for every allocation, so that
 differences between allocations are not chance (sample average approximation).
@@ -20,17 +20,17 @@ from safepassage.network.arrays import Floats
 
 WORST = 0.1
 """Share of the draws, the worst ones, that conditional value at risk is the mean of."""
-GRID_STEPS, MOST_TRIED = 5, 1500
-"""Parts that the budget is cut into for the first look, and allocations tried at most."""
-PROMISING = 3
-"""Allocations of the first look that the gradient starts from."""
-SMALL = 1e-3
-"""Shares of the budget below this are not worth a line."""
+GRID_STEPS, MAX_ALLOCATIONS = 5, 1500
+"""Parts of the budget in a coarse grid, and its allocations at most."""
+STARTS = 3
+"""Allocations of the grid that the gradient starts from."""
+SMALLEST_SHARE = 1e-3
+"""Shares of the budget below this are set to 0."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a search looks at: the gain over spending nothing, by draw."""
+    """A search for the best allocation, by its gain over spending nothing in each draw."""
 
     horizon: Horizon
     baseline: Floats
@@ -38,7 +38,7 @@ class Search:
 
     @classmethod
     def of(cls, horizon: Horizon) -> Search:
-        """Over the draws of a horizon."""
+        """A search over the draws of a horizon."""
         return cls(horizon, horizon.net(np.zeros(len(horizon.levers))))
 
     def gains(self, money: Floats) -> Floats:
@@ -56,16 +56,16 @@ class Search:
             cautious: whether the worst draws count alone.
         """
         score = worst_mean if cautious else _mean
-        tried = list(starts) or self.promising(budget, score)
-        ends = [self._climb(budget, start, cautious=cautious) for start in tried]
+        begins = list(starts) or self.starts(budget, score)
+        ends = [self._climb(budget, start, cautious=cautious) for start in begins]
         # The worst draws' mean has kinks, where a climb may end below its start.
-        return max([*tried, *ends], key=lambda money: score(self.gains(money)))
+        return max([*begins, *ends], key=lambda money: score(self.gains(money)))
 
-    def promising(self, budget: float, score: Callable[[Floats], float]) -> list[Floats]:
+    def starts(self, budget: float, score: Callable[[Floats], float]) -> list[Floats]:
         """The best few of a coarse grid."""
-        tried = grid(len(self.horizon.levers), budget, self.horizon.most)
-        worth = np.array([score(self.gains(money)) for money in tried])
-        return [tried[i] for i in worth.argsort()[::-1][:PROMISING]]
+        allocations = grid(len(self.horizon.levers), budget, self.horizon.most)
+        worth = np.array([score(self.gains(money)) for money in allocations])
+        return [allocations[i] for i in worth.argsort()[::-1][:STARTS]]
 
     def _climb(self, budget: float, start: Floats, *, cautious: bool) -> Floats:
         """From one allocation as far up as the gradient leads, within the budget."""
@@ -81,13 +81,13 @@ class Search:
 
         within = optimize.LinearConstraint(np.ones(len(start)), ub=1.0)
         room = np.minimum(self.horizon.most / budget, 1.0)
-        found = optimize.minimize(
+        climbed = optimize.minimize(
             worth, np.clip(start / budget, 0.0, room), jac=True, method="SLSQP",
             bounds=optimize.Bounds(0.0, room), constraints=within,
             options={"maxiter": 60, "ftol": 1e-7},
         )  # fmt: skip
-        shares = np.clip(found.x, 0.0, room)
-        shares[shares < SMALL] = 0.0
+        shares = np.clip(climbed.x, 0.0, room)
+        shares[shares < SMALLEST_SHARE] = 0.0
         return shares * budget / max(shares.sum(), 1.0)
 
 
@@ -107,17 +107,17 @@ def _worst(gains: Floats) -> NDArray[np.bool_]:
 
 
 def grid(levers: int, budget: float, most: Floats, steps: int | None = None) -> list[Floats]:
-    """Every allocation of the whole budget in equal parts; what a lever cannot take is left.
+    """Every allocation of the whole budget in equal parts; what a lever cannot take is unspent.
 
     Args:
         levers: how many.
         budget: USD.
         most: (L,) USD that each can take.
-        steps: parts of the budget; as many as `MOST_TRIED` allows, up to `GRID_STEPS`.
+        steps: parts of the budget; as many as `MAX_ALLOCATIONS` allows, up to `GRID_STEPS`.
     """
     if steps is None:
         steps = next(
-            (n for n in range(GRID_STEPS, 1, -1) if comb(n + levers - 1, levers - 1) <= MOST_TRIED),
+            (n for n in range(GRID_STEPS, 1, -1) if comb(n + levers - 1, n) <= MAX_ALLOCATIONS),
             1,
         )
     parts = [np.minimum(np.array(p) * budget / steps, most) for p in compositions(steps, levers)]

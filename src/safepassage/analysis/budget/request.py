@@ -1,4 +1,4 @@
-"""What is asked of a plan, and what can be told wrong before anything is fitted."""
+"""A plan as it is requested, and its faults, which are reported before anything is fitted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from safepassage.errors import Fault, InputError, Refused
 from safepassage.model.lever_schema import Lever
 from safepassage.model.validation.scenarios import MOST_YEARS_ON
+from safepassage.results.plan import HarmPrices
 from safepassage.study.levers import Levers, levers_of
 
 if TYPE_CHECKING:
@@ -29,25 +30,25 @@ LEAST_DRAWS = 16
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """What is asked beside the levers."""
+    """All that a plan is requested with, but the levers."""
 
     budget: float
     """USD."""
     horizon: int
     """Last year."""
     draws: int = 128
-    """Posterior draws over which the best allocation is sought."""
+    """Posterior draws over which the best allocation is searched."""
     weights: Mapping[str, float] = field(default_factory=dict[str, float])
-    """Weight of each harm that is to weigh other than it does by itself."""
+    """Weight of each harm that is not to have its default weight."""
 
 
 def validate_plan(
     study: Study, names: Sequence[str], request: PlanRequest, file: Path | None = None
 ) -> tuple[Levers, dict[str, Lever]]:
-    """The levers of a plan, with whatever can be told wrong before anything is fitted.
+    """The levers of a plan, checked before anything is fitted.
 
     Raises:
-        InputError: with every fault found.
+        InputError: the request has faults; all of them.
         Refused: a weight by which harm would count as a gain.
     """
     listed = levers_of(study, file)
@@ -67,7 +68,7 @@ def validate_plan(
     for name, weight in request.weights.items():
         if weight < 0:
             raise Refused(
-                f"--weight {name}={weight:g} would count harm as a gain; a plan protects people: "
+                f"the weight {name}={weight:g} would count harm as a gain; a plan protects people: "
                 "give a weight of at least 0"
             )
     return listed, chosen
@@ -76,40 +77,40 @@ def validate_plan(
 def _number_faults(model: Model, request: PlanRequest) -> Iterator[Fault]:
     budget, last = request.budget, int(model.model.end[:4])
     if not math.isfinite(budget) or budget < 0:
-        yield Fault("--budget", 0, "", f"{budget:g}: give an amount of USD above 0")
+        yield Fault("call", 0, "budget", f"{budget:g}: give an amount of USD above 0")
     elif budget == 0:
         message = "0 USD buy nothing, and a plan of nothing is the baseline; give an amount above 0"
-        yield Fault("--budget", 0, "", message)
+        yield Fault("call", 0, "budget", message)
     if not last < request.horizon <= last + MOST_YEARS_ON:
         message = (
             f"{request.horizon} is not within {last + 1} to {last + MOST_YEARS_ON}: a plan begins "
             f"after {model.model.end} and reaches {MOST_YEARS_ON} years at most; give a year within"
         )
-        yield Fault("--horizon", 0, "", message)
+        yield Fault("call", 0, "horizon", message)
     if request.draws < LEAST_DRAWS:
         message = f"{request.draws} draws; give a number of at least {LEAST_DRAWS}"
-        yield Fault("--draws", 0, "", message)
+        yield Fault("call", 0, "draws", message)
 
 
 def _weight_faults(model: Model, weights: Mapping[str, float]) -> Iterator[Fault]:
-    known = [name for name, harm in model.harms.items() if harm.measure in WEIGHED]
+    weighed = [name for name, harm in model.harms.items() if harm.measure in WEIGHED]
     for name, weight in weights.items():
-        if name not in known:
-            message = f"a plan weighs {', '.join(known) or 'no harm of this model'}; give these"
-            yield Fault("--weight", 0, name, message)
+        if name not in weighed:
+            listed = ", ".join(weighed) or "no harm of this model"
+            yield Fault("call", 0, "weights", f"{name}: a plan weighs {listed}; give these")
         elif not math.isfinite(weight):
-            yield Fault("--weight", 0, name, "give a finite number of at least 0")
+            yield Fault("call", 0, "weights", f"{name}: give a finite number of at least 0")
 
 
 def _date_faults(chosen: Mapping[str, Lever], horizon: int) -> Iterator[Fault]:
     for name, lever in chosen.items():
         if lever.start is not None and int(lever.start[:4]) > horizon:
-            message = f"{name} begins in {lever.start}, after {horizon}; give a later --horizon"
-            yield Fault("--horizon", 0, "", f"{message}, or leave it out")
+            message = f"{name} begins in {lever.start}, after {horizon}; give a later horizon"
+            yield Fault("call", 0, "horizon", f"{message}, or leave it out")
 
 
-def harm_prices(model: Model, weights: Mapping[str, float]) -> dict[str, float]:
-    """How many people safe one harmed person outweighs, by what is counted.
+def harm_prices(model: Model, weights: Mapping[str, float]) -> HarmPrices:
+    """How many people safe one harmed person outweighs.
 
     A harm's weight over its scale: a harm of scale 0.25 outweighs four people at weight 1.
     """
@@ -118,4 +119,4 @@ def harm_prices(model: Model, weights: Mapping[str, float]) -> dict[str, float]:
         counted = WEIGHED.get(harm.measure)
         if counted is not None:
             prices[counted] += weights.get(name, UNLESS_GIVEN[counted]) / harm.scale
-    return prices
+    return HarmPrices(**prices)

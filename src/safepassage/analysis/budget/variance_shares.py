@@ -1,6 +1,6 @@
 """How much of an answer's variance each parameter carries.
 
-Over the posterior, whose parameters hang together, from its own draws: Var(E[Y | x]) / Var(Y),
+Over the posterior, whose parameters are dependent, from its own draws: Var(E[Y | x]) / Var(Y),
 by SALib's RBD-FAST (Plischke 2010; Tissot, Prieur 2012). Where parameters are independent, at a
 model's prior, the whole of Sobol's indices by Saltelli's design. And by gradients alone: the mean
 square of an answer's slope times the parameter's variance, through the adjoint.
@@ -9,18 +9,25 @@ square of an answer's slope times the parameter's variance, through the adjoint.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from safepassage.analysis.budget.horizon import Horizon, draws_at_most
 from safepassage.analysis.headlines import of_draws, outputs_named
 from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError
 from safepassage.network.calendar import month_number
+from safepassage.results.sensitivity import (
+    ParameterShare,
+    SobolIndices,
+    VarianceDecomposition,
+    VarianceShares,
+)
 
 if TYPE_CHECKING:
-    from safepassage.analysis.budget.horizon import Horizon
     from safepassage.inference.posterior import Posterior
     from safepassage.model.schema import Output
     from safepassage.network.arrays import Floats
@@ -29,20 +36,20 @@ if TYPE_CHECKING:
 HARMONICS = 6
 LISTED = 8
 """Parameters listed for each answer."""
-NULLS = 60
-"""Columns that say what chance alone shows."""
+NOISE_COLUMNS = 60
+"""Columns that show the shares that chance alone gives."""
 DRAWS = 1000
-SCREENED = 128
+SLOPE_DRAWS = 128
 """Draws over which gradients are averaged."""
 FEW_PARAMETERS = 40
-"""Up to so many unknowns Saltelli's design is cheap."""
+"""Parameters up to which Saltelli's design is cheap."""
 
 
 def salib(module: str) -> Any:
     """A module of SALib.
 
     Raises:
-        InputError: it is not installed.
+        InputError: SALib is not installed.
     """
     import importlib
 
@@ -50,39 +57,41 @@ def salib(module: str) -> Any:
         return importlib.import_module(f"SALib.{module}")
     except ImportError as error:
         message = "needs SALib; install the extra: pip install 'safepassage[sensitivity]'"
-        raise InputError([Fault("--learn", 0, "", message)]) from error
+        raise InputError([Fault("call", 0, "learn", message)]) from error
 
 
-def carried(posterior: Posterior, horizon: Horizon, gain: Floats) -> dict[str, Any]:
-    """For each headline answer, and for the plan's gain: what carries its variance.
+def decompose_variance(
+    posterior: Posterior, horizon: Horizon, gain: Floats
+) -> VarianceDecomposition:
+    """Which parameters carry the variance of each headline answer, and of the plan's gain.
 
     Args:
         posterior: the posterior.
         horizon: the plan's draws.
         gain: (B,) net gain of the plan.
     """
-    names = posterior.compiled.parameters.names
-    declared = [row for row, n in enumerate(names) if n in posterior.study.model.parameters]
-    labelled = [names[row] for row in declared]
-    z = posterior.draws.z
-    count = min(DRAWS, z.shape[0] * z.shape[1])
-    drawn = posterior.spread_draws(count)
+    compiled, declared = posterior.compiled, posterior.study.model.parameters
+    rows = {n: row for row, n in enumerate(compiled.parameters.names) if n in declared}
+    drawn = posterior.spread_draws(draws_at_most(posterior, DRAWS))
     rng = Stream.VARIANCE_SHARES.generator(posterior.seed)
     answers = {
-        name: _listed(labelled, drawn[declared], values, rng)
-        for name, values in of_draws(posterior, drawn).items()
+        answer: _largest([*rows], drawn[[*rows.values()]], values, rng)
+        for answer, values in of_draws(posterior, drawn).items()
     }
-    own = [row for row, n in enumerate(horizon.compiled.parameters.names) if n in set(labelled)]
-    both = np.concatenate([horizon.z[own], horizon.drawn.values])
-    every = [horizon.compiled.parameters.names[row] for row in own]
-    plan = _listed([*every, *horizon.drawn.names], both, gain, rng)
-    found: dict[str, Any] = {"answers": answers, "plan": plan, "slopes": screened(posterior)}
-    if len(names) <= FEW_PARAMETERS:
-        found["prior_sobol"] = {
-            name: prior_sobol(posterior.compiled, answer, seed=posterior.seed)
-            for name, answer in linear_answers(posterior).items()
-        }
-    return found
+    own = {n: row for row, n in enumerate(horizon.compiled.parameters.names) if n in declared}
+    columns = np.concatenate([horizon.z[[*own.values()]], horizon.drawn.values])
+    few = len(compiled.parameters.names) <= FEW_PARAMETERS
+    sobol = {
+        name: prior_sobol(compiled, answer, seed=posterior.seed)
+        for name, answer in linear_answers(posterior).items()
+        if few
+    }
+    return VarianceDecomposition(
+        answers=answers,
+        plan=_largest([*own, *horizon.drawn.names], columns, gain, rng),
+        slopes=slope_shares(posterior),
+        prior_sobol=sobol if few else None,
+    )
 
 
 def first_order(columns: Floats, values: Floats, seed: int = 1) -> Floats:
@@ -95,30 +104,33 @@ def first_order(columns: Floats, values: Floats, seed: int = 1) -> Floats:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = analyze(
+        indices = analyze(
             problem, np.ascontiguousarray(columns.T), values, M=HARMONICS, num_resamples=0,
             seed=seed,
         )  # fmt: skip
-    return np.clip(np.asarray(found["S1"], float), 0.0, 1.0)
+    return np.clip(np.asarray(indices["S1"], float), 0.0, 1.0)
 
 
-def _listed(
+def _largest(
     names: list[str], columns: Floats, values: Floats, rng: np.random.Generator
-) -> dict[str, Any]:
+) -> VarianceShares:
     """The largest shares, and what 95 of 100 parameters show by chance."""
-    seen = np.isfinite(values)
-    if seen.sum() < 100 or np.ptp(values[seen]) == 0:
-        return {"noise": None, "parameters": []}
-    columns, values = columns[:, seen], values[seen]
+    finite = np.isfinite(values)
+    if finite.sum() < 100 or np.ptp(values[finite]) == 0:
+        return VarianceShares(noise=None, parameters=())
+    columns, values = columns[:, finite], values[finite]
     ranks = values.argsort().argsort().astype(float)
     shares = first_order(columns, ranks)
-    some = columns[: min(len(columns), NULLS)]
+    some = columns[: min(len(columns), NOISE_COLUMNS)]
     noise = float(np.quantile(first_order(some, rng.permutation(ranks)), 0.95))
-    order = [int(i) for i in shares.argsort()[::-1][:LISTED] if shares[i] > noise]
-    return {
-        "noise": noise,
-        "parameters": [{"id": names[i], "share": float(shares[i])} for i in order],
-    }
+    listed = tuple(one for one in _ordered(names, shares) if one.share > noise)
+    return VarianceShares(noise=noise, parameters=listed)
+
+
+def _ordered(names: Sequence[str], shares: Floats) -> tuple[ParameterShare, ...]:
+    """The largest shares, largest first."""
+    order = shares.argsort()[::-1][:LISTED]
+    return tuple(ParameterShare(id=names[int(i)], share=float(shares[i])) for i in order)
 
 
 Answer = Callable[["Compiled", "Floats"], tuple["Floats", "Floats"]]
@@ -138,18 +150,18 @@ def linear_answers(posterior: Posterior) -> dict[str, Answer]:
 def last_year(output: Output) -> Answer:
     """The last twelve months of an output: a sum, or a share of two."""
 
-    def answer(compiled: Compiled, moved: Floats) -> tuple[Floats, Floats]:
+    def answer(compiled: Compiled, quantities: Floats) -> tuple[Floats, Floats]:
         names, until = compiled.network.quantity_name, output.until or compiled.model.model.end
         end = month_number(until) - month_number(compiled.model.model.start) + 1
-        months, slope = slice(max(end - 12, 0), end), np.zeros_like(moved)
+        months, slope = slice(max(end - 12, 0), end), np.zeros_like(quantities)
         declared = compiled.model.quantities[output.quantity]
         if declared.of is None:
             row = names.index(output.quantity)
             slope[row, months] = 1.0
-            return moved[row, months].sum(axis=0), slope
+            return quantities[row, months].sum(axis=0), slope
         part, whole = names.index(declared.of), names.index(str(declared.over))
-        over = moved[whole, months].sum(axis=0)
-        value = moved[part, months].sum(axis=0) / over
+        over = quantities[whole, months].sum(axis=0)
+        value = quantities[part, months].sum(axis=0) / over
         slope[part, months] += 1 / over
         slope[whole, months] -= value / over
         return value, slope
@@ -157,29 +169,26 @@ def last_year(output: Output) -> Answer:
     return answer
 
 
-def screened(posterior: Posterior) -> dict[str, Any]:
+def slope_shares(posterior: Posterior) -> dict[str, tuple[ParameterShare, ...]]:
     """By output, the parameters of the largest squared slopes times variance."""
-    z = posterior.spread_draws(
-        min(SCREENED, posterior.draws.z.shape[0] * posterior.draws.z.shape[1])
-    )
-    spread = posterior.draws.z.reshape(-1, z.shape[0]).var(axis=0)
-    names, found = posterior.compiled.parameters.names, dict[str, Any]()
+    z = posterior.spread_draws(draws_at_most(posterior, SLOPE_DRAWS))
+    variance = posterior.draws.z.reshape(-1, len(z)).var(axis=0)
+    shares: dict[str, tuple[ParameterShare, ...]] = {}
     for name, answer in linear_answers(posterior).items():
-        score = slope_scores(posterior.compiled, answer, z, spread)
+        score = slope_scores(posterior.compiled, answer, z, variance)
         total = max(float(score.sum()), 1e-300)
-        order = [int(i) for i in score.argsort()[::-1][:LISTED]]
-        found[name] = [{"id": names[i], "share": float(score[i] / total)} for i in order]
-    return found
+        shares[name] = _ordered(posterior.compiled.parameters.names, score / total)
+    return shares
 
 
-def slope_scores(compiled: Compiled, answer: Answer, z: Floats, spread: Floats) -> Floats:
+def slope_scores(compiled: Compiled, answer: Answer, z: Floats, variance: Floats) -> Floats:
     """(P,) mean squared slope of an answer in each parameter, times the parameter's variance.
 
     Args:
         compiled: the model.
-        answer: what is asked.
+        answer: the answer.
         z: (P, B) draws.
-        spread: (P,) variance of each parameter.
+        variance: (P,) of each parameter.
     """
     from safepassage.engines.expected.solve import solve, solve_adjoint
 
@@ -187,17 +196,17 @@ def slope_scores(compiled: Compiled, answer: Answer, z: Floats, spread: Floats) 
     run = solve(compiled.network, tables)
     _, slope = answer(compiled, run.quantities)
     gradient = solve_adjoint(compiled.network, tables, run, slope)
-    return (compiled.program.pull(z, tables, gradient) ** 2).mean(axis=1) * spread
+    return (compiled.program.pull(z, tables, gradient) ** 2).mean(axis=1) * variance
 
 
 def prior_sobol(
     compiled: Compiled, answer: Answer, *, count: int = 128, seed: int = 1
-) -> list[dict[str, Any]]:
+) -> tuple[SobolIndices, ...]:
     """Sobol's indices of an answer at the prior, where parameters are independent.
 
     Args:
         compiled: a model of few parameters.
-        answer: what is asked.
+        answer: the answer.
         count: size of the design, a power of 2; the model is run (parameters + 2) times as often.
         seed: of the design.
     """
@@ -214,11 +223,11 @@ def prior_sobol(
         z = np.ascontiguousarray(design[first : first + DRAWS].T)
         run = solve(compiled.network, compiled.program.tables(z))
         values.append(answer(compiled, run.quantities)[0])
-    found = salib("analyze.sobol").analyze(
+    indices = salib("analyze.sobol").analyze(
         problem, np.concatenate(values), calc_second_order=False, num_resamples=20, seed=seed
     )
     rows = [
-        {"id": name, "first": float(one), "total": float(whole)}
-        for name, one, whole in zip(names, found["S1"], found["ST"], strict=True)
+        SobolIndices(id=name, first=float(first), total=float(total))
+        for name, first, total in zip(names, indices["S1"], indices["ST"], strict=True)
     ]
-    return sorted(rows, key=lambda row: -row["total"])
+    return tuple(sorted(rows, key=attrgetter("total"), reverse=True))

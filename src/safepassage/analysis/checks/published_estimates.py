@@ -20,7 +20,7 @@ import numpy as np
 from safepassage.evidence.row import EvidenceRow
 from safepassage.inference.durations import of_stock
 from safepassage.inference.outputs import spans
-from safepassage.inference.summary import estimate
+from safepassage.inference.summary import interval
 from safepassage.model.schema import Output, Quantity
 from safepassage.network.calendar import month_number
 
@@ -124,7 +124,7 @@ def _served(posterior: Posterior) -> dict[str, str]:
 
 
 def _series(posterior: Posterior, output: Output) -> list[dict[str, Any]]:
-    return [{"time": time, **estimate(values)} for time, values in _spans(posterior, output)]
+    return [{"time": time, **interval(values)} for time, values in _spans(posterior, output)]
 
 
 def _spans(posterior: Posterior, output: Output) -> Iterator[tuple[str, np.ndarray]]:
@@ -168,7 +168,7 @@ def _by_stay(posterior: Posterior, output: Output) -> Iterator[dict[str, Any]]:
         share = output.model_copy(update={"quantity": name})
         known = month_number(model.model.start) + 12 * memory.over_years
         rows = [
-            {"time": time, **estimate(values * whole[time])}
+            {"time": time, **interval(values * whole[time])}
             for time, values in _spans(posterior, share)
             if time in whole and _first_month(time) >= known
         ]
@@ -224,7 +224,7 @@ def _model(posterior: Posterior, quantity: str, figure: Figure) -> dict[str, flo
         return None
     row = posterior.compiled.network.quantity_name.index(quantity)
     values = posterior.people.quantities[row, inside]
-    return estimate(values.mean(axis=0) if stock else values.sum(axis=0))
+    return interval(values.mean(axis=0) if stock else values.sum(axis=0))
 
 
 def _verdict(row: EvidenceRow, model: dict[str, float | None] | None) -> str:

@@ -64,7 +64,7 @@ class Calibration:
     settings: Settings
     """How each fit was sampled."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The object `calibration` of `check --json`."""
         rows = []
         band = bands(len(self.below), BINS)

@@ -8,7 +8,7 @@ sampled again there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from safepassage.inference.leave_out import TOO_HEAVY, smooth_weights
 from safepassage.inference.refit import Change, log_ratios
 from safepassage.inference.summary import contraction, weighted
 from safepassage.network.parameters import HALF_WIDTH_90
+from safepassage.results.fit import HeadlineSensitivity, RefitQuality, Shift, Shifts
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -34,25 +35,27 @@ WITHOUT, WIDENED = "without_channel", "with_wider_prior"
 WORDS = {WITHOUT: "without {}", WIDENED: "wider {}"}
 
 
-def sensitivity(posterior: Posterior) -> dict[str, Any]:
+def sensitivity(posterior: Posterior) -> dict[str, HeadlineSensitivity]:
     """Each headline answer: how far the data moved it, and what moves it.
 
     `most` lists what moves or widens it most beyond the noise of so many draws; `untold` names
     what neither weights nor a refit can tell.
     """
     before, after = of_prior(posterior), of_posterior(posterior)
-    requested = {kind: _asked(posterior, kind) for kind in (WITHOUT, WIDENED)}
-    found: dict[str, Any] = {}
+    tried = {kind: _tried(posterior, kind) for kind in (WITHOUT, WIDENED)}
+    answers: dict[str, HeadlineSensitivity] = {}
     for name, values in after.items():
-        moved = contraction(_spread(before[name]) ** 2, _spread(values) ** 2)
-        known = np.nan_to_num(values, nan=float(np.nanmean(values)) if values.size else 0.0)
-        found[name] = {
+        narrowed = contraction(_spread(before[name]) ** 2, _spread(values) ** 2)
+        mean = float(np.nanmean(values)) if values.size else 0.0
+        filled = np.nan_to_num(values, nan=mean)
+        answers[name] = HeadlineSensitivity(
             **weighted(values, np.full(len(values), 1 / len(values))),
-            "contraction": moved,
-            "label": label_of(posterior, known, moved, way=_way(posterior, name)),
-            **{kind: _moved(name, values, *requested[kind]) for kind in (WITHOUT, WIDENED)},
-        }
-    return found
+            contraction=narrowed,
+            label=label_of(posterior, filled, narrowed, way=_way(posterior, name)),
+            without_channel=_shifts(name, values, *tried[WITHOUT]),
+            with_wider_prior=_shifts(name, values, *tried[WIDENED]),
+        )
+    return answers
 
 
 def _way(posterior: Posterior, answer: str) -> str | None:
@@ -62,36 +65,32 @@ def _way(posterior: Posterior, answer: str) -> str | None:
 
 def refit_sensitivity(
     posterior: Posterior, *, progress: Progress = lambda stage, done, total: None
-) -> list[dict[str, Any]]:
-    """Sample again wherever weights are no guide; a killed call goes on with the next.
-
-    Returns:
-        What was sampled: `kind`, `name`, `k_hat`, how well, and in how many seconds.
-    """
-    told: list[dict[str, Any]] = []
+) -> tuple[RefitQuality, ...]:
+    """Sample again wherever weights are no guide; an interrupted call resumes with the next."""
     heavy = {
         (kind, name): (change, weights, k)
         for kind in (WITHOUT, WIDENED)
         for name, (change, weights, k) in changes(posterior, kind).items()
         if k > TOO_HEAVY
     }
-    wanted = {WORDS[kind].format(name): (c, w) for (kind, name), (c, w, _) in heavy.items()}
-    refit(posterior, wanted, progress=progress)
+    named = {WORDS[kind].format(name): (c, w) for (kind, name), (c, w, _) in heavy.items()}
+    refit(posterior, named, progress=progress)
+    qualities: list[RefitQuality] = []
     for (kind, name), (change, _, k) in heavy.items():
-        (made,) = kept_refits(posterior, {name: change}).values()
-        told.append(
-            {
-                "kind": kind,
-                "name": name,
-                "k_hat": k,
-                "acceptance": made.acceptance,
-                "divergences": made.divergences,
-                "max_rhat": float(made.diagnostics.rhat.max()),
-                "min_ess": float(made.diagnostics.bulk_ess.min()),
-                "seconds": round(made.seconds, 1),
-            }
+        (sampled,) = kept_refits(posterior, {name: change}).values()
+        qualities.append(
+            RefitQuality(
+                kind=kind,
+                name=name,
+                k_hat=k,
+                acceptance=sampled.acceptance,
+                divergences=sampled.divergences,
+                max_rhat=float(sampled.diagnostics.rhat.max()),
+                min_ess=float(sampled.diagnostics.bulk_ess.min()),
+                seconds=round(sampled.seconds, 1),
+            )
         )
-    return told
+    return tuple(qualities)
 
 
 def changes(posterior: Posterior, kind: str) -> dict[str, tuple[Change, np.ndarray, float]]:
@@ -128,59 +127,67 @@ def densities(posterior: Posterior) -> np.ndarray:
 _Weights = dict[str, tuple[np.ndarray, float]]
 
 
-def _asked(posterior: Posterior, kind: str) -> tuple[_Weights, dict[str, Refit]]:
+def _tried(posterior: Posterior, kind: str) -> tuple[_Weights, dict[str, Refit]]:
     """Weights and k-hat of every change, and the refits that are kept of those too heavy."""
-    found = changes(posterior, kind)
-    heavy = {name: change for name, (change, _, k) in found.items() if k > TOO_HEAVY}
-    return {name: (w, k) for name, (_, w, k) in found.items()}, kept_refits(posterior, heavy)
+    every = changes(posterior, kind)
+    heavy = {name: change for name, (change, _, k) in every.items() if k > TOO_HEAVY}
+    return {name: (w, k) for name, (_, w, k) in every.items()}, kept_refits(posterior, heavy)
 
 
-def _moved(
+def _shifts(
     answer: str, values: np.ndarray, weights: _Weights, refits: Mapping[str, Refit]
-) -> dict[str, Any]:
+) -> Shifts:
     """Where the answer goes under some changes: those that move or widen it most."""
     here = weighted(values, np.full(len(values), 1 / len(values)))
-    rows: list[dict[str, Any]] = []
-    untold: list[str] = []
+    rows: list[Shift] = []
+    unknown: list[str] = []
     for name, (w, k) in weights.items():
         if k <= TOO_HEAVY:
+            there = weighted(values, w)
             noise = float(np.sqrt(max((w**2).sum() - 1 / len(values), 0.0)))
-            row = _row(name, here, weighted(values, w), noise)
         else:
-            row = _refitted(name, answer, here, len(values), refits.get(name))
-            if row is None:
-                untold.append(name)
+            sampled = _sampled_again(answer, len(values), refits.get(name))
+            if sampled is None:
+                unknown.append(name)
                 continue
-        if row.pop("noticed"):
-            rows.append({**row, "k_hat": k, "refitted": k > TOO_HEAVY})
-    rows.sort(key=lambda row: -abs(row["shift"]) - abs(np.log(max(row["width_ratio"], 1e-9))))
-    return {"most": rows[:LISTED], "untold": untold}
+            there, noise = sampled
+        shift, wider = _change(here, there)
+        if _stands_out(here, shift, wider, noise):
+            rows.append(
+                Shift(
+                    name=name, shift=shift, width_ratio=wider, **there, k_hat=k,
+                    refitted=k > TOO_HEAVY,
+                )
+            )  # fmt: skip
+    rows.sort(key=lambda row: -abs(row.shift) - abs(np.log(max(row.width_ratio, 1e-9))))
+    return Shifts(most=tuple(rows[:LISTED]), untold=tuple(unknown))
 
 
-def _refitted(
-    name: str, answer: str, here: dict[str, float], count: int, made: Refit | None
-) -> dict[str, Any] | None:
-    """A row from a refit, or None if there is none or its chains do not agree on this answer."""
-    found = None if made is None else made.of(answer)
-    if found is None or not found[2] < UNSETTLED:
+def _sampled_again(
+    answer: str, count: int, refit: Refit | None
+) -> tuple[dict[str, float], float] | None:
+    """The answer of a refit and its noise; None if its chains do not agree on this answer."""
+    drawn = None if refit is None else refit.of(answer)
+    if drawn is None or not drawn[2] < UNSETTLED:
         return None
-    values, ess, _ = found
+    values, ess, _ = drawn
     there = weighted(values, np.full(len(values), 1 / len(values)))
-    return _row(name, here, there, float(np.sqrt(1 / max(ess, 1.0) + 1 / count)))
+    return there, float(np.sqrt(1 / max(ess, 1.0) + 1 / count))
 
 
-def _row(
-    name: str, here: dict[str, float], there: dict[str, float], noise: float
-) -> dict[str, Any]:
-    """How far an answer moves; noticed if by more than noise (of a mean, in its own spread)."""
+def _change(here: dict[str, float], there: dict[str, float]) -> tuple[float, float]:
+    """Shift in standard deviations of the answer, and the ratio of widths."""
     width = max(here["high"] - here["low"], 1e-12)
     shift = (there["median"] - here["median"]) / (width / (2 * HALF_WIDTH_90))
-    wider = (there["high"] - there["low"]) / width
+    return shift, (there["high"] - there["low"]) / width
+
+
+def _stands_out(here: dict[str, float], shift: float, wider: float, noise: float) -> bool:
+    """Whether an answer moves or widens by more than noise (of a mean, in its own spread)."""
     far = abs(shift) > 3 * _OF_MEDIAN * noise * max(wider, 1.0)
     wide = abs(np.log(max(wider, 1e-9))) > 4.5 * noise
     anybody = here["high"] - here["low"] > 1e-9
-    noticed = bool(anybody and (far or wide))
-    return {"name": name, "shift": shift, "width_ratio": wider, **there, "noticed": noticed}
+    return bool(anybody and (far or wide))
 
 
 def _spread(values: np.ndarray) -> float:

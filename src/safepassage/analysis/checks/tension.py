@@ -16,6 +16,12 @@ import numpy as np
 from safepassage.analysis.checks.sensitivity import sensitivity
 from safepassage.inference.observation_models import RATIOS
 from safepassage.network.calendar import month_number
+from safepassage.results.fit import (
+    ContradictingFigure,
+    Contradiction,
+    FitChecks,
+    Tension,
+)
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -24,27 +30,27 @@ FAR = 1.64
 """Tension, and distance of two sources in standard deviations, from which a row is listed."""
 
 
-def checks(posterior: Posterior) -> dict[str, Any]:
-    """The object `checks` of `fit --json`."""
-    return {
-        "tension": tension(posterior),
-        "contradictions": contradictions(posterior),
-        "answers": sensitivity(posterior),
-    }
+def checks(posterior: Posterior) -> FitChecks:
+    """What the fit cannot reconcile, and what its answers depend on."""
+    return FitChecks(
+        tension=tension(posterior),
+        contradictions=contradictions(posterior),
+        answers=sensitivity(posterior),
+    )
 
 
-def tension(posterior: Posterior) -> list[dict[str, Any]]:
+def tension(posterior: Posterior) -> tuple[Tension, ...]:
     """Figures that the model cannot reconcile, the worst first."""
     rows = [
-        {"channel": name, **row}
-        for name, channel in posterior.channels().items()
-        for row in channel["rows"]
-        if not row["inside"] or row["tension"] > FAR
+        Tension(channel=name, **dict(row))
+        for name, channel in posterior.channels.items()
+        for row in channel.rows
+        if not row.inside or row.tension > FAR
     ]
-    return sorted(rows, key=lambda row: -row["tension"])
+    return tuple(sorted(rows, key=lambda row: -row.tension))
 
 
-def contradictions(posterior: Posterior) -> list[dict[str, Any]]:
+def contradictions(posterior: Posterior) -> tuple[Contradiction, ...]:
     """Pairs of figures of one quantity and overlapping time that cannot both hold, worst first.
 
     Each is judged by its own reporting model at the posterior's middle: its spread, its grade and
@@ -53,7 +59,7 @@ def contradictions(posterior: Posterior) -> list[dict[str, Any]]:
     likelihood = posterior.likelihood
     logs = posterior.compiled.program.logarithms(np.median(posterior.z, axis=1, keepdims=True))
     log_value, sd = likelihood.log_truth(logs)
-    found = []
+    pairs: list[Contradiction] = []
     for a, b in combinations(range(len(likelihood.data)), 2):
         one, other = likelihood.data[a], likelihood.data[b]
         same = one.quantity == other.quantity and one.evidence != other.evidence
@@ -63,20 +69,15 @@ def contradictions(posterior: Posterior) -> list[dict[str, Any]]:
             continue
         gap = abs(log_value[a] - log_value[b]) / np.hypot(sd[a], sd[b])
         if gap > FAR:
-            found.append(
-                {
-                    "quantity": one.quantity,
-                    "distance": float(gap),
-                    "figures": [
-                        {
-                            "channel": d.channel, "from": d.start, "to": d.end, "value": d.value,
-                            "low": d.low, "high": d.high, "evidence": list(d.evidence),
-                        }
-                        for d in (one, other)
-                    ],
-                }
+            figures = tuple(
+                ContradictingFigure(
+                    channel=d.channel, start=d.start, end=d.end, value=d.value, low=d.low,
+                    high=d.high, evidence=tuple(d.evidence),
+                )
+                for d in (one, other)
             )  # fmt: skip
-    return sorted(found, key=lambda pair: -pair["distance"])
+            pairs.append(Contradiction(quantity=one.quantity, distance=float(gap), figures=figures))
+    return tuple(sorted(pairs, key=lambda pair: -pair.distance))
 
 
 def _nested(one: Any, other: Any) -> bool:

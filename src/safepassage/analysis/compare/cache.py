@@ -1,8 +1,8 @@
-"""What a comparison keeps of its sides, piece by piece, so that it can go on and be added to.
+"""The runs of a comparison on disk, chunk by chunk, so that it can be resumed and added to.
 
 The baseline and each scenario have a folder of their own, keyed by all that their totals depend on.
-So a scenario that was run beside others is not run again, and a killed comparison goes on with the
-pieces that it lacks.
+So a scenario that was run beside others is not run again, and a killed comparison resumes with the
+chunks that are missing.
 """
 
 from __future__ import annotations
@@ -24,40 +24,41 @@ if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
     from safepassage.study.scenarios import NamedScenario
 
-Found = Totals | Answers
+Values = Totals | Answers
+"""What is computed of a chunk."""
 
 
 class Cache(Protocol):
-    """Where pieces are kept; None names the baseline."""
+    """Where chunks are stored; None names the baseline."""
 
-    def take(self, name: str | None, kind: str, at: int | str) -> Found | None:
-        """A piece, if it is there."""
+    def load(self, name: str | None, kind: str, at: int | str) -> Values | None:
+        """The values of a chunk; None where they are not stored."""
         ...
 
-    def keep(self, name: str | None, kind: str, at: int | str, found: Found) -> None:
-        """Keep a piece."""
+    def save(self, name: str | None, kind: str, at: int | str, values: Values) -> None:
+        """Store the values of a chunk."""
         ...
 
 
 class NullCache:
-    """Keeps nothing."""
+    """Stores nothing."""
 
-    def take(self, name: str | None, kind: str, at: int | str) -> Found | None:
-        """Nothing is there."""
+    def load(self, name: str | None, kind: str, at: int | str) -> Values | None:
+        """None."""
         return None
 
-    def keep(self, name: str | None, kind: str, at: int | str, found: Found) -> None:
-        """It is let go."""
+    def save(self, name: str | None, kind: str, at: int | str, values: Values) -> None:
+        """Do nothing."""
 
 
 class DiskCache:
-    """Sides in folders: posterior totals in Zarr, the rest as parts.
+    """A folder for the baseline and each scenario: posterior totals in Zarr, the rest as parts.
 
     Args:
         posterior: the posterior.
-        request: what is asked.
+        request: what is requested.
         requested: the scenarios.
-        out: folder for the sides; the user's cache folder unless given.
+        out: folder for all of them; the user's cache folder unless given.
     """
 
     def __init__(
@@ -92,21 +93,21 @@ class DiskCache:
 
     @contextmanager
     def locked(self) -> Iterator[DiskCache]:
-        """No other process writes the same sides meanwhile."""
-        with ExitStack() as held:
+        """No other process writes the same folders meanwhile."""
+        with ExitStack() as locks:
             for _, folder in sorted(self._folders.items(), key=lambda item: item[1].key):
-                held.enter_context(folder.lock())
+                locks.enter_context(folder.lock())
             for store in self._stores.values():
                 store.reread()
             yield self
 
     @property
     def paths(self) -> dict[str, str]:
-        """The Zarr store of each side."""
+        """The Zarr store of the baseline and of each scenario."""
         return {name or "baseline": str(store.path) for name, store in self._stores.items()}
 
-    def take(self, name: str | None, kind: str, at: int | str) -> Found | None:
-        """A piece, if it is there."""
+    def load(self, name: str | None, kind: str, at: int | str) -> Values | None:
+        """The values of a chunk; None where they are not stored."""
         if kind == POSTERIOR:
             first = int(at)
             arrays = self._stores[name].kept(first, min(BATCH_SIZE, self.draws - first))
@@ -119,16 +120,16 @@ class DiskCache:
         measures = {key.removeprefix("of_"): a for key, a in part[0].items() if key[:3] == "of_"}
         return Answers(self._ways, measures, part[0]["attempts_per_year"])
 
-    def keep(self, name: str | None, kind: str, at: int | str, found: Found) -> None:
-        """Keep a piece."""
-        if isinstance(found, Answers):
-            arrays = {f"of_{key}": array for key, array in found.measures.items()}
-            arrays["attempts_per_year"] = found.attempts_per_year
+    def save(self, name: str | None, kind: str, at: int | str, values: Values) -> None:
+        """Store the values of a chunk."""
+        if isinstance(values, Answers):
+            arrays = {f"of_{key}": array for key, array in values.measures.items()}
+            arrays["attempts_per_year"] = values.attempts_per_year
             self._folders[name].save_arrays(_part(kind, at), arrays)
         elif kind == POSTERIOR:
-            self._stores[name].keep(int(at), found._asdict())
+            self._stores[name].keep(int(at), values._asdict())
         else:
-            self._folders[name].save_arrays(_part(kind, at), found._asdict())
+            self._folders[name].save_arrays(_part(kind, at), values._asdict())
 
 
 def _part(kind: str, at: int | str) -> str:

@@ -1,15 +1,14 @@
-"""`compare`: scenarios against the baseline, from the same inferred past and the same luck."""
+"""`compare`: scenarios against the baseline, from the same past and the same random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from safepassage.analysis.compare.cache import DiskCache
-from safepassage.analysis.compare.cohort_outcomes import cohort_date, way_outcomes
+from safepassage.analysis.compare.cohort_outcomes import cohort_date, outcome_differences
 from safepassage.analysis.compare.differences import Window, differences, way_differences
 from safepassage.analysis.compare.diversion import diversion
 from safepassage.analysis.compare.extrapolation import distances, verdict
@@ -20,40 +19,15 @@ from safepassage.analysis.compare.totals import ScenarioModel
 from safepassage.errors import Fault, InputError
 from safepassage.network.calendar import months_between
 from safepassage.parallel import LOCAL, Executor
+from safepassage.results.comparison import Comparison, DistanceFromFit, ScenarioComparison
 from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
 
 Progress = Callable[[str, float, float], None]
-TRIED = 64
-"""Draws that a scenario's distance from the fit and its captures are told from."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Differences of scenarios to the baseline, in the order in which they were asked for."""
-
-    engine: str
-    draws: int
-    scenarios: tuple[dict[str, Any], ...]
-    notes: tuple[str, ...]
-    fit: dict[str, Any]
-    provenance: dict[str, Any]
-    kept: dict[str, str]
-    """Where each side's draws are kept, the baseline's too; empty where they are not."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The object of `compare --json`."""
-        return {
-            "engine": self.engine,
-            "draws": self.draws,
-            "scenarios": list(self.scenarios),
-            "notes": list(self.notes),
-            "fit": self.fit,
-            "provenance": self.provenance,
-            **({"kept": self.kept} if self.kept else {}),
-        }
+SCREENING_DRAWS = 64
+"""Draws that a scenario's distance from the fit and its captures are computed from."""
 
 
 def compare(
@@ -80,26 +54,31 @@ def compare(
         last_year: last year that is summed, up to ten past the fitted calendar; the calendar's
             last unless given.
         file: a user's own scenarios.
-        keep: keep every draw of every side (Zarr): an interrupted comparison goes on, and a side
-            that was run before is not run again.
-        out: folder for what is kept; the user's cache folder unless given.
-        executor: who runs the draws.
+        keep: store every draw of the baseline and of each scenario (Zarr): an interrupted
+            comparison resumes, and what was run before is not run again.
+        out: folder for what is stored; the user's cache folder unless given.
+        executor: what runs the draws.
 
     Raises:
         InputError: an unknown scenario, a wrong number, or a fault in a file of scenarios.
-        Refused: a question far outside what was fitted, or one that asks for more captures.
+        Refused: a question far outside what was fitted, or one that requests more captures.
     """
     request = CompareRequest(engine, draws, first_year, last_year)
     listed, requested = validate(posterior.study, scenarios, request, file)
     enough_draws(posterior, draws)
-    kept = DiskCache(posterior, request, requested, out) if keep else None
-    with kept.locked() if kept else nullcontext():
-        runs = Runs(posterior, request, kept=kept)
-        found = answers_to(runs, requested, listed, executor=executor)
+    cache = DiskCache(posterior, request, requested, out) if keep else None
+    with cache.locked() if cache else nullcontext():
+        runs = Runs(posterior, request, cache=cache)
+        answers = answers_to(runs, requested, listed, executor=executor)
     return Comparison(
-        engine, draws, tuple(found), _notes(runs, requested), posterior.verdict,
-        posterior.provenance, kept.paths if kept else {},
-    )  # fmt: skip
+        engine=engine,
+        draws=draws,
+        scenarios=tuple(answers),
+        notes=_notes(runs, requested),
+        fit=posterior.verdict,
+        provenance=posterior.provenance,
+        stores=cache.paths if cache else {},
+    )
 
 
 def answers_to(
@@ -108,54 +87,54 @@ def answers_to(
     listed: Catalogue,
     progress: Progress = lambda stage, done, total: None,
     executor: Executor = LOCAL,
-) -> list[dict[str, Any]]:
+) -> list[ScenarioComparison]:
     """The answers to some scenarios, in their order.
 
     Raises:
-        Refused: a question far outside what was fitted, or one that asks for more captures.
+        Refused: a question far outside what was fitted, or one that requests more captures.
     """
-    known = [(one, runs.scenario(one)) for one in requested]
-    tried = runs.z[:, :TRIED]
+    scenarios = [(one, runs.scenario(one)) for one in requested]
+    some = runs.z[:, :SCREENING_DRAWS]
     refuse_harm(
         [
-            (one, raised_captures(scenario_model.compiled, one.scenario, tried, listed.captures))
-            for one, scenario_model in known
+            (one, raised_captures(scenario_model.compiled, one.scenario, some, listed.captures))
+            for one, scenario_model in scenarios
         ]
     )
     header = runs.posterior.study.model.model
     months = months_between(header.start, header.end)
-    told = {
+    distance_of = {
         one.name: verdict(
             one,
-            distances(scenario_model.compiled, one, tried, months),
+            distances(scenario_model.compiled, one, some, months),
             listed.support,
             runs.years_on,
         )
-        for one, scenario_model in known
+        for one, scenario_model in scenarios
     }
     dates = [cohort_date(runs, _window(runs, one)) for one in requested]
     return [
-        _answer(runs, one, scenario_model, told[one.name], listed.captures, progress)
-        for one, scenario_model in runs.ready(known, dates, executor)
+        _answer(runs, one, scenario_model, distance_of[one.name], listed.captures, progress)
+        for one, scenario_model in runs.ready(scenarios, dates, executor)
     ]
 
 
 def enough_draws(posterior: Posterior, draws: int) -> None:
-    """Raise InputError where a fit has fewer draws than are asked for."""
-    there = posterior.draws.z.shape[0] * posterior.draws.z.shape[1]
-    if not 2 <= draws <= there:
-        message = f"{draws} draws; the fit has {there}: give a number from 2 to {there}"
-        raise InputError([Fault("--draws", 0, "", message)])
+    """Raise InputError where a fit has fewer draws than are requested."""
+    available = posterior.draws.z.shape[0] * posterior.draws.z.shape[1]
+    if not 2 <= draws <= available:
+        message = f"{draws} draws; the fit has {available}: give a number from 2 to {available}"
+        raise InputError([Fault("call", 0, "draws", message)])
 
 
 def _answer(
     runs: Runs,
     requested: NamedScenario,
     scenario_model: ScenarioModel,
-    distance: dict[str, Any],
+    distance: DistanceFromFit,
     captures: frozenset[str],
     progress: Progress,
-) -> dict[str, Any]:
+) -> ScenarioComparison:
     """One scenario's answer."""
     posterior, scenario = runs.posterior, requested.scenario
     window = _window(runs, requested)
@@ -164,27 +143,29 @@ def _answer(
     progress(requested.name, 1, 3)
     prior = runs.prior_pair(requested, scenario_model)
     progress(requested.name, 2, 3)
+    date = cohort_date(runs, window)
+    outcomes = outcome_differences(
+        runs.cohorts(None, runs.baseline, date), runs.cohorts(requested, scenario_model, date)
+    )
     change = (pair[1].set_out - pair[0].set_out)[:, window.rows].sum(axis=1)
     z = posterior.spread_draws(runs.request.draws)
-    return {
-        "id": requested.name,
-        "title": scenario.title,
-        "reason": scenario.reason,
-        "comparison_of_harm": scenario.comparison_of_harm,
-        "first_change": scenario.first_month,
-        "from": window.first,
-        "to": window.last,
-        "differences": differences(posterior, z, pair, prior, window, scenario),
-        "ways": way_outcomes(
-            runs, requested, scenario_model, window, way_differences(runs.model, pair, window)
-        ),
-        "diversion": diversion(posterior, z, change, captures),
-        "distance": distance,
-    }
+    return ScenarioComparison(
+        id=requested.name,
+        title=scenario.title,
+        reason=scenario.reason,
+        comparison_of_harm=scenario.comparison_of_harm,
+        first_change=scenario.first_month,
+        start=window.first,
+        end=window.last,
+        differences=differences(posterior, z, pair, prior, window, scenario),
+        ways=way_differences(runs.model, pair, window, date, outcomes),
+        diversion=diversion(posterior, z, change, captures),
+        distance=distance,
+    )
 
 
 def _window(runs: Runs, requested: NamedScenario) -> Window:
-    """The years that one scenario is told of."""
+    """The years over which one scenario is summed."""
     return Window(
         int(runs.model.model.start[:4]),
         runs.request.first_year or int(requested.scenario.first_month[:4]),
@@ -196,9 +177,10 @@ def _notes(runs: Runs, requested: Sequence[NamedScenario]) -> tuple[str, ...]:
     """What every reader must know, in plain sentences."""
     notes = [
         "Each difference is scenario less baseline, from the same draw of the past and the same "
-        "luck; it holds what is doubtful about the past, not what is doubtful about the model.",
-        "People set out as they did unless the scenario says otherwise: nobody is taken to set out "
-        "because a way has become safer, save through relatives who arrived, prices and places.",
+        "random numbers; it includes uncertainty about the past, not uncertainty about the model.",
+        "People set out as they did unless the scenario says otherwise: nobody is assumed to set "
+        "out because a way has become safer, save through relatives who arrived, prices and "
+        "places.",
         "Somebody who sets out on two ways counts on both.",
     ]
     if runs.years_on:
@@ -209,6 +191,6 @@ def _notes(runs: Runs, requested: Sequence[NamedScenario]) -> tuple[str, ...]:
     if any(one.scenario.comparison_of_harm for one in requested):
         notes.append(
             "A comparison of harm says what a harmful practice costs. It is no plan, and "
-            "scenarios are listed as asked for, never by what more interception would do."
+            "scenarios are listed as requested, never by what more interception would do."
         )
     return tuple(notes)

@@ -1,29 +1,30 @@
-"""Who takes which way instead: what a scenario moves from way to way, and how surely we know it."""
+"""Who takes which way instead under a scenario, and how certain that is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from safepassage.analysis.ranking import influences
 from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Floats
+from safepassage.results.comparison import ChoiceRule, Diversion
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
-    from safepassage.model.schema import Model
+    from safepassage.model.schema import Model, Product
 
-FEWEST = 1.0
+MIN_PEOPLE = 1.0
 """People fewer than so many in the median are not called diverted."""
-MOST = 1.5
+MAX_SHARE = 1.5
 """Where the ways that gain gain more than so many times what others lose, more people set out."""
 ESTIMATED = ("data-driven", "mixed")
 
 
 def diversion(
     posterior: Posterior, z: Floats, change: Floats, captures: frozenset[str]
-) -> dict[str, Any] | None:
+) -> Diversion | None:
     """What share of those who no longer take a way takes another, or of those who take it now came.
 
     The share is of people who set out: whoever sets out on two ways is counted on both. Captures
@@ -36,29 +37,28 @@ def diversion(
         captures: exits that are no choice.
 
     Returns:
-        None where nobody moves from one way to another, or where more people set out.
+        None where nobody changes from one way to another, or where more people set out.
     """
     model = posterior.study.model
     ways = list(model.ways)
     middle = np.median(change, axis=1)
-    lost = [w for w in range(len(ways)) if middle[w] <= -FEWEST]
-    gained = [w for w in range(len(ways)) if middle[w] >= FEWEST]
+    lost = [w for w in range(len(ways)) if middle[w] <= -MIN_PEOPLE]
+    gained = [w for w in range(len(ways)) if middle[w] >= MIN_PEOPLE]
     if not lost or not gained:
         return None
     less, more = -change[lost].sum(axis=0), change[gained].sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(less > 0, more / less, np.nan)
-        if not np.median(share) <= MOST:
+        if not np.median(share) <= MAX_SHARE:
             return None
         each = {ways[w]: np.where(less > 0, change[w] / less, np.nan) for w in gained}
-    parameters = choice_parameters(model, captures)
-    return {
-        "fewer": {ways[w]: estimate(-change[w]) for w in lost},
-        "more": {ways[w]: estimate(change[w]) for w in gained},
-        "share_diverted": estimate(share),
-        "share_by_way": {way: estimate(values) for way, values in each.items()},
-        "choice": _known(posterior, z, share, parameters),
-    }
+    return Diversion(
+        fewer={ways[w]: estimate(-change[w]) for w in lost},
+        more={ways[w]: estimate(change[w]) for w in gained},
+        share_diverted=estimate(share),
+        share_by_way={way: estimate(values) for way, values in each.items()},
+        choice=_choice_rule(posterior, z, share, choice_parameters(model, captures)),
+    )
 
 
 def choice_parameters(model: Model, captures: frozenset[str]) -> list[str]:
@@ -69,7 +69,7 @@ def choice_parameters(model: Model, captures: frozenset[str]) -> list[str]:
     entered = {name for way in model.ways.values() for name in way.entered_by}
     leading: set[str] = set()
     while True:
-        found = {
+        further = {
             name
             for name, branch in model.branches.items()
             if any(
@@ -77,9 +77,9 @@ def choice_parameters(model: Model, captures: frozenset[str]) -> list[str]:
                 for o, outcome in branch.outcomes.items()
             )
         }
-        if found == leading:
+        if further == leading:
             break
-        leading = found
+        leading = further
     names: list[str] = []
     for branch in sorted(leading):
         parts = model.branches[branch].outcomes
@@ -90,42 +90,41 @@ def choice_parameters(model: Model, captures: frozenset[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _parameters(model: Model, product: tuple[Any, ...]) -> list[str]:
+def _parameters(model: Model, product: Product) -> list[str]:
     """Parameters in a product, and in the factors that it holds."""
-    found: list[str] = []
+    names: list[str] = []
     for item in product:
         if item in model.parameters:
-            found.append(item)
+            names.append(item)
         elif item in model.policies:
             for era in model.policies[item].eras.values():
-                found += _parameters(model, era.factor)
+                names += _parameters(model, era.factor)
         elif item in model.trends:
             for knot in model.trends[item].knots.values():
-                found += _parameters(model, knot)
+                names += _parameters(model, knot)
         elif item in model.contrasts:
             for value in model.contrasts[item].values.values():
-                found += _parameters(model, value)
+                names += _parameters(model, value)
         elif item in model.feedbacks:
-            found += _parameters(model, model.feedbacks[item].capacity)
-    return found
+            names += _parameters(model, model.feedbacks[item].capacity)
+    return names
 
 
-def _known(posterior: Posterior, z: Floats, share: Floats, names: list[str]) -> dict[str, Any]:
-    """How much of the doubt about the choice is carried by estimated and by assumed parameters."""
-    known = posterior.parameters()
-    seen = np.isfinite(share)
+def _choice_rule(posterior: Posterior, z: Floats, share: Floats, names: list[str]) -> ChoiceRule:
+    """How much of the variance of the choice is carried by estimated and by assumed parameters."""
+    finite = np.isfinite(share)
     squared = np.zeros(len(posterior.compiled.parameters))
-    if seen.sum() > 2 and np.ptp(share[seen]) > 0:
-        squared = influences(posterior, share[seen], z[:, seen])
-        squared = np.where(squared > 4 / seen.sum(), squared, 0.0)
+    if finite.sum() > 2 and np.ptp(share[finite]) > 0:
+        squared = influences(posterior, share[finite], z[:, finite])
+        squared = np.where(squared > 4 / finite.sum(), squared, 0.0)
     carried = {name: float(squared[posterior.compiled.parameters.index(name)]) for name in names}
     total = sum(carried.values())
-    estimated = [name for name in names if known[name]["label"] in ESTIMATED]
-    return {
-        "parameters": {name: known[name]["label"] for name in names},
-        "estimated": len(estimated),
-        "assumed_or_prior": len(names) - len(estimated),
-        "doubt_carried_by_estimated": (
+    estimated = [name for name in names if posterior.labels[name] in ESTIMATED]
+    return ChoiceRule(
+        parameters={name: posterior.labels[name] for name in names},
+        estimated=len(estimated),
+        assumed_or_prior=len(names) - len(estimated),
+        variance_share_of_estimated=(
             sum(carried[name] for name in estimated) / total if total > 0 else None
         ),
-    }
+    )

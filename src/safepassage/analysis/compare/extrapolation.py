@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from safepassage.errors import Refused
 from safepassage.model.scenario_schema import FACTOR_SECTIONS, Support
 from safepassage.network.arrays import Floats
 from safepassage.network.products import FactorRef
+from safepassage.results.comparison import ChangeDistance, DistanceFromFit, FittedRange
 
 if TYPE_CHECKING:
     from safepassage.network.interventions.scenario_program import Changed
@@ -43,19 +44,19 @@ class Distance:
             return float("inf")
         return max(self.value / self.high, self.low / self.value)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, with a word for what has no number."""
+    def record(self) -> ChangeDistance:
+        """As a part of a result, with a word for what has no number."""
         word = None
         if self.times == float("inf"):
             word = OFF if self.value == 0 else ON
-        return {
-            "changes": self.kind,
-            "name": self.name,
-            "value": self.value,
-            "fitted": {"low": self.low, "high": self.high},
-            "times_outside": None if word else self.times,
-            "says": word,
-        }
+        return ChangeDistance(
+            kind=self.kind,
+            name=self.name,
+            value=self.value,
+            fitted=FittedRange(low=self.low, high=self.high),
+            times_outside=None if word else self.times,
+            says=word,
+        )
 
 
 def distances(
@@ -69,7 +70,7 @@ def distances(
         z: (P, B) some draws.
         fitted_months: months of the calendar that were fitted.
     """
-    found = [
+    answer = [
         _farthest(kind, name, list(_values(changed, kind, name, z)), fitted_months)
         for kind, name in dict.fromkeys(
             target for change in requested.scenario.changes for target in change.targets
@@ -80,32 +81,31 @@ def distances(
         tables = changed.program.tables(z)
         rates = [tables.scale[e] * tables.series[changed.network.edge_series[e]] for e in edges]
         most = max((float(np.median(rate, axis=1).max()) for rate in rates), default=0.0)
-        found.append(Distance("opens", name, 0.0, 0.0, most))
-    return found
+        answer.append(Distance("opens", name, 0.0, 0.0, most))
+    return answer
 
 
 def verdict(
-    requested: NamedScenario, found: list[Distance], support: Support, years_on: int
-) -> dict[str, Any]:
+    requested: NamedScenario, measured: list[Distance], support: Support, years_on: int
+) -> DistanceFromFit:
     """Whether a question is inside what was fitted or beyond it, and why.
 
     Raises:
         Refused: it is far beyond.
     """
-    for one in found:
+    for one in measured:
         if support.refused < one.times < float("inf"):
             raise Refused(
                 f"{requested.name}: {one.kind} '{one.name}' would be {one.value:.3g}; the fit "
                 f"covers {one.low:.3g} to {one.high:.3g}, and {one.times:.0f} times "
                 f"outside is more than the {support.refused:g} times that this model answers for"
             )
-    beyond = [one for one in found if one.times > support.flagged]
-    flagged = bool(beyond) or years_on > 0
-    return {
-        "verdict": "beyond" if flagged else "inside",
-        "years_past_the_fit": years_on,
-        "changes": [one.to_json() for one in found],
-    }
+    flagged = years_on > 0 or any(one.times > support.flagged for one in measured)
+    return DistanceFromFit(
+        verdict="beyond" if flagged else "inside",
+        years_past_the_fit=years_on,
+        changes=tuple(one.record() for one in measured),
+    )
 
 
 def _farthest(
@@ -114,9 +114,9 @@ def _farthest(
     """The worst of the rows (groups) of one thing; old and new values (M, B) of each."""
     worst: Distance | None = None
     for old, new in pairs:
-        seen = old[:fitted_months]
-        low = float(np.quantile(seen.min(axis=0), 0.05))
-        high = float(np.quantile(seen.max(axis=0), 0.95))
+        fitted = old[:fitted_months]
+        low = float(np.quantile(fitted.min(axis=0), 0.05))
+        high = float(np.quantile(fitted.max(axis=0), 0.95))
         differs = (new != old).any(axis=1)
         levels = np.median(new[differs], axis=1) if differs.any() else np.array([high])
         for value in (float(levels.min()), float(levels.max())):

@@ -1,13 +1,13 @@
-"""What-ifs while somebody waits: at the middle of the posterior at once, then with intervals.
+"""What-ifs while somebody waits: at the posterior's median at once, then with intervals.
 
-The baseline is run once and kept, so that a question costs its own run alone.
+The baseline is run once, so that a question costs its own run alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,13 @@ from safepassage.analysis.compare.safeguards import raised_captures, refuse_harm
 from safepassage.analysis.compare.totals import MEASURES
 from safepassage.errors import Fault, InputError
 from safepassage.model.scenario_schema import Scenario, Slider
+from safepassage.results.comparison import (
+    LiveAnswer,
+    MedianAnswer,
+    MedianDifference,
+    MedianDifferences,
+    TimedMedian,
+)
 from safepassage.study.scenarios import Catalogue, NamedScenario, catalogue
 
 if TYPE_CHECKING:
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 
 LIVE_DRAWS = 200
 OWN = "own"
-"""Name of a what-if that a reader made with sliders."""
+"""Name of a what-if from a reader's sliders."""
 Progress = Callable[[str, float, float], None]
 
 
@@ -44,21 +51,21 @@ class LiveWhatIf:
 
     @cached_property
     def _runs(self) -> Runs:
-        """Paired runs over the draws that intervals are told from."""
+        """Paired runs over the draws that intervals are computed from."""
         chains, draws = self.posterior.draws.z.shape[:2]
         return Runs(self.posterior, CompareRequest(draws=min(LIVE_DRAWS, chains * draws)))
 
     @cached_property
     def _middle(self) -> Runs:
-        """Paired runs at one point: the median of every unknown."""
+        """Paired runs at one point: the median of every parameter."""
         middle = np.ascontiguousarray(np.median(self.posterior.z, axis=1)[:, None])
         return Runs(self.posterior, CompareRequest(draws=2), middle)
 
-    def middle(self, requested: NamedScenario) -> dict[str, Any]:
+    def middle(self, requested: NamedScenario) -> MedianAnswer:
         """Differences at the posterior's median, of mean flows, without intervals.
 
         Raises:
-            Refused: the scenario asks for more captures.
+            Refused: the scenario requests more captures.
         """
         runs = self._middle
         scenario_model = runs.scenario(requested)
@@ -71,32 +78,31 @@ class LiveWhatIf:
         window = Window(
             int(header.start[:4]), int(requested.scenario.first_month[:4]), int(header.end[:4])
         )
-        change = (changed.measures - base.measures)[:, window.rows, 0]
-        return {
-            "from": window.first,
-            "to": window.last,
-            "differences": {
-                measure: {
-                    "median": float(rows[-1] if measure == "limbo" else rows.sum()),
-                    "by_year": [
-                        {"time": str(year), "median": float(row)}
-                        for year, row in zip(window.years, rows, strict=True)
-                    ],
-                }
-                for measure, rows in zip(MEASURES, change, strict=True)
-            },
+        change = changed.measures - base.measures
+        by_measure = {
+            measure: MedianDifference(
+                median=float(window.total(measure, yearly)[0]),
+                by_year=tuple(
+                    TimedMedian(time=str(year), median=float(row[0]))
+                    for year, row in zip(window.years, yearly[window.rows], strict=True)
+                ),
+            )
+            for measure, yearly in zip(MEASURES, change, strict=True)
         }
+        return MedianAnswer(
+            start=window.first, end=window.last, differences=MedianDifferences(**by_measure)
+        )
 
     def with_intervals(
         self, requested: NamedScenario, progress: Progress = lambda stage, done, total: None
-    ) -> dict[str, Any]:
+    ) -> LiveAnswer:
         """The answer of `compare` over fewer draws.
 
         Raises:
-            Refused: far outside what was fitted, or a question that asks for more captures.
+            Refused: far outside what was fitted, or a question that requests more captures.
         """
         (answer,) = answers_to(self._runs, [requested], self.listed, progress)
-        return {**answer, "draws": self._runs.z.shape[1], "engine": "expected"}
+        return LiveAnswer(**dict(answer), draws=self._runs.z.shape[1], engine="expected")
 
     def warm(self) -> None:
         """Compile and run the baseline, so that the first question is as quick as the next."""
@@ -121,8 +127,8 @@ def own_scenario(values: Mapping[str, float], sliders: Mapping[str, Slider]) -> 
     for name, value in values.items():
         slider = sliders.get(name)
         if slider is None:
-            known = ", ".join(sliders) or "none; this model declares no sliders"
-            message = f"there is no such slider; give one of {known}"
+            names = ", ".join(sliders) or "none; this model declares no sliders"
+            message = f"there is no such slider; give one of {names}"
             faults.append(Fault("request", 0, f"sliders.{name[:60]}", message))
         elif not slider.least <= value <= slider.most:
             message = f"{value:g} is not within {slider.least:g} to {slider.most:g}"

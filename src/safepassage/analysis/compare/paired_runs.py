@@ -1,25 +1,25 @@
-"""The baseline and its scenarios over the same draws, each run once and kept."""
+"""The baseline and its scenarios over the same draws, each run once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from safepassage.analysis.cohorts import Answers
-from safepassage.analysis.compare.cache import Cache, NullCache
+from safepassage.analysis.compare.cache import Cache, NullCache, Values
 from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.tasks import (
     BASELINE,
     COHORTS,
     POSTERIOR,
     PRIOR,
+    Chunk,
+    ComparisonInputs,
     ComparisonTasks,
-    Given,
-    Piece,
-    piecework,
+    chunk_worker,
 )
 from safepassage.analysis.compare.totals import ScenarioModel, Totals, joined
 from safepassage.analysis.forecast.projection import extend_calendar, unknowns_ahead
@@ -30,8 +30,9 @@ from safepassage.study.scenarios import NamedScenario
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
 
+V = TypeVar("V", Totals, Answers)
 PRIOR_DRAWS = 240
-"""Draws from the prior that say how far the data moved an answer."""
+"""Draws from the prior that say how far the data narrowed an answer."""
 
 
 class Runs(ComparisonTasks):
@@ -42,26 +43,26 @@ class Runs(ComparisonTasks):
         posterior: Posterior,
         request: CompareRequest,
         points: np.ndarray | None = None,
-        kept: Cache | None = None,
+        cache: Cache | None = None,
         prior_draws: int = PRIOR_DRAWS,
     ):
-        """Choose the draws, and run the calendar on where the question asks for it.
+        """Choose the draws, and extend the calendar where the request goes past it.
 
         Args:
             posterior: the posterior.
-            request: what is asked.
+            request: what is requested.
             points: (P, B) what is run instead of draws from the posterior, within its calendar.
-            kept: where finished pieces are kept; nowhere unless given.
-            prior_draws: draws from the prior that labels are told from.
+            cache: where finished chunks are stored; nowhere unless given.
+            prior_draws: draws from the prior that labels are based on.
         """
-        self._on_disk = kept or NullCache()
+        self._cache = cache or NullCache()
         self.posterior = posterior
         model = posterior.study.model
         self.last_fitted = int(model.model.end[:4])
         self.years_on = max(0, (request.last_year or 0) - self.last_fitted)
         model = extend_calendar(model, request.last_year or 0, ()) if self.years_on else model
-        given = Given(posterior.study, model, request, posterior.seed, {})
-        super().__init__(given, None if self.years_on else posterior.compiled)
+        inputs = ComparisonInputs(posterior.study, model, request, posterior.seed, {})
+        super().__init__(inputs, None if self.years_on else posterior.compiled)
         numbers = posterior.draw_numbers(request.draws)
         if points is not None:
             self.z = points
@@ -71,9 +72,10 @@ class Runs(ComparisonTasks):
             self.z = posterior.draws_at(numbers)
         rng = Stream.PRIOR.generator(posterior.seed)
         self.prior = rng.standard_normal((len(self.compiled.parameters), prior_draws))
-        given.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
-        self._kept: dict[str, Any] = {}
-        self._come: dict[tuple[str | None, str, int | str], Any] = {}
+        inputs.draws.update({POSTERIOR: self.z, PRIOR: self.prior})
+        self._baseline_totals: dict[str, Totals] = {}
+        self._baseline_cohorts: dict[str, Answers] = {}
+        self._received: dict[tuple[str | None, str, int | str], Values] = {}
 
     def pair(
         self, requested: NamedScenario, scenario_model: ScenarioModel
@@ -90,81 +92,82 @@ class Runs(ComparisonTasks):
     def cohorts(
         self, requested: NamedScenario | None, scenario_model: ScenarioModel, date: str
     ) -> Answers:
-        """What becomes of those who set out; the baseline's are kept by date."""
-        if requested is None and f"cohorts {date}" in self._kept:
-            return self._kept[f"cohorts {date}"]
-        found = self._done(requested, COHORTS, date, lambda: self.cohorts_of(scenario_model, date))
+        """What becomes of those who set out; the baseline's are computed once for a date."""
+        if requested is None and date in self._baseline_cohorts:
+            return self._baseline_cohorts[date]
+        run = partial(self.cohorts_of, scenario_model, date)
+        values = self._values(requested, COHORTS, date, run)
         if requested is None:
-            self._kept[f"cohorts {date}"] = found
-        return found
+            self._baseline_cohorts[date] = values
+        return values
 
     def ready(
         self,
-        known: Sequence[tuple[NamedScenario, ScenarioModel]],
+        scenarios: Sequence[tuple[NamedScenario, ScenarioModel]],
         dates: Sequence[str],
         executor: Executor = LOCAL,
     ) -> Iterator[tuple[NamedScenario, ScenarioModel]]:
-        """Scenarios in the order asked for, each as soon as other hands have run it.
+        """Scenarios in the order requested, each as soon as the executor has run it.
 
         In this process nothing is run ahead: `pair`, `prior_pair` and `cohorts` run what they need.
 
         Args:
-            known: scenarios and their meters.
+            scenarios: scenarios and their models.
             dates: the date of each one's cohorts.
-            executor: who runs them.
+            executor: what runs them.
         """
         if not executor.elsewhere:
-            yield from known
+            yield from scenarios
             return
-        requested = [one for one, _ in known]
-        every = {BASELINE: [*self._pieces(BASELINE, dict.fromkeys(dates))]}
-        every |= {n: [*self._pieces(n, [dates[n]])] for n in range(len(requested))}
+        requested = [one for one, _ in scenarios]
+        every = {BASELINE: [*self._chunks(BASELINE, dict.fromkeys(dates))]}
+        every |= {n: [*self._chunks(n, [dates[n]])] for n in range(len(requested))}
 
         def name_of(scenario: int) -> str | None:
             return None if scenario == BASELINE else requested[scenario].name
 
-        lacking = {
-            n: [p for p in pieces if self._on_disk.take(name_of(n), p.kind, p.at) is None]
-            for n, pieces in every.items()
+        missing = {
+            n: [c for c in chunks if self._cache.load(name_of(n), c.kind, c.at) is None]
+            for n, chunks in every.items()
         }
-        left = {n: len(pieces) for n, pieces in lacking.items()}
-        spec = TaskSpec(piecework, (self.given, tuple(requested)))
-        coming = executor.each(spec, [p for pieces in lacking.values() for p in pieces])
-        for following in range(len(known)):
+        left = {n: len(chunks) for n, chunks in missing.items()}
+        spec = TaskSpec(chunk_worker, (self.inputs, tuple(requested)))
+        results = executor.each(spec, [c for chunks in missing.values() for c in chunks])
+        for following in range(len(scenarios)):
             while left[BASELINE] or left[following]:
-                piece, found = next(coming)
-                name = name_of(piece.scenario)
-                self._come[name, piece.kind, piece.at] = found
-                self._on_disk.keep(name, piece.kind, piece.at, found)
-                left[piece.scenario] -= 1
-            yield known[following]
+                chunk, values = next(results)
+                name = name_of(chunk.scenario)
+                self._received[name, chunk.kind, chunk.at] = values
+                self._cache.save(name, chunk.kind, chunk.at, values)
+                left[chunk.scenario] -= 1
+            yield scenarios[following]
 
-    def _done(
-        self, requested: NamedScenario | None, kind: str, at: int | str, run: Callable[[], Any]
-    ) -> Any:
-        """A piece: as other hands sent it, as it was kept, or run now and kept."""
+    def _values(
+        self, requested: NamedScenario | None, kind: str, at: int | str, run: Callable[[], V]
+    ) -> V:
+        """Values of a chunk: as a worker sent them, as they are stored, or computed now."""
         name = requested and requested.name
-        found = self._come.pop((name, kind, at), None)
-        if found is None:
-            found = self._on_disk.take(name, kind, at)
-        if found is None:
-            found = run()
-            self._on_disk.keep(name, kind, at, found)
-        return found
+        values: Any = self._received.pop((name, kind, at), None)
+        if values is None:
+            values = self._cache.load(name, kind, at)
+        if values is None:
+            values = run()
+            self._cache.save(name, kind, at, values)
+        return values
 
-    def _pieces(self, scenario: int, dates: Iterable[str]) -> Iterator[Piece]:
+    def _chunks(self, scenario: int, dates: Iterable[str]) -> Iterator[Chunk]:
         for kind in (POSTERIOR, PRIOR):
             for first in self.firsts(kind):
-                yield Piece(scenario, kind, first)
+                yield Chunk(scenario, kind, first)
         for date in dates:
-            yield Piece(scenario, COHORTS, date)
+            yield Chunk(scenario, COHORTS, date)
 
     def _pair(
         self, requested: NamedScenario, scenario_model: ScenarioModel, kind: str
     ) -> tuple[Totals, Totals]:
-        if kind not in self._kept:
-            self._kept[kind] = self._run(None, self.baseline, kind)
-        return self._kept[kind], self._run(requested, scenario_model, kind)
+        if kind not in self._baseline_totals:
+            self._baseline_totals[kind] = self._run(None, self.baseline, kind)
+        return self._baseline_totals[kind], self._run(requested, scenario_model, kind)
 
     def _run(
         self, requested: NamedScenario | None, scenario_model: ScenarioModel, kind: str
@@ -172,7 +175,7 @@ class Runs(ComparisonTasks):
         own = self.scenario_models(requested, scenario_model)[kind]
         return joined(
             [
-                self._done(
+                self._values(
                     requested, kind, first, partial(self.totals, requested, own, kind, first)
                 )
                 for first in self.firsts(kind)

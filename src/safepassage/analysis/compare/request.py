@@ -1,4 +1,4 @@
-"""What is asked of a comparison, and what can be told wrong before anything is fitted."""
+"""What is requested of a comparison, and the faults that show before anything is fitted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from safepassage.study.loader import Study
 
 ENGINES = ("expected", "counts")
-"""Engines whose luck can be shared."""
+"""Engines whose random numbers can be shared."""
 
 
 @dataclass(frozen=True)
 class CompareRequest:
-    """What is asked beside the scenarios."""
+    """What is requested beside the scenarios."""
 
     engine: str = "expected"
     draws: int = 1000
@@ -32,20 +32,20 @@ class CompareRequest:
 def validate(
     study: Study, names: Sequence[str], request: CompareRequest, file: Path | None = None
 ) -> tuple[Catalogue, list[NamedScenario]]:
-    """The scenarios of a question, with whatever can be told wrong before anything is fitted.
+    """The catalogue and the requested scenarios, checked before anything is fitted.
 
     Raises:
-        InputError: with every fault found.
+        InputError: with every fault.
     """
     listed = catalogue(study, file)
     requested = listed.chosen(names)
     faults = list(_year_faults(study.model, request, requested))
     if request.engine not in ENGINES:
         message = f"{request.engine!r} cannot be paired; give one of {', '.join(ENGINES)}"
-        faults.append(Fault("--engine", 0, "", message))
+        faults.append(Fault("call", 0, "engine", message))
     if request.draws < 2:
         message = f"{request.draws} draws; give a number of at least 2"
-        faults.append(Fault("--draws", 0, "", message))
+        faults.append(Fault("call", 0, "draws", message))
     if faults:
         raise InputError(faults)
     return listed, requested
@@ -57,16 +57,16 @@ def _year_faults(
     """Years within reach, in order, and not before anything changes."""
     start, end = int(model.model.start[:4]), int(model.model.end[:4])
     first, last = request.first_year, request.last_year
-    for name, year in (("--from", first), ("--to", last)):
+    for name, year in (("first_year", first), ("last_year", last)):
         if year is not None and not start <= year <= end + MOST_YEARS_ON:
             message = f"{year} is outside {start} to {end + MOST_YEARS_ON}; give a year within"
-            yield Fault(name, 0, "", message)
+            yield Fault("call", 0, name, message)
     if last is not None and first is not None and last < first:
-        yield Fault("--to", 0, "", f"{last} is before --from {first}; swap them")
+        yield Fault("call", 0, "last_year", f"{last} is before the first year {first}; swap them")
     elif first is not None and first > (last or end):
-        yield Fault("--from", 0, "", f"{first} is after {end}; give --to as well")
+        yield Fault("call", 0, "first_year", f"{first} is after {end}; give a last year as well")
     for one in requested:
         begins = int(one.scenario.first_month[:4])
         if begins > (last or end):
-            message = f"changes nothing before {one.scenario.first_month}; give --to {begins}"
-            yield one.fault("", f"{message} or later")
+            message = f"changes nothing before {one.scenario.first_month}; give a last year"
+            yield one.fault("", f"{message} of {begins} or later")

@@ -1,4 +1,4 @@
-"""Questions are about protection: one that asks for more captures is refused, or named as such."""
+"""Questions are about protection: one that requests more captures is refused, or named as such."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def raised_captures(
     before, after = baseline.tables(z), program.tables(z)
     ends = [network.cells[int(c)].state for c in network.edge_target]
     bad = {end for end, name in zip(ends, network.edge_name, strict=True) if name in captures}
-    found: dict[str, float] = {}
+    raised: dict[str, float] = {}
     for e, name in enumerate(network.edge_name):
         now = after.scale[e] * after.series[network.edge_series[e]]
         if name in scenario.opens:
             if ends[e] in bad and now.max() > 0:
                 most = float(np.median(now, axis=1).max())
-                found[name] = max(found.get(name, 0.0), most)
+                raised[name] = max(raised.get(name, 0.0), most)
         elif name in captures:
             then = after.scale[e] * before.series[baseline.edge_series[e]]
             k = int(network.edge_feedback[e])
@@ -50,12 +50,12 @@ def raised_captures(
                 ratio = np.where(now == then, 1.0, now / then)
             most = float(np.median(ratio, axis=1).max())
             if most > 1 + MORE:
-                found[name] = max(found.get(name, 0.0), most)
-    return found
+                raised[name] = max(raised.get(name, 0.0), most)
+    return raised
 
 
 def refuse_harm(requested: Sequence[tuple[NamedScenario, dict[str, float]]]) -> None:
-    """Refuse a question that asks for more captures, or ranks them.
+    """Refuse a question that requests more captures, or ranks them.
 
     Args:
         requested: scenarios with the captures that they raise.

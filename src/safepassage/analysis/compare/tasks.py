@@ -1,14 +1,14 @@
-"""The two sides of a comparison in pieces: some draws of the baseline or of one scenario.
+"""A comparison in chunks: some draws of the baseline or of one scenario.
 
-A piece is a pure function of its key and of what all share (`Given`), so that any process may do
-it: the one that answers, or a worker that was sent the same.
+A chunk is a pure function of its key and of the inputs that all share (`ComparisonInputs`), so that
+any process may compute it: the one that answers, or a worker that was sent the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,26 +30,26 @@ if TYPE_CHECKING:
 POSTERIOR, PRIOR, COHORTS = "posterior", "prior", "cohorts"
 BASELINE = -1
 COMPILED_AT_ONCE = 4
-"""Scenarios that a worker holds compiled: pieces of one come close together."""
+"""Scenarios that a worker caches compiled: chunks of one come close together."""
 
 
-class Piece(NamedTuple):
-    """Which part of the work."""
+class Chunk(NamedTuple):
+    """A part of the work."""
 
     scenario: int
-    """Its place among those asked for, or `BASELINE`."""
+    """Its place among those requested, or `BASELINE`."""
     kind: str
     """Totals at `POSTERIOR` or `PRIOR` draws, or `COHORTS`."""
     at: int | str
     """First draw of totals, date of cohorts."""
 
 
-class Given(NamedTuple):
-    """What all pieces of a comparison depend on."""
+class ComparisonInputs(NamedTuple):
+    """What all chunks of a comparison depend on."""
 
     study: Study
     model: Model
-    """The fitted one, its calendar run on where the question asks for it."""
+    """The fitted one, its calendar extended where the request goes past it."""
     request: CompareRequest
     seed: int
     draws: dict[str, np.ndarray]
@@ -59,27 +59,27 @@ class Given(NamedTuple):
 class ComparisonTasks:
     """The baseline compiled, and scenarios beside it."""
 
-    def __init__(self, given: Given, compiled: Compiled | None = None):
-        self.given, self.model, self.request = given, given.model, given.request
-        self.compiled = compiled or self.compile(given.model)
-        self.baseline = ScenarioModel(self.compiled, given.request.engine, given.seed)
+    def __init__(self, inputs: ComparisonInputs, compiled: Compiled | None = None):
+        self.inputs, self.model, self.request = inputs, inputs.model, inputs.request
+        self.compiled = compiled or self.compile(inputs.model)
+        self.baseline = ScenarioModel(self.compiled, inputs.request.engine, inputs.seed)
         self._means = ScenarioModel(self.compiled)
         self._prices: dict[tuple[str, int], np.ndarray] = {}
 
     def compile(self, model: Model) -> Compiled:
         """Compile a variant of the fitted model."""
-        study = self.given.study
+        study = self.inputs.study
         return compile_model(
             model, study.covariates, grade_of=lambda ids: best_grade(study.evidence, ids)
         )
 
     def scenario(self, requested: NamedScenario) -> ScenarioModel[Changed]:
-        """A scenario's meter."""
+        """The model under a scenario."""
         compiled = self.compiled
         if requested.scenario.opens:
             compiled = self.compile(with_openings(self.model, requested.scenario))
-        made = changed(compiled, requested.scenario, self.given.study.covariates)
-        return ScenarioModel(made, self.request.engine, self.given.seed)
+        compiled = changed(compiled, requested.scenario, self.inputs.study.covariates)
+        return ScenarioModel(compiled, self.request.engine, self.inputs.seed)
 
     def scenario_models(
         self, requested: NamedScenario | None, scenario_model: ScenarioModel
@@ -91,12 +91,12 @@ class ComparisonTasks:
     def totals(
         self, requested: NamedScenario | None, scenario_model: ScenarioModel, kind: str, first: int
     ) -> Totals:
-        """Totals of the draws from `first` on, as many as are run at one go.
+        """Totals of the draws from `first` on, as many as are run at once.
 
         Raises:
             InputError: people reach a place that the scenario gives no way out of.
         """
-        batch = self.given.draws[kind][:, first : first + BATCH_SIZE]
+        batch = self.inputs.draws[kind][:, first : first + BATCH_SIZE]
         if (kind, first) not in self._prices:
             self._prices[kind, first] = self.baseline.prices(batch)
         try:
@@ -109,29 +109,29 @@ class ComparisonTasks:
 
     def cohorts_of(self, scenario_model: ScenarioModel, date: str) -> Answers:
         """What becomes of those who set out on each way as of a date."""
-        return answers(scenario_model.compiled, cohort_draws(self.given.draws[POSTERIOR]), date)
+        return answers(scenario_model.compiled, cohort_draws(self.inputs.draws[POSTERIOR]), date)
 
     def firsts(self, kind: str) -> range:
-        """The first draw of each piece."""
-        return range(0, self.given.draws[kind].shape[1], BATCH_SIZE)
+        """The first draw of each chunk."""
+        return range(0, self.inputs.draws[kind].shape[1], BATCH_SIZE)
 
 
-def piecework(
-    given: Given, requested: Sequence[NamedScenario]
-) -> Callable[[Piece], Totals | Answers]:
-    """What does pieces in another process."""
-    sides = ComparisonTasks(given)
+def chunk_worker(
+    inputs: ComparisonInputs, requested: Sequence[NamedScenario]
+) -> Callable[[Chunk], Totals | Answers]:
+    """What computes chunks in another process."""
+    tasks = ComparisonTasks(inputs)
 
     @lru_cache(COMPILED_AT_ONCE)
-    def known(scenario: int) -> tuple[NamedScenario | None, dict[str, ScenarioModel]]:
+    def models_of(scenario: int) -> tuple[NamedScenario | None, dict[str, ScenarioModel]]:
         one = None if scenario == BASELINE else requested[scenario]
-        scenario_model = sides.baseline if one is None else sides.scenario(one)
-        return one, sides.scenario_models(one, scenario_model)
+        scenario_model = tasks.baseline if one is None else tasks.scenario(one)
+        return one, tasks.scenario_models(one, scenario_model)
 
-    def done(piece: Piece) -> Any:
-        one, scenario_models = known(piece.scenario)
-        if piece.kind == COHORTS:
-            return sides.cohorts_of(scenario_models[POSTERIOR], str(piece.at))
-        return sides.totals(one, scenario_models[piece.kind], piece.kind, int(piece.at))
+    def compute(chunk: Chunk) -> Totals | Answers:
+        one, scenario_models = models_of(chunk.scenario)
+        if chunk.kind == COHORTS:
+            return tasks.cohorts_of(scenario_models[POSTERIOR], str(chunk.at))
+        return tasks.totals(one, scenario_models[chunk.kind], chunk.kind, int(chunk.at))
 
-    return done
+    return compute

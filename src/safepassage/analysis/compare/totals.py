@@ -1,4 +1,4 @@
-"""What a run of a scenario or of the baseline comes to, by year and by way, draw by draw."""
+"""Totals of a run of a scenario or of the baseline, by year and by way, draw by draw."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from safepassage.network.arrays import Floats, Ints, Network
 from safepassage.network.calendar import month_number
 from safepassage.network.compile import Compiled
 from safepassage.network.interventions.scenario_program import Changed
-from safepassage.network.scenario_quantities import ARRIVALS, IN_LIMBO, INTO, PAID, SET_OUT, tallied
+from safepassage.network.scenario_quantities import (
+    ARRIVALS,
+    IN_LIMBO,
+    INTO,
+    PAID,
+    SET_OUT,
+    QuantityKey,
+    tallied,
+)
+from safepassage.results.comparison import Differences
 
 C = TypeVar("C", Compiled, Changed)
-
-MEASURES = ("safe", "returned", "dead", "limbo", "relatives_punished", "money_usd")
+MEASURES = tuple(Differences.model_fields)
 """People who come to each outcome, people in between at the end, relatives, money."""
 BATCH_SIZE = 128
-"""Draws that are run at one go: more would not fit the caches."""
+"""Draws that are run at once: more would not fit the caches."""
 
 
 class Totals(NamedTuple):
@@ -35,7 +43,7 @@ class Totals(NamedTuple):
 
 @dataclass(frozen=True)
 class ScenarioModel(Generic[C]):
-    """A compiled model under a scenario, or as it is, ready to be measured."""
+    """A compiled model under a scenario, or as it is, with what a what-if counts."""
 
     compiled: C
     engine: str = "expected"
@@ -65,16 +73,12 @@ class ScenarioModel(Generic[C]):
 
         Args:
             z: (P, B) draws.
-            first_draw: number of the first, which chance depends on.
+            first_draw: number of the first, which the random numbers depend on.
             prices: `prices(z)` of the baseline.
         """
-        moved = self._moved(z, first_draw)
-        row_of = {name: q for q, name in enumerate(self.network.quantity_name)}
+        quantities = self._quantities(z, first_draw)
         measures = np.zeros((len(MEASURES), len(prices), z.shape[1]))
-        for o, outcome in enumerate(ARRIVALS):
-            measures[o] = self._by_year(moved[row_of[f"{INTO}:{outcome}"]])
         ends = np.flatnonzero(np.diff(self.year_of_month, append=-1))
-        measures[3] = moved[row_of[IN_LIMBO]][ends]
         ways = list(self.compiled.model.ways)
         set_out = np.zeros((len(ways), len(prices), z.shape[1]))
         relatives = np.zeros_like(set_out)
@@ -82,22 +86,25 @@ class ScenarioModel(Generic[C]):
         ratios = self.compiled.program.changed_extras(
             z, range(len(self.year_of_month)), lambda row: prices[self.year_of_month, row]
         )
-        for name, q in row_of.items():
-            kind, _, rest = name.partition(":")
-            what, _, group = rest.rpartition(":")
-            if kind == SET_OUT:
-                way = ways.index(what)
-                set_out[way] += self._by_year(moved[q])
-                key = extra.get(("relatives", what, group))
-                if key is not None:
-                    relatives[way] += self._priced(moved[q], key, prices, ratios)
-            elif kind == PAID:
-                key = extra["payment", what, group]
-                measures[5] += self._priced(moved[q], key, prices, ratios)
+        for name, monthly in zip(self.network.quantity_name, quantities, strict=True):
+            key = QuantityKey.parse(name)
+            if key.kind == INTO:
+                measures[ARRIVALS.index(key.subject)] = self._by_year(monthly)
+            elif key.kind == IN_LIMBO:
+                measures[3] = monthly[ends]
+            elif key.kind == SET_OUT:
+                way = ways.index(key.subject)
+                set_out[way] += self._by_year(monthly)
+                row = extra.get(("relatives", key.subject, key.part))
+                if row is not None:
+                    relatives[way] += self._priced(monthly, row, prices, ratios)
+            elif key.kind == PAID:
+                row = extra["payment", key.subject, key.part]
+                measures[5] += self._priced(monthly, row, prices, ratios)
         measures[4] = relatives.sum(axis=0)
         return Totals(measures, set_out, relatives)
 
-    def _moved(self, z: Floats, first_draw: int) -> Floats:
+    def _quantities(self, z: Floats, first_draw: int) -> Floats:
         """Quantities by month, (Q, M, B)."""
         tables = self.compiled.program.tables(z)
         if self.engine == "expected":
@@ -115,12 +122,14 @@ class ScenarioModel(Generic[C]):
         starts = np.flatnonzero(np.diff(self.year_of_month, prepend=-1))
         return np.add.reduceat(monthly, starts, axis=0)
 
-    def _priced(self, moved: Floats, key: int, prices: Floats, ratios: dict[int, Floats]) -> Floats:
-        """(Y, B) persons moved times what each costs, month by month where a scenario says so."""
-        monthly = ratios[key] if key in ratios else prices[self.year_of_month, key]
-        return self._by_year(moved * monthly)
+    def _priced(
+        self, people: Floats, row: int, prices: Floats, ratios: dict[int, Floats]
+    ) -> Floats:
+        """(Y, B) of people (M, B) times the price of each, by month where a scenario changes it."""
+        monthly = ratios[row] if row in ratios else prices[self.year_of_month, row]
+        return self._by_year(people * monthly)
 
 
 def joined(parts: list[Totals]) -> Totals:
-    """Totals of several lots of draws as one."""
+    """Totals of several batches of draws as one."""
     return Totals(*(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True)))

@@ -42,7 +42,7 @@ class Forecast:
     fit: dict[str, Any]
     provenance: dict[str, Any]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The object of `forecast --json`."""
         return {
             "last_fitted": self.last_fitted,
@@ -80,8 +80,8 @@ def forecast(
         _series(ahead),
         None if ahead.past is None else summary(ahead.past),
         planner_view(ahead) if planner else None,
-        posterior.verdict,
-        posterior.provenance,
+        posterior.verdict.to_dict(),
+        posterior.provenance.to_dict(),
     )
 
 

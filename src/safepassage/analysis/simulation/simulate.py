@@ -24,7 +24,7 @@ from safepassage.errors import Fault, InputError
 from safepassage.inference.durations import Remembered, remember
 from safepassage.inference.fit import compile_study
 from safepassage.inference.outputs import output_series
-from safepassage.inference.summary import estimate
+from safepassage.inference.summary import interval
 from safepassage.network.arrays import Tables
 from safepassage.network.calendar import STEP_YEARS, month_name, month_number
 from safepassage.network.persons import OUTCOMES, persons_of
@@ -192,12 +192,12 @@ def _persons(folder: RunFolder, plan: Plan) -> dict[str, Any]:
         persons = np.maximum(told.persons[o], 1.0)
         several = told.attempts[o, 2:].sum(axis=0)
         found[outcome] = {
-            "persons": estimate(told.persons[o]),
-            "share_who_set_out_several_times": estimate(several / persons),
-            "paid_usd_per_person": estimate(told.total_paid[o] / persons),
-            "paid_for_others_usd_per_person": estimate(told.total_paid_by_relatives[o] / persons),
-            "owed_usd_per_person": estimate(told.total_owed[o] / persons),
-            "relatives_punished_per_person": estimate(told.total_relatives[o] / persons),
+            "persons": interval(told.persons[o]),
+            "share_who_set_out_several_times": interval(several / persons),
+            "paid_usd_per_person": interval(told.total_paid[o] / persons),
+            "paid_for_others_usd_per_person": interval(told.total_paid_by_relatives[o] / persons),
+            "owed_usd_per_person": interval(told.total_owed[o] / persons),
+            "relatives_punished_per_person": interval(told.total_relatives[o] / persons),
         }
     histories = str(folder.path / HISTORIES) if plan.histories else None
     return {"persons": found, "histories": histories}
@@ -208,7 +208,7 @@ def _people(counted: np.ndarray) -> dict[str, Any]:
     names = ("entered", "inside", "left")
     if counted.shape[-1] == 1:
         return dict(zip(names, counted[:, 0].tolist(), strict=True))
-    return {name: estimate(values) for name, values in zip(names, counted, strict=True)}
+    return {name: interval(values) for name, values in zip(names, counted, strict=True)}
 
 
 def _folder(study: Study, plan: Plan, out: Path | None) -> RunFolder:

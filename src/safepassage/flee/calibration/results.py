@@ -12,7 +12,7 @@ from safepassage.flee.calibration import scores
 from safepassage.flee.calibration.likelihood import PRIORS
 from safepassage.flee.calibration.posterior import Calibrated
 from safepassage.flee.io.settings import KNOWN, Settings
-from safepassage.inference.summary import contraction, estimate, label
+from safepassage.inference.summary import contraction, interval, label
 
 RUNS = 40
 """Draws of the posterior that are run, each once."""
@@ -20,7 +20,7 @@ REPLICATES = 10
 """Runs of fixed settings."""
 
 
-def learned_json(posterior: Calibrated) -> dict[str, Any]:
+def calibration_dict(posterior: Calibrated) -> dict[str, Any]:
     """Everything, as plain values."""
     z, d = posterior.z, posterior.diagnostics
     values = np.array([posterior.density.values(point) for point in z])
@@ -30,7 +30,7 @@ def learned_json(posterior: Calibrated) -> dict[str, Any]:
         contracted = contraction(1.0, float(z[:, i].var()))
         error = (1.0 - contracted) * float(np.sqrt(2.0 / d.bulk_ess[i]))
         parameters[name] = {
-            "prior_median": float(prior[i]), **estimate(values[:, i]), "contraction": contracted,
+            "prior_median": float(prior[i]), **interval(values[:, i]), "contraction": contracted,
             "label": label(contracted, assumed=True, error=error),
         }  # fmt: skip
     noise = np.array([list(vars(posterior.density.noise(point)).values()) for point in z])
@@ -38,7 +38,7 @@ def learned_json(posterior: Calibrated) -> dict[str, Any]:
         "simulated": True,
         "seed": posterior.seed,
         "parameters": parameters,
-        "noise": {name: estimate(noise[:, i]) for i, name in enumerate(PRIORS)},
+        "noise": {name: interval(noise[:, i]) for i, name in enumerate(PRIORS)},
         "fit": {
             "converged": posterior.converged, "max_rhat": float(d.rhat.max()),
             "min_bulk_ess": float(d.bulk_ess.min()), "min_tail_ess": float(d.tail_ess.min()),

@@ -125,9 +125,10 @@ def store_grid(
     found = folder.load_arrays(GRID)
     if found is not None and found[1] == about:
         return json.loads(found[0]["text"].tobytes())
+    from safepassage.reports.data.explorer_data import rounded
     from safepassage.reports.data.what_if_grid import what_if_grid
 
-    grid = what_if_grid(posterior, progress)
+    grid = rounded(what_if_grid(posterior, progress).to_dict())
     text = json.dumps(grid, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     folder.save_arrays(GRID, {"text": np.frombuffer(text, dtype=np.uint8)}, about)
     return grid

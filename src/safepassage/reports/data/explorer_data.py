@@ -17,9 +17,10 @@ from safepassage.analysis.ranking import cohorts_at, danger
 from safepassage.analysis.trace import evidence_rows, trace
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.do_no_harm import check_text
-from safepassage.inference.summary import estimate
+from safepassage.inference.summary import interval
 from safepassage.model.yaml.file import read_text
 from safepassage.model.yaml.tree import read_yaml
+from safepassage.network.scenario_quantities import way_starts
 from safepassage.reports.data.report_data import report_data
 from safepassage.study.scenarios import catalogue
 
@@ -53,7 +54,10 @@ def explorer_data(
     traces = dict(_traces(posterior))
     progress("answers for the explorer", 2, 3)
     ids = [i for one in traces.values() for i in one["evidence"]]
-    evidence = {row["id"]: row for row in [*shown["evidence"], *evidence_rows(posterior, ids)]}
+    evidence = {
+        row["id"]: row
+        for row in [*shown["evidence"], *(row.to_dict() for row in evidence_rows(posterior, ids))]
+    }
     pieces = {
         "model": _model(posterior, shown),
         "region": shown["region"],
@@ -65,7 +69,7 @@ def explorer_data(
             "channels": shown["fit"]["channels"],
             "compared": shown["compared"],
         },
-        "forecast": forecast(posterior, _last_year(posterior) + YEARS_AHEAD).to_json(),
+        "forecast": forecast(posterior, _last_year(posterior) + YEARS_AHEAD).to_dict(),
         "parameters": shown["fit"]["parameters"],
         "evidence": list(evidence.values()),
         "checks": shown["checks"],
@@ -92,17 +96,14 @@ def flows(posterior: Posterior) -> dict[str, list[dict[str, Any]]]:
     last = _last_year(posterior)
     found: dict[str, list[dict[str, Any]]] = {}
     for way, declared in compiled.model.ways.items():
-        rows = [
-            q for q, name in enumerate(compiled.network.quantity_name)
-            if name.startswith(f"way:{way}:")
-        ]  # fmt: skip
+        rows = [q for q, _ in way_starts(compiled.network.quantity_name, way)]
         moved = run.quantities[rows].sum(axis=0)
         span = declared.pooled_years
         begin = last + 1 - (last + 1 - first) // span * span
         found[way] = [
             {
                 "time": str(year) if span == 1 else f"{year}-{year + span - 1}",
-                **estimate(
+                **interval(
                     moved[(year_of_step >= year) & (year_of_step < year + span)].sum(axis=0) / span
                 ),
             }
@@ -163,7 +164,7 @@ def _traces(posterior: Posterior) -> Iterator[tuple[str, dict[str, Any]]]:
     """Of every way, output and channel: shares by parameter and ids of rows, to be looked up."""
     model = posterior.study.model
     for name in dict.fromkeys([*model.ways, *model.outputs, *model.channels, *model.parameters]):
-        found = trace(posterior, name).to_json()
+        found = trace(posterior, name).to_dict()
         yield (
             name,
             {

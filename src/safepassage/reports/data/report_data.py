@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 def report_data(posterior: Posterior) -> dict[str, Any]:
     """The model's texts, the fit and its checks, rankings, losses, evidence rows, outlines."""
-    return {**common_data(posterior), "checks": checks(posterior)}
+    return {**common_data(posterior), "checks": checks(posterior).to_dict()}
 
 
 def common_data(posterior: Posterior) -> dict[str, Any]:
     """The same without the checks of the fit, which take the longest."""
     model = posterior.study.model
-    answer = posterior.to_json()
+    answer = posterior.to_dict()
     sexes = list(dict.fromkeys(g["sex"] for g in model.groups.values() if "sex" in g))
     dates = [model.model.as_of, *model.model.also_as_of]
     rankings = [
-        rank(posterior, as_of=date, sex=sex).to_json() for date in dates for sex in (None, *sexes)
+        rank(posterior, as_of=date, sex=sex).to_dict() for date in dates for sex in (None, *sexes)
     ]
     provenance = answer["provenance"]
     short = provenance["model_hash"][:12]
@@ -47,9 +47,11 @@ def common_data(posterior: Posterior) -> dict[str, Any]:
         },
         "fit": answer,
         "rankings": rankings,
-        "losses": losses(posterior),
+        "losses": {
+            way: [one.to_dict() for one in steps] for way, steps in losses(posterior).items()
+        },
         "compared": compared(posterior),
-        "evidence": evidence_rows(posterior, _used(posterior)),
+        "evidence": [row.to_dict() for row in evidence_rows(posterior, _used(posterior))],
         "region": json.loads(outlines.read_text(encoding="utf-8")) if outlines.is_file() else {},
         "citation": {
             "as_of": model.model.as_of,

@@ -1,12 +1,12 @@
-"""What-ifs answered ahead, for a report that runs no model: sliders at some positions, scenarios.
+"""What-ifs answered in advance, for a report that runs no model: by slider and by scenario.
 
-Each slider is moved alone, the others at rest; every answer is of `compare`, over fewer draws.
+Each slider changes alone, the others at rest; every answer is of `compare`, over fewer draws.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +16,8 @@ from safepassage.analysis.compare.paired_runs import Runs
 from safepassage.analysis.compare.request import CompareRequest
 from safepassage.errors import InputError, Refused
 from safepassage.model.scenario_schema import Slider
-from safepassage.reports.data.explorer_data import rounded
-from safepassage.study.scenarios import NamedScenario, catalogue
+from safepassage.results.comparison import GridAnswer, RefusedAnswer, SliderAnswer, WhatIfGrid
+from safepassage.study.scenarios import Catalogue, NamedScenario, catalogue
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -33,45 +33,43 @@ Progress = Callable[[str, float, float], None]
 
 def what_if_grid(
     posterior: Posterior, progress: Progress = lambda stage, done, total: None
-) -> dict[str, Any]:
-    """Answers by slider and position, and by scenario; `refused` where there is none to give.
-
-    Returns:
-        `draws`, `sliders` (by name, a list of `value` and `answer`), `scenarios` (by name).
-    """
+) -> WhatIfGrid:
+    """Answers by slider and position, and by scenario."""
     listed = catalogue(posterior.study)
     chains, draws = posterior.draws.z.shape[:2]
     count = min(GRID_DRAWS, chains * draws)
-    found: dict[str, Any] = {"draws": count, "sliders": {}, "scenarios": {}}
-    moved = [(name, at) for name, slider in listed.sliders.items() for at in positions(slider)]
-    total = len(moved) + len(listed.scenarios)
+    places = [(name, at) for name, slider in listed.sliders.items() for at in positions(slider)]
+    total = len(places) + len(listed.scenarios)
+    sliders: dict[str, list[SliderAnswer]] = {name: [] for name in listed.sliders}
+    scenarios: dict[str, GridAnswer | RefusedAnswer] = {}
     if not total:
-        return found
+        return WhatIfGrid(draws=count, sliders={}, scenarios=scenarios)
     runs = Runs(posterior, CompareRequest(draws=count), prior_draws=count)
-
-    def told(requested: NamedScenario) -> dict[str, Any]:
-        try:
-            (answer,) = answers_to(runs, [requested], listed)
-        except (Refused, InputError) as error:
-            return {"refused": str(error)}
-        # The page shows neither why a scenario is asked for (it has that) nor the diversion.
-        kept = {k: v for k, v in answer.items() if k not in ("title", "reason", "diversion")}
-        return rounded({**kept, "draws": count, "engine": "expected"})
-
-    for done, (name, at) in enumerate(moved):
+    for done, (name, at) in enumerate(places):
         progress("what-ifs for the report", done, total)
-        at_rest = at == 1
-        answer = None if at_rest else told(own_scenario({name: at}, listed.sliders))
-        found["sliders"].setdefault(name, []).append({"value": at, "answer": answer})
-    for done, (name, requested) in enumerate(listed.scenarios.items(), start=len(moved)):
+        answer = (
+            None if at == 1 else _answer(runs, own_scenario({name: at}, listed.sliders), listed)
+        )
+        sliders[name].append(SliderAnswer(value=at, answer=answer))
+    for done, (name, requested) in enumerate(listed.scenarios.items(), start=len(places)):
         progress("what-ifs for the report", done, total)
-        found["scenarios"][name] = told(requested)
+        scenarios[name] = _answer(runs, requested, listed)
     progress("what-ifs for the report", total, total)
-    return found
+    by_name = {name: tuple(answers) for name, answers in sliders.items()}
+    return WhatIfGrid(draws=count, sliders=by_name, scenarios=scenarios)
+
+
+def _answer(runs: Runs, requested: NamedScenario, listed: Catalogue) -> GridAnswer | RefusedAnswer:
+    try:
+        (answer,) = answers_to(runs, [requested], listed)
+    except (Refused, InputError) as error:
+        return RefusedAnswer(refused=str(error))
+    own = {name: value for name, value in answer if name in GridAnswer.model_fields}
+    return GridAnswer(**own, draws=runs.z.shape[1], engine="expected")
 
 
 def positions(slider: Slider) -> list[float]:
-    """Where a slider is asked: evenly from end to end, or on both sides of 1, and at 1 itself."""
+    """Positions of a slider: evenly from end to end, or on both sides of 1, and 1 itself."""
     both = slider.least < 1 < slider.most
     half = POSITIONS // 2 + 1
     parts = [

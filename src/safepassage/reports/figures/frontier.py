@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from safepassage.reports.numbers import figure
 from safepassage.reports.svg.marks import circle, line, path, polyline, rect, text
 from safepassage.reports.svg.markup import Markup, element
 from safepassage.reports.svg.scales import Scale, nice_ticks
 from safepassage.reports.svg.text_width import wrap
+from safepassage.results.plan import BudgetPlan, FrontierPoint, PlannedLever
 
 WIDTH, EDGE, LEFT = 640.0, 16.0, 64.0
 GAIN_HIGH, SHARES_HIGH, BAR = 210.0, 130.0, 46.0
@@ -30,35 +30,35 @@ text { font-family: "Segoe UI", Roboto, "Helvetica Neue", Arial, "DejaVu Sans", 
 .dot { fill: #1f2933 }
 .grid { stroke: #e4e9ee; stroke-width: 1 }
 .axis { stroke: #7b8794; stroke-width: 1 }
-.asked { stroke: #d0602f; stroke-width: 1; stroke-dasharray: 3 3 }
+.budget { stroke: #d0602f; stroke-width: 1; stroke-dasharray: 3 3 }
 """ + "\n".join(f".lever{i} {{ fill: {colour} }}" for i, colour in enumerate(COLOURS))
 
 
-def frontier_figure(plan: Mapping[str, Any]) -> str:
+def frontier_figure(plan: BudgetPlan) -> str:
     """The whole picture.
 
     Args:
-        plan: An object as `plan --json` prints it.
+        plan: The plan.
     """
-    rows, levers = plan["frontier"], plan["levers"]
-    title = f"What a budget buys from {plan['from']} to the end of {plan['horizon']}"
+    rows, levers = plan.frontier, plan.levers
+    title = f"What a budget buys from {plan.start} to the end of {plan.horizon}"
     room = WIDTH - 2 * EDGE
     marks = [text(EDGE, EDGE + 12, title, "title")]
-    assumed = sum(row["label"] == "assumed" for row in levers)
+    assumed = sum(row.label == "assumed" for row in levers)
     words = wrap(
         "Best allocation of each budget. Gain in people safe, net of harm: mean (line), median "
-        "(dashed), 90 % interval (band); the upright line is the budget asked for. What "
+        "(dashed), 90 % interval (band); the upright line is the budget requested. What "
         f"{assumed} of {len(levers)} levers do is assumed, not measured.",
         room, SIZE,
     )  # fmt: skip
     marks += [text(EDGE, EDGE + 32 + 16 * i, part, "note") for i, part in enumerate(words)]
     top = EDGE + 32 + 16 * len(words) + 8
-    amounts = [float(row["budget_usd"]) for row in rows]
+    amounts = [row.budget_usd for row in rows]
     across = Scale(
         min(amounts), max(amounts), LEFT + BAR / 2 + 4, WIDTH - EDGE - BAR / 2,
         logarithmic=len(amounts) > 1,
     )  # fmt: skip
-    marks += _gains(rows, across, top, float(plan["budget_usd"]))
+    marks += _gains(rows, across, top, plan.budget_usd)
     bottom = top + GAIN_HIGH + 34
     marks += _shares(rows, levers, across, bottom)
     legend = _legend(levers, bottom + SHARES_HIGH + 22)
@@ -80,11 +80,11 @@ def frontier_figure(plan: Mapping[str, Any]) -> str:
 
 
 def _gains(
-    rows: Sequence[Mapping[str, Any]], across: Scale, top: float, requested: float
+    rows: Sequence[FrontierPoint], across: Scale, top: float, requested: float
 ) -> list[Markup]:
-    gains = [row["gain"] for row in rows]
-    low = min(0.0, *(g["low"] for g in gains))
-    high = max(max(g["high"] for g in gains), low + 1e-9)
+    gains = [row.gain for row in rows]
+    low = min(0.0, *(g.low or 0.0 for g in gains))
+    high = max(max(g.high or 0.0 for g in gains), low + 1e-9)
     ticks = nice_ticks(low, high, 5)
     up = Scale(min(low, ticks[0]), max(high, ticks[-1]), top + GAIN_HIGH, top)
     right = WIDTH - EDGE
@@ -92,41 +92,41 @@ def _gains(
     for tick in ticks:
         marks.append(line(LEFT, up(tick), right, up(tick), "axis" if tick == 0 else "grid"))
         marks.append(text(LEFT - 6, up(tick) + 4, figure(tick), anchor="end"))
-    points = [[(across(float(r["budget_usd"])), up(r["gain"][k])) for r in rows]
+    points = [[(across(r.budget_usd), up(getattr(r.gain, k))) for r in rows]
               for k in ("low", "high", "median", "mean")]  # fmt: skip
     marks.append(path(polyline(points[1] + points[0][::-1], closed=True), "band"))
-    marks.append(line(across(requested), top, across(requested), top + GAIN_HIGH, "asked"))
+    marks.append(line(across(requested), top, across(requested), top + GAIN_HIGH, "budget"))
     marks += [path(polyline(points[2]), "median"), path(polyline(points[3]), "mean")]
     return [*marks, *(circle(x, y, 3.0, "dot") for x, y in points[3])]
 
 
 def _shares(
-    rows: Sequence[Mapping[str, Any]],
-    levers: Sequence[Mapping[str, Any]],
+    rows: Sequence[FrontierPoint],
+    levers: Sequence[PlannedLever],
     across: Scale,
     top: float,
 ) -> list[Markup]:
     """A stacked bar for each budget, one part for each lever, and the budgets below."""
     marks = [text(EDGE, top - 8, "Where the money goes", "note")]
     for row in rows:
-        x, left = across(float(row["budget_usd"])), top
-        spent = sum(row["money_usd"].values()) or 1.0
+        x, left = across(row.budget_usd), top
+        spent = sum(row.money_usd.values()) or 1.0
         for i, lever in enumerate(levers):
-            high = SHARES_HIGH * row["money_usd"].get(lever["id"], 0.0) / spent
+            high = SHARES_HIGH * row.money_usd.get(lever.id, 0.0) / spent
             if high > 0:
                 marks.append(rect(x - BAR / 2, left, BAR, high, f"lever{i % len(COLOURS)}"))
             left += high
-        label = _amount(float(row["budget_usd"]))
+        label = _amount(row.budget_usd)
         marks.append(text(x, top + SHARES_HIGH + 14, label, anchor="middle"))
     return marks
 
 
-def _legend(levers: Sequence[Mapping[str, Any]], top: float) -> list[Markup]:
+def _legend(levers: Sequence[PlannedLever], top: float) -> list[Markup]:
     marks: list[Markup] = []
     for i, lever in enumerate(levers):
         y = top + 18 * i
         marks.append(rect(EDGE, y, 12, 12, f"lever{i % len(COLOURS)}"))
-        marks.append(text(EDGE + 20, y + 10, f"{lever['title']} ({lever['label']})"))
+        marks.append(text(EDGE + 20, y + 10, f"{lever.title} ({lever.label})"))
     return marks
 
 

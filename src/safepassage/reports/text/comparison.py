@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from safepassage.reports.words import MEASURE_TITLES
 
+if TYPE_CHECKING:
+    from safepassage.results.comparison import (
+        Comparison,
+        DistanceFromFit,
+        ScenarioComparison,
+    )
+    from safepassage.results.parts import Estimate
+
 WIDTH = 80
 FEW = 3
-"""Up to so many scenarios are told at length, more of them as one table."""
+"""Up to so many scenarios are described at length, more of them as one table."""
 
 COLUMNS = {
     "safe": "safe", "returned": "returned", "dead": "dead", "limbo": "in between",
@@ -19,24 +27,24 @@ COLUMNS = {
 HARM = "A comparison of harm, not a plan."
 
 
-def comparison_text(comparison: Mapping[str, Any], width: int = WIDTH) -> str:
+def comparison_text(comparison: Comparison, width: int = WIDTH) -> str:
     """A comparison as text: at length for a few scenarios, as a table for many.
 
     Args:
-        comparison: An object as `compare --json` prints it.
+        comparison: The comparison.
         width: Columns of the terminal.
     """
-    scenarios = comparison["scenarios"]
+    scenarios = comparison.scenarios
     lines: list[str] = []
     if len(scenarios) > FEW:
         lines += _table(scenarios, width)
     else:
         for scenario in scenarios:
             lines += [*_at_length(scenario, width), ""]
-    for note in comparison["notes"]:
+    for note in comparison.notes:
         lines += textwrap.wrap(note, width)
-    drawn = "mean flows" if comparison["engine"] == "expected" else "whole people"
-    lines += textwrap.wrap(f"{comparison['draws']:,} posterior draws, {drawn}.", width)
+    drawn = "mean flows" if comparison.engine == "expected" else "whole people"
+    lines += textwrap.wrap(f"{comparison.draws:,} posterior draws, {drawn}.", width)
     return "\n".join(lines)
 
 
@@ -48,101 +56,94 @@ def short(value: float | None) -> str:
     if value is None:
         return "n/k"
     for scale, unit in _UNITS:
-        shown = value / scale
-        if abs(shown) < 999.5:
-            text = f"{shown:.{1 if unit and abs(shown) < 9.95 else 0}f}"
+        scaled = value / scale
+        if abs(scaled) < 999.5:
+            text = f"{scaled:.{1 if unit and abs(scaled) < 9.95 else 0}f}"
             return (text if float(text) else "0") + unit
     return f"{value:.0e}".replace("+", "")
 
 
-def _at_length(scenario: Mapping[str, Any], width: int) -> list[str]:
-    years = f"{scenario['from']} to {scenario['to']}"
-    lines = textwrap.wrap(f"{scenario['id']}: {scenario['title']}, {years}", width)
-    lines += textwrap.wrap(scenario["reason"], width)
-    if scenario["comparison_of_harm"]:
+def _between(estimate: Estimate) -> str:
+    return f"{short(estimate.low)} to {short(estimate.high)}"
+
+
+def _at_length(scenario: ScenarioComparison, width: int) -> list[str]:
+    years = f"{scenario.start} to {scenario.end}"
+    lines = textwrap.wrap(f"{scenario.id}: {scenario.title}, {years}", width)
+    lines += textwrap.wrap(scenario.reason, width)
+    if scenario.comparison_of_harm:
         lines.append(HARM)
     size = max(map(len, MEASURE_TITLES.values()))
     lines += ["", f"{'scenario less baseline':<{size}} {'median':>7}  {'90 % interval':^17} "
-              f"{'rests on':<13} {'pairing':>7}"]  # fmt: skip
-    for measure, words in MEASURE_TITLES.items():
-        found = scenario["differences"][measure]
-        between = f"{short(found['low'])} to {short(found['high'])}"
-        ratio = found["variance_ratio"]
-        worth = "" if ratio is None else f"{short(ratio)}x"
+              f"{'based on':<13} {'pairing':>7}"]  # fmt: skip
+    for measure, one in scenario.differences.items():
+        gain = "" if one.variance_ratio is None else f"{short(one.variance_ratio)}x"
         lines.append(
-            f"{words:<{size}} {short(found['median']):>7}  {between:^17} {found['label']:<13} "
-            f"{worth:>7}".rstrip()
+            f"{MEASURE_TITLES[measure]:<{size}} {short(one.median):>7}  {_between(one):^17} "
+            f"{one.label:<13} {gain:>7}".rstrip()
         )
     return [*lines, "", *_sentences(scenario, width)]
 
 
-def _sentences(scenario: Mapping[str, Any], width: int) -> list[str]:
+def _sentences(scenario: ScenarioComparison, width: int) -> list[str]:
     lines: list[str] = []
-    for sentence in (_distance(scenario["distance"]), _peaks(scenario), _diversion(scenario)):
+    for sentence in (_distance(scenario.distance), _peaks(scenario), _diversion(scenario)):
         if sentence:
             lines += textwrap.wrap(sentence, width)
     return lines
 
 
-def _distance(distance: Mapping[str, Any]) -> str:
-    if distance["verdict"] == "inside":
+def _distance(distance: DistanceFromFit) -> str:
+    if distance.verdict == "inside":
         return "Every changed value lies within what was fitted."
-    told: list[str] = []
-    for one in distance["changes"]:
-        if one["says"]:
-            told.append(f"{one['name']} {one['says']}")
-        elif one["times_outside"] > 1:
-            told.append(f"{one['name']} {one['times_outside']:.1f} times outside")
-    if distance["years_past_the_fit"]:
-        told.append(f"{distance['years_past_the_fit']} years past the fit")
-    more = f" and {len(told) - 4} more" if len(told) > 4 else ""
-    return f"BEYOND WHAT WAS FITTED: {', '.join(told[:4])}{more}."
+    parts: list[str] = []
+    for one in distance.changes:
+        if one.says:
+            parts.append(f"{one.name} {one.says}")
+        elif one.times_outside is not None and one.times_outside > 1:
+            parts.append(f"{one.name} {one.times_outside:.1f} times outside")
+    if distance.years_past_the_fit:
+        parts.append(f"{distance.years_past_the_fit} years past the fit")
+    more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
+    return f"BEYOND WHAT WAS FITTED: {', '.join(parts[:4])}{more}."
 
 
 HIGHER = 1.2
 """A measure whose highest year is so many times the highest of the fit is named."""
 
 
-def _peaks(scenario: Mapping[str, Any]) -> str:
+def _peaks(scenario: ScenarioComparison) -> str:
     """Which measures rise above what was ever fitted."""
-    times = {m: scenario["differences"][m]["times_fitted_peak"] for m in MEASURE_TITLES}
-    told = [
-        f"{MEASURE_TITLES[m]} {t:.1f} times"
-        for m, t in times.items()
-        if t is not None and t > HIGHER
+    parts = [
+        f"{MEASURE_TITLES[measure]} {one.times_fitted_peak:.1f} times"
+        for measure, one in scenario.differences.items()
+        if one.times_fitted_peak is not None and one.times_fitted_peak > HIGHER
     ]
-    return f"Above the highest fitted year: {', '.join(told)}." if told else ""
+    return f"Above the highest fitted year: {', '.join(parts)}." if parts else ""
 
 
-def _diversion(scenario: Mapping[str, Any]) -> str:
-    moved = scenario["diversion"]
-    if not moved:
+def _diversion(scenario: ScenarioComparison) -> str:
+    diverted, ways = scenario.diversion, scenario.ways
+    if diverted is None:
         return ""
-    titles = {way: told["title"] for way, told in scenario["ways"].items()}
-    fewer = ", ".join(
-        f"{titles[way]} ({short(found['median'])})" for way, found in moved["fewer"].items()
-    )
-    more = ", ".join(
-        f"{titles[way]} {_percent(found)}" for way, found in moved["share_by_way"].items()
-    )
-    choice = moved["choice"]
-    count = choice["estimated"] + choice["assumed_or_prior"]
+    fewer = ", ".join(f"{ways[w].title} ({short(one.median)})" for w, one in diverted.fewer.items())
+    more = ", ".join(f"{ways[w].title} {_percent(one)}" for w, one in diverted.share_by_way.items())
+    choice = diverted.choice
     return (
         f"Fewer set out: {fewer}. Of these take instead, or as well: {more}. The rule of choice "
-        f"has {count} parameters: {choice['estimated']} estimated, "
-        f"{choice['assumed_or_prior']} assumed or prior-driven."
+        f"has {choice.estimated + choice.assumed_or_prior} parameters: {choice.estimated} "
+        f"estimated, {choice.assumed_or_prior} assumed or prior-driven."
     )
 
 
-def _percent(found: Mapping[str, Any]) -> str:
-    if found["median"] is None:
+def _percent(share: Estimate) -> str:
+    if share.median is None or share.low is None or share.high is None:
         return "n/k"
-    low, middle, high = (f"{100 * found[key]:.0f}" for key in ("low", "median", "high"))
-    return f"{middle} % ({low} to {high})"
+    return f"{100 * share.median:.0f} % ({100 * share.low:.0f} to {100 * share.high:.0f})"
 
 
-def _table(scenarios: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    """Four lines a scenario: its name, medians, intervals, what they rest on."""
+def _table(scenarios: Sequence[ScenarioComparison], width: int) -> list[str]:
+    """Four lines a scenario: its name and title, medians, intervals, labels."""
     cell = (width - 1) // len(COLUMNS) - 1
 
     def row(texts: Sequence[str]) -> str:
@@ -150,18 +151,18 @@ def _table(scenarios: Sequence[Mapping[str, Any]], width: int) -> list[str]:
 
     lines = [row(list(COLUMNS.values())), "-" * width]
     for scenario in scenarios:
-        found = [scenario["differences"][m] for m in COLUMNS]
-        marks = " *" if scenario["distance"]["verdict"] == "beyond" else ""
-        marks += " !" if scenario["comparison_of_harm"] else ""
-        name = f"{scenario['id']}{marks} {scenario['from']} to {scenario['to']}"
+        columns = [one for name, one in scenario.differences.items() if name in COLUMNS]
+        marks = " *" if scenario.distance.verdict == "beyond" else ""
+        marks += " !" if scenario.comparison_of_harm else ""
+        name = f"{scenario.id}{marks} {scenario.start} to {scenario.end}: {scenario.title}"
         lines += [
             textwrap.shorten(name, width, placeholder="…"),
-            row([short(f["median"]) for f in found]),
-            row([f"{short(f['low'])} to {short(f['high'])}" for f in found]),
-            row([f["label"] for f in found]),
+            row([short(one.median) for one in columns]),
+            row([_between(one) for one in columns]),
+            row([one.label for one in columns]),
         ]
     legend = (
-        "Scenario less baseline: median, 90 % interval, and what it rests on. * beyond what was "
+        "Scenario less baseline: median, 90 % interval, and what it is based on. * beyond what was "
         "fitted. ! a comparison of harm, not a plan. In between: hidden, held or on the way at "
         "the end."
     )

@@ -15,7 +15,7 @@ BARS = " ▁▂▃▄▅▆▇█"
 
 def sbc_text(found: Calibration) -> str:
     """How often intervals hold the truth, and the ranks of each parameter as bars."""
-    told = found.to_json()
+    told = found.to_dict()
     fits = told["fits"]
     least = min(row["kept_draws"] for row in told["parameters"])
     lines = [

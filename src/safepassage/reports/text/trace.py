@@ -3,69 +3,71 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from safepassage.analysis.trace import Trace
+from safepassage.results.fit import ChannelRow
+from safepassage.results.parts import Estimate, TimedEstimate
+from safepassage.results.ranking import OUTCOMES, RankedWay
+from safepassage.results.trace import EvidenceRow, Trace
 
 WIDTH = 80
+MOST_ROWS = 30
 
 
 def trace_text(trace: Trace) -> str:
     """Figure, parameters, evidence and sources in at most 80 columns."""
-    lines = [] if trace.fit["converged"] else ["WARNING: the fit has not converged."]
+    lines = [] if trace.fit.converged else ["WARNING: the fit has not converged."]
     lines += _wrap(f"{trace.title}  [{trace.kind} {trace.name}]")
     if trace.informed_by:
         lines += _wrap(trace.informed_by, "  ")
     lines += ["", "Figures (median, 90 % interval)"]
     lines += _figures(trace)
-    lines += ["", "Parameters that carry it (prior -> posterior, contraction, label)"]
+    lines += ["", "Parameters that make it uncertain (prior -> posterior, contraction, label)"]
     for p in trace.parameters:
-        share = f"  {p['share']:.0%} of its doubt" if "share" in p else ""
-        lines += _wrap(f"{p['name']}: {p['title']} ({p['unit']}){share}", "  ")
+        share = "" if p.share is None else f"  {100 * p.share:.0f} % of its variance"
+        lines += _wrap(f"{p.name}: {p.title} ({p.unit}){share}", "  ")
         lines += _wrap(
-            f"{_estimate(p['prior'])} -> {_estimate(p['posterior'])}, "
-            f"{p['contraction']:.2f}, {p['label']}", "      ",
-        )  # fmt: skip
-        rests = ", ".join(p["evidence"]) or f"assumed: {p['assumed']}"
-        lines += _wrap(f"rests on {rests}", "      ")
+            f"{_estimate(p.prior)} -> {_estimate(p.posterior)}, {p.contraction:.2f}, {p.label}",
+            "      ",
+        )
+        cited = ", ".join(p.evidence)
+        lines += _wrap(f"based on {cited}" if cited else f"assumed: {p.assumed}", "      ")
     lines += ["", "Evidence and sources"]
     for row in trace.evidence:
-        years = "-".join(dict.fromkeys(str(y) for y in (row["year_from"], row["year_to"]) if y))
-        value = _row_value(row)
-        lines += _wrap(f"{row['id']} [{row['grade']}] {row['quantity']}: {value} {years}", "  ")
-        source = ", ".join(
-            str(row[k]) for k in ("source_title", "source_publisher", "source_year") if row[k]
-        )
-        lines += _wrap(source, "      ")
-        if row["source_url"]:
-            lines.append(f"      {row['source_url']}")
+        years = "-".join(dict.fromkeys(str(y) for y in (row.year_from, row.year_to) if y))
+        lines += _wrap(f"{row.id} [{row.grade}] {row.quantity}: {_value(row)} {years}", "  ")
+        source = (row.source_title, row.source_publisher, row.source_year)
+        lines += _wrap(", ".join(str(part) for part in source if part), "      ")
+        if row.source_url:
+            lines.append(f"      {row.source_url}")
     if not trace.evidence:
-        lines.append("  none: this rests on assumptions alone")
+        lines.append("  none: this is based on assumptions alone")
     return "\n".join(lines)
 
 
 def _figures(trace: Trace) -> list[str]:
-    if trace.kind == "way":
-        way = trace.figures[0]
-        shown = {**way["outcomes"], "expected rank": way["expected_rank"]}
-        shown |= {k: way[k] for k in ("ever_returned", "months_to_safety", "cost_usd")}
-        return [f"  {name.replace('_', ' ')}: {_estimate(e)}" for name, e in shown.items()]
-    if trace.kind == "channel":
-        return [
-            f"  {r['from']} to {r['to']}  observed {_number(r['observed'])}, "
-            f"predicted {_estimate(r['predicted'])}" + ("" if r["inside"] else "  outside")
-            for r in trace.figures
-        ]
-    if trace.kind == "output":
-        rows = trace.figures
-        chosen = rows if len(rows) <= 30 else rows[:: max(1, len(rows) // 28)]
-        return [f"  {r['time']}: {_estimate(r)}" for r in chosen]
-    return [f"  {_estimate(trace.figures[0])}"]
+    rows = trace.figures
+    few = rows if len(rows) <= MOST_ROWS else rows[:: max(1, len(rows) // (MOST_ROWS - 2))]
+    lines: list[str] = []
+    for row in few:
+        if isinstance(row, RankedWay):
+            listed = {name: getattr(row.outcomes, name) for name in OUTCOMES}
+            names = ("expected_rank", "ever_returned", "months_to_safety", "cost_usd")
+            listed |= {name: getattr(row, name) for name in names}
+            lines += [f"  {n.replace('_', ' ')}: {_estimate(e)}" for n, e in listed.items()]
+        elif isinstance(row, ChannelRow):
+            lines.append(
+                f"  {row.start} to {row.end}  observed {_number(row.observed)}, "
+                f"predicted {_estimate(row.predicted)}" + ("" if row.inside else "  outside")
+            )
+        elif isinstance(row, TimedEstimate):
+            lines.append(f"  {row.time}: {_estimate(row)}")
+        else:
+            lines.append(f"  {_estimate(row)}")
+    return lines
 
 
-def _estimate(e: dict[str, Any]) -> str:
-    return f"{_number(e['median'])} ({_number(e['low'])} to {_number(e['high'])})"
+def _estimate(e: Estimate) -> str:
+    return f"{_number(e.median)} ({_number(e.low)} to {_number(e.high)})"
 
 
 def _number(value: float | None) -> str:
@@ -76,14 +78,14 @@ def _number(value: float | None) -> str:
     return f"{value:.3g}"
 
 
-def _row_value(row: dict[str, Any]) -> str:
-    if row["value"] is not None:
-        text = _number(row["value"])
-    elif row["low"] is not None or row["high"] is not None:
-        text = f"{_number(row['low'])} to {_number(row['high'])}"
+def _value(row: EvidenceRow) -> str:
+    if row.value is not None:
+        text = _number(row.value)
+    elif row.low is not None or row.high is not None:
+        text = f"{_number(row.low)} to {_number(row.high)}"
     else:
         text = "(a statement)"
-    return f"{text} {row['unit'] or ''}".rstrip() + ","
+    return f"{text} {row.unit or ''}".rstrip() + ","
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:

@@ -13,6 +13,7 @@ from safepassage.analysis.compare.request import CompareRequest
 from safepassage.analysis.compare.totals import MEASURES as COMPARED
 from safepassage.engines.expected.solve import solve
 from safepassage.network.scenario_quantities import ARRIVALS
+from safepassage.results.plan import HarmPrices
 from safepassage.study.scenarios import NamedScenario
 
 DRAWS = 24
@@ -39,7 +40,7 @@ def row(name):
 
 
 def test_without_money_it_is_the_baseline_of_compare(horizon, runs):
-    totals = runs.pair(_asked(horizon, np.zeros(3)), runs.baseline)[0]
+    totals = runs.pair(_scenario(horizon, np.zeros(3)), runs.baseline)[0]
     found = horizon.measures(np.zeros(3))
     for name in ("safe", "returned", "dead", "relatives_punished"):
         theirs = totals.measures[COMPARED.index(name), -3:].sum(axis=0)
@@ -57,7 +58,7 @@ def test_with_money_it_is_a_scenario_of_compare(posterior, runs):
         strength.most[:], strength.reach[:] = np.median(strength.most), np.median(strength.reach)
     scenario = as_scenario(horizon, units)
     assert [c.start for c in scenario.changes] == ["2009-01", "2009-01", "2010-01"]
-    requested = _asked(horizon, units)
+    requested = _scenario(horizon, units)
     _, totals = runs.pair(requested, runs.scenario(requested))
     found = block.measures(units[:, None] * np.ones(DRAWS))
     for name in ("safe", "returned", "dead"):
@@ -68,13 +69,13 @@ def test_with_money_it_is_a_scenario_of_compare(posterior, runs):
     assert (found[row("dead")] < baseline[row("dead")]).all()
 
 
-def _asked(horizon, units):
+def _scenario(horizon, units):
     return NamedScenario("plan", as_scenario(horizon, units), "levers", 0)
 
 
 def test_net_is_what_it_is_said_to_be(posterior, horizon):
     prices = harm_prices(posterior.study.model, {})
-    assert prices == {"dead": 2.0, "returned": 1.0, "relatives_punished": 0.5, "limbo": 0.0}
+    assert prices == HarmPrices(dead=2.0, returned=1.0, relatives_punished=0.5, limbo=0.0)
     found = dict(zip(MEASURES, horizon.measures(np.array([1e5, 5e4, 2e4])), strict=True))
     expected = (
         found["safe"] + found["safe_later"]
@@ -87,9 +88,9 @@ def test_net_is_what_it_is_said_to_be(posterior, horizon):
 
 def test_a_reader_s_own_weights_count(posterior):
     model = posterior.study.model
-    assert harm_prices(model, {"death": 3, "return": 0})["dead"] == 6
-    assert harm_prices(model, {"death": 3, "return": 0})["returned"] == 0
-    assert harm_prices(model, {"death": 3})["relatives_punished"] == 0.5
+    assert harm_prices(model, {"death": 3, "return": 0}).dead == 6
+    assert harm_prices(model, {"death": 3, "return": 0}).returned == 0
+    assert harm_prices(model, {"death": 3}).relatives_punished == 0.5
 
 
 def test_later_arrivals_are_those_of_five_more_years(posterior, runs):
@@ -114,29 +115,29 @@ def test_later_arrivals_are_those_of_five_more_years(posterior, runs):
         month_of_step=last[np.arange(LATER_MONTHS) % 12].astype(np.int32),
         edge_feedback=np.full_like(compiled.network.edge_feedback, -1),
     )
-    for lane in range(3):
+    for draw in range(3):
         for i, cell in enumerate(limbo):
-            series = tables.series[..., lane].copy()
+            series = tables.series[..., draw].copy()
             start = np.zeros(len(outcome))
             start[cell] = 1.0
             own = tables._replace(
-                scale=tables.scale[:, lane], series=series, entries=tables.entries[..., lane] * 0,
-                initial=start, capacity=tables.capacity[..., lane],
+                scale=tables.scale[:, draw], series=series, entries=tables.entries[..., draw] * 0,
+                initial=start, capacity=tables.capacity[..., draw],
             )  # fmt: skip
             # Feedbacks are frozen: their factors multiply the exits' own series.
-            held = compiled.network.edge_feedback
+            feedbacks = compiled.network.edge_feedback
             edge_series = compiled.network.edge_series.copy()
-            for e in np.flatnonzero(held >= 0):
+            for e in np.flatnonzero(feedbacks >= 0):
                 series = np.vstack(
-                    [series, series[edge_series[e]] * run.feedback[held[e], :, lane]]
+                    [series, series[edge_series[e]] * run.feedback[feedbacks[e], :, draw]]
                 )
                 edge_series[e] = len(series) - 1
             frozen = dataclasses.replace(network, edge_series=edge_series)
-            moved = solve(frozen, own._replace(series=series))
-            safe = moved.counts[-1][[c for c, o in enumerate(outcome) if o == "safe"]].sum()
-            dead = moved.counts[-1][[c for c, o in enumerate(outcome) if o == "dead"]].sum()
-            assert later[i, ARRIVALS.index("safe"), lane] == pytest.approx(safe, rel=1e-9)
-            assert later[i, ARRIVALS.index("dead"), lane] == pytest.approx(dead, rel=1e-9)
+            later_run = solve(frozen, own._replace(series=series))
+            safe = later_run.counts[-1][[c for c, o in enumerate(outcome) if o == "safe"]].sum()
+            dead = later_run.counts[-1][[c for c, o in enumerate(outcome) if o == "dead"]].sum()
+            assert later[i, ARRIVALS.index("safe"), draw] == pytest.approx(safe, rel=1e-9)
+            assert later[i, ARRIVALS.index("dead"), draw] == pytest.approx(dead, rel=1e-9)
 
 
 def test_slopes_are_those_of_finite_differences(horizon):
@@ -165,7 +166,7 @@ def test_money_beyond_the_most_units_buys_nothing(horizon):
     assert horizon.years.tolist() == [3, 3, 2]
 
 
-def test_a_lever_s_draws_do_not_hang_on_the_others(posterior, horizon):
+def test_a_lever_s_draws_do_not_depend_on_the_others(posterior, horizon):
     request = PlanRequest(300_000.0, 2011, DRAWS)
     listed, chosen = validate_plan(posterior.study, ["clerks"], request)
     alone = Horizon(posterior, listed, chosen, request, DRAWS)

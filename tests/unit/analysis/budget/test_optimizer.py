@@ -43,14 +43,14 @@ def saturating(draws=1, **more):
 @pytest.mark.parametrize("budget", [1.0, 20.0, 60.0])
 def test_the_best_is_that_of_the_closed_form(budget):
     """Where a lever has money, its slope is the common price of money."""
-    made = saturating()
-    sizes, reaches = made.sizes[:, 0], made.reaches[:, 0]
+    levers = saturating()
+    sizes, reaches = levers.sizes[:, 0], levers.reaches[:, 0]
 
     def spent(price):
         return np.maximum(reaches * np.log(sizes / reaches / price), 0)
 
     price = brentq(lambda p: spent(p).sum() - budget, 1e-9, 10)
-    found = Search.of(made).best(budget)
+    found = Search.of(levers).best(budget)
     np.testing.assert_allclose(found, spent(price), atol=2e-3 * budget)
 
 
@@ -68,16 +68,16 @@ def test_the_best_is_that_of_a_fine_grid_on_a_model(posterior):
 
 
 def test_no_lever_is_bought_that_harms():
-    made = saturating()
-    made.sizes[2] = -1.0
-    assert Search.of(made).best(20.0)[2] == 0
-    made.sizes[:] = -1.0
-    assert Search.of(made).best(20.0).sum() == 0
+    levers = saturating()
+    levers.sizes[2] = -1.0
+    assert Search.of(levers).best(20.0)[2] == 0
+    levers.sizes[:] = -1.0
+    assert Search.of(levers).best(20.0).sum() == 0
 
 
 def test_no_more_is_spent_than_there_is_or_than_a_lever_can_take():
-    made = saturating(most=7.0)
-    found = Search.of(made).best(20.0)
+    levers = saturating(most=7.0)
+    found = Search.of(levers).best(20.0)
     assert found.sum() <= 20 * (1 + 1e-9)
     assert found.max() <= 7 * (1 + 1e-9)
 
@@ -117,6 +117,6 @@ def test_equal_shares_fill_up_to_what_each_can_take():
     assert alone(1, 9.0, np.array([1.0, 2.0])).tolist() == [0, 2]
 
 
-def test_a_single_lever_may_be_asked():
-    made = Saturating([[5.0]], [[10.0]])
-    assert Search.of(made).best(4.0).tolist() == pytest.approx([4.0])
+def test_a_single_lever_is_a_plan():
+    levers = Saturating([[5.0]], [[10.0]])
+    assert Search.of(levers).best(4.0).tolist() == pytest.approx([4.0])

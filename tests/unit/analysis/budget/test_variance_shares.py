@@ -15,8 +15,8 @@ from safepassage.analysis.budget.variance_shares import (
     linear_answers,
     prior_sobol,
     salib,
-    screened,
     slope_scores,
+    slope_shares,
 )
 from safepassage.engines.expected.solve import solve
 from safepassage.errors import InputError
@@ -31,7 +31,7 @@ def test_first_order_shares_of_a_sum_are_those_of_its_parts():
 
 
 def test_first_order_shares_see_a_bend_and_dependence():
-    """Given data: a column that hangs on another carries what the other does."""
+    """Given data: a column that depends on another carries what the other does."""
     rng = np.random.default_rng(2)
     x = rng.standard_normal((3, 4000))
     x[1] = 0.8 * x[0] + 0.6 * x[1]
@@ -66,16 +66,16 @@ def test_gradients_rank_parameters_as_sobol_does(posterior, name):
     compiled = posterior.compiled
     answer = last_year(posterior.study.model.outputs[name])
     rows = prior_sobol(compiled, answer, count=128)
-    total = {row["id"]: row["total"] for row in rows}
+    total = {row.id: row.total for row in rows}
     z = np.random.default_rng(4).standard_normal((len(compiled.parameters), 256))
     scores = slope_scores(compiled, answer, z, np.ones(len(z)))
     names = list(compiled.parameters.names)
-    known = np.array([total[n] for n in names])
-    acting = known > 0.005
+    indices = np.array([total[n] for n in names])
+    acting = indices > 0.005
     assert acting.sum() >= 4
-    rank = stats.spearmanr(scores[acting], known[acting]).statistic
-    assert rank > 0.9, sorted(zip(scores, known, names, strict=True), reverse=True)
-    assert names[int(scores.argmax())] in [row["id"] for row in rows[:2]]
+    rank = stats.spearmanr(scores[acting], indices[acting]).statistic
+    assert rank > 0.9, sorted(zip(scores, indices, names, strict=True), reverse=True)
+    assert names[int(scores.argmax())] in [row.id for row in rows[:2]]
 
 
 def test_sobol_s_indices_of_a_product_are_those_of_its_logarithm_s_parts():
@@ -89,25 +89,25 @@ def test_sobol_s_indices_of_a_product_are_those_of_its_logarithm_s_parts():
         )
     )
 
-    def logarithm(compiled, moved):
-        return np.log(moved[compiled.network.quantity_name.index("came"), 3]), moved
+    def logarithm(compiled, quantities):
+        return np.log(quantities[compiled.network.quantity_name.index("came"), 3]), quantities
 
     rows = prior_sobol(compiled, logarithm, count=512)
-    assert [row["id"] for row in rows] == ["wide", "narrow"]
+    assert [row.id for row in rows] == ["wide", "narrow"]
     for row, share in zip(rows, (0.8, 0.2), strict=True):
-        assert row["first"] == pytest.approx(share, abs=0.03)
-        assert row["total"] == pytest.approx(share, abs=0.03)
+        assert row.first == pytest.approx(share, abs=0.03)
+        assert row.total == pytest.approx(share, abs=0.03)
 
 
 def test_screening_lists_what_acts(posterior):
-    found = screened(posterior)
+    found = slope_shares(posterior)
     for rows in found.values():
-        shares = [row["share"] for row in rows]
+        shares = [row.share for row in rows]
         assert shares == sorted(shares, reverse=True) and shares[0] > 0
         assert sum(shares) <= 1 + 1e-9
 
 
-def test_without_salib_the_remedy_is_told(monkeypatch):
+def test_without_salib_the_remedy_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze.rbd_fast", None)
     with pytest.raises(InputError, match=r"pip install 'safepassage\[sensitivity\]'"):
         salib("analyze.rbd_fast")

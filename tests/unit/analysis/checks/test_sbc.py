@@ -65,10 +65,10 @@ def test_what_is_told_tells_even_ranks_from_uneven():
     even = rng.random((400, 2))
     narrow = np.stack([even[:, 0], np.where(even[:, 1] < 0.5, 0.01, 0.99)], axis=1)
     good, bad = (calibration(ranks) for ranks in (even, narrow))
-    told = json.loads(json.dumps(good.to_json()))
+    told = json.loads(json.dumps(good.to_dict()))
     assert told["inside_90"] == pytest.approx(0.9, abs=0.03)
     assert min(row["p_uniform"] for row in told["parameters"]) > 0.01
-    worst = bad.to_json()["parameters"][0]
+    worst = bad.to_dict()["parameters"][0]
     assert worst["name"] == "b"
     assert worst["p_uniform"] < 1e-6
     assert worst["inside_90"] == 0.0

@@ -1,4 +1,4 @@
-"""A comparison that is kept: the same answer, gone on with after a break, opened by xarray."""
+"""A comparison that is stored: the same answer, resumed after a break, opened by xarray."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ def runs_of(monkeypatch):
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])
 def test_what_is_kept_gives_the_same_answer_without_a_run(posterior, tmp_path, runs_of, engine):
-    plain = compare(posterior, NAMES, draws=DRAWS, engine=engine).to_json()
+    plain = compare(posterior, NAMES, draws=DRAWS, engine=engine).to_dict()
     seen, _ = runs_of
     seen.clear()
-    first = compare(posterior, NAMES, draws=DRAWS, engine=engine, keep=True, out=tmp_path).to_json()
+    first = compare(posterior, NAMES, draws=DRAWS, engine=engine, keep=True, out=tmp_path).to_dict()
     assert seen
     assert list(first.pop("kept")) == ["baseline", *NAMES]
     assert first == plain
     seen.clear()
-    again = compare(posterior, NAMES, draws=DRAWS, engine=engine, keep=True, out=tmp_path).to_json()
+    again = compare(posterior, NAMES, draws=DRAWS, engine=engine, keep=True, out=tmp_path).to_dict()
     assert not seen
     again.pop("kept")
     assert again == plain
@@ -56,7 +56,7 @@ def test_what_is_kept_gives_the_same_answer_without_a_run(posterior, tmp_path, r
 
 def test_a_broken_comparison_goes_on_with_what_it_lacks(posterior, tmp_path, runs_of):
     seen, breaks = runs_of
-    whole = compare(posterior, NAMES, draws=DRAWS).to_json()
+    whole = compare(posterior, NAMES, draws=DRAWS).to_dict()
     every = len(seen)
     seen.clear()
     breaks.append(3)
@@ -64,7 +64,7 @@ def test_a_broken_comparison_goes_on_with_what_it_lacks(posterior, tmp_path, run
         compare(posterior, NAMES, draws=DRAWS, keep=True, out=tmp_path)
     assert len(seen) == 3
     breaks.clear()
-    answer = compare(posterior, NAMES, draws=DRAWS, keep=True, out=tmp_path).to_json()
+    answer = compare(posterior, NAMES, draws=DRAWS, keep=True, out=tmp_path).to_dict()
     assert len(seen) == every
     answer.pop("kept")
     assert answer == whole
@@ -81,16 +81,16 @@ def test_a_side_is_run_once_whatever_it_stands_beside(posterior, tmp_path, runs_
 @pytest.mark.parametrize("other", [{"draws": DRAWS - 1}, {"engine": "counts"}, {"last_year": 2012}])
 def test_another_question_is_kept_apart(posterior, tmp_path, other):
     requested = {"draws": DRAWS, "keep": True, "out": tmp_path}
-    one = compare(posterior, NAMES[:1], **requested).kept
-    two = compare(posterior, NAMES[:1], **requested | other).kept
+    one = compare(posterior, NAMES[:1], **requested).stores
+    two = compare(posterior, NAMES[:1], **requested | other).stores
     assert not set(one.values()) & set(two.values())
 
 
 def test_xarray_opens_the_draws(posterior, tmp_path):
     import xarray as xr
 
-    kept = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).kept
-    side = xr.open_zarr(kept["baseline"], consolidated=False)
+    stores = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).stores
+    side = xr.open_zarr(stores["baseline"], consolidated=False)
     assert side.sizes["draw"] == DRAWS and list(side.measure.values) == list(MEASURES)
     runs = Runs(posterior, CompareRequest(draws=DRAWS))
     part = ComparisonTasks.totals(runs, None, runs.baseline, "posterior", BATCH_SIZE)
@@ -100,11 +100,11 @@ def test_xarray_opens_the_draws(posterior, tmp_path):
 
 
 def test_a_damaged_part_is_made_anew(posterior, tmp_path):
-    whole = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).to_json()
+    whole = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).to_dict()
     for part in tmp_path.rglob("prior-*.npz"):
         part.write_bytes(part.read_bytes()[:-100])
     with pytest.warns(UserWarning, match="is damaged"):
-        again = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).to_json()
+        again = compare(posterior, NAMES[:1], draws=DRAWS, keep=True, out=tmp_path).to_dict()
     assert again == whole
 
 
@@ -115,5 +115,5 @@ def test_one_scenario_under_two_names_waits_for_nobody(posterior, tmp_path):
     file = tmp_path / "two.yaml"
     file.write_text(json.dumps({"scenarios": {"one": same, "other": same}}))
     requested = {"draws": 8, "file": file, "keep": True, "out": tmp_path / "out"}
-    one, other = compare(posterior, ["one", "other"], **requested).to_json()["scenarios"]
-    assert one["differences"] == other["differences"]
+    one, other = compare(posterior, ["one", "other"], **requested).scenarios
+    assert one.differences == other.differences

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from safepassage.analysis.compare.cohort_outcomes import outcome_differences
 from safepassage.analysis.compare.compare import compare
 from safepassage.analysis.compare.differences import NO_DIFFERENCE, Window, way_differences
 from safepassage.analysis.compare.diversion import choice_parameters, diversion
@@ -18,15 +19,17 @@ from safepassage.analysis.compare.totals import MEASURES, ScenarioModel
 from safepassage.errors import InputError, Refused
 from safepassage.inference.summary import LABELS
 from safepassage.model.scenario_schema import Change, Scenario, Support
+from safepassage.results.comparison import WayDifference
+from safepassage.results.parts import Estimate
 from safepassage.study.scenarios import NamedScenario, catalogue
 
 DRAWS = 200
 
 
 @pytest.fixture(scope="module")
-def told(posterior):
-    requested = [n for n in catalogue(posterior.study).scenarios]
-    return {s["id"]: s for s in compare(posterior, requested, draws=DRAWS).to_json()["scenarios"]}
+def by_name(posterior):
+    requested = list(catalogue(posterior.study).scenarios)
+    return {s.id: s for s in compare(posterior, requested, draws=DRAWS).scenarios}
 
 
 def own(tmp_path, *changes, **more):
@@ -39,41 +42,41 @@ def own(tmp_path, *changes, **more):
 
 @pytest.mark.parametrize("engine", ["expected", "counts"])
 def test_what_equals_the_baseline_differs_by_exactly_nothing(posterior, engine):
-    (same,) = compare(posterior, ["as_it_was"], draws=64, engine=engine).to_json()["scenarios"]
-    for measure, found in same["differences"].items():
-        assert (found["low"], found["median"], found["high"]) == (0, 0, 0), measure
-        assert found["label"] == NO_DIFFERENCE
-        assert found["baseline"] == found["scenario"]
-        assert found["variance_ratio"] is None
-    for way in same["ways"].values():
-        assert way["set_out"] == {"median": 0, "low": 0, "high": 0}
-        for found in way["outcomes"].values():
-            assert found["median"] in (0, None) and found["low"] == found["high"]
-    assert same["diversion"] is None
+    (same,) = compare(posterior, ["as_it_was"], draws=64, engine=engine).scenarios
+    for measure, found in same.differences.items():
+        assert (found.low, found.median, found.high) == (0, 0, 0), measure
+        assert found.label == NO_DIFFERENCE
+        assert found.baseline == found.scenario
+        assert found.variance_ratio is None
+    for way in same.ways.values():
+        assert way.set_out == Estimate(median=0, low=0, high=0)
+        for _, found in way.outcomes:
+            assert found.median in (0, None) and found.low == found.high
+    assert same.diversion is None
 
 
-def test_the_answer_is_plain_json_in_the_order_asked_for(posterior):
+def test_the_answer_is_plain_json_in_the_order_requested(posterior):
     names = ["short-winter", "a-corridor", "cheaper"]
-    answer = compare(posterior, names, draws=32).to_json()
+    answer = compare(posterior, names, draws=32).to_dict()
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
     assert [s["id"] for s in answer["scenarios"]] == names
 
 
-def test_each_scenario_does_what_it_says(told):
+def test_each_scenario_does_what_it_says(by_name):
     def change(name, measure):
-        return told[name]["differences"][measure]
+        return getattr(by_name[name].differences, measure)
 
-    assert change("a-corridor", "safe")["low"] > 0
-    assert change("a-corridor", "dead")["high"] < 0
-    assert change("border-of-2002", "dead")["median"] < 0
-    assert change("fewer-arrests", "returned")["high"] < 0
-    assert change("more-arrests", "returned")["low"] > 0
-    assert change("short-winter", "safe")["high"] < 0
+    assert change("a-corridor", "safe").low > 0
+    assert change("a-corridor", "dead").high < 0
+    assert change("border-of-2002", "dead").median < 0
+    assert change("fewer-arrests", "returned").high < 0
+    assert change("more-arrests", "returned").low > 0
+    assert change("short-winter", "safe").high < 0
     punished = change("nobody-punished", "relatives_punished")
-    assert punished["high"] < 0 and punished["scenario"]["high"] < punished["baseline"]["high"]
+    assert punished.high < 0 and punished.scenario.high < punished.baseline.high
     for measure in ("safe", "dead", "limbo", "money_usd"):
-        assert change("nobody-punished", measure)["label"] == NO_DIFFERENCE
-    assert change("fewer-arrests", "relatives_punished")["label"] != NO_DIFFERENCE
+        assert change("nobody-punished", measure).label == NO_DIFFERENCE
+    assert change("fewer-arrests", "relatives_punished").label != NO_DIFFERENCE
 
 
 def test_years_add_up_to_the_difference(posterior):
@@ -82,33 +85,37 @@ def test_years_add_up_to_the_difference(posterior):
     base, changed = runs.pair(requested, runs.scenario(requested))
     first = np.abs(changed.measures - base.measures)[:, :3]
     assert (first == 0).all()  # nothing changes before the scenario does
-    answer = compare(posterior, ["fewer-arrests"], draws=2).to_json()["scenarios"][0]
-    found = answer["differences"]["dead"]
-    assert [row["time"] for row in found["by_year"]] == ["2004", "2005", "2006", "2007", "2008"]
+    answer = compare(posterior, ["fewer-arrests"], draws=2).scenarios[0]
+    assert [row.time for row in answer.differences.dead.by_year] == [
+        "2004",
+        "2005",
+        "2006",
+        "2007",
+        "2008",
+    ]
     total = (changed.measures - base.measures)[MEASURES.index("dead"), 3:].sum(axis=0)
-    again = compare(posterior, ["fewer-arrests"], draws=16).to_json()["scenarios"][0]
-    assert again["differences"]["dead"]["median"] == pytest.approx(float(np.median(total)))
+    again = compare(posterior, ["fewer-arrests"], draws=16).scenarios[0]
+    assert again.differences.dead.median == pytest.approx(float(np.median(total)))
 
 
 def test_a_measure_says_how_far_it_rises_above_the_fit(posterior, tmp_path):
     """Twice the people set out in all years: twice the highest year of everything linear."""
     change = {"entry": "departure", "from": "2001-01", "multiply": 2}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
-    found = answer["scenarios"][0]["differences"]
-    assert found["dead"]["times_fitted_peak"] == pytest.approx(2, abs=0.35)
-    before = compare(posterior, ["as-it-was"], draws=16).to_json()["scenarios"][0]["differences"]
-    assert 0.5 < before["dead"]["times_fitted_peak"] <= 1
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).scenarios[0]
+    assert answer.differences.dead.times_fitted_peak == pytest.approx(2, abs=0.35)
+    before = compare(posterior, ["as-it-was"], draws=16).scenarios[0].differences
+    assert 0.5 < before.dead.times_fitted_peak <= 1
 
 
 def test_both_engines_agree_where_people_are_many(posterior):
     means, people = (
-        compare(posterior, ["a-corridor"], draws=DRAWS, engine=engine).to_json()["scenarios"][0]
+        compare(posterior, ["a-corridor"], draws=DRAWS, engine=engine).scenarios[0].differences
         for engine in ("expected", "counts")
     )
     for measure in ("safe", "limbo", "dead"):
-        ours, theirs = (told["differences"][measure] for told in (means, people))
-        assert ours["median"] == pytest.approx(theirs["median"], rel=0.1, abs=2)
-    assert people["differences"]["dead"]["high"] - people["differences"]["dead"]["low"] > 0
+        ours, theirs = (getattr(one, measure) for one in (means, people))
+        assert ours.median == pytest.approx(theirs.median, rel=0.1, abs=2)
+    assert people.dead.high - people.dead.low > 0
 
 
 def test_people_are_neither_made_nor_lost(posterior):
@@ -128,7 +135,7 @@ def test_people_are_neither_made_nor_lost(posterior):
 
 
 def test_pairing_narrows_whole_people_too(posterior):
-    """The same luck as well as the same past: fresh luck makes the difference wider."""
+    """The same random numbers as well as the same past: others make the difference wider."""
     runs = Runs(posterior, CompareRequest(engine="counts", draws=DRAWS))
     requested = catalogue(posterior.study).scenarios["fewer-arrests"]
     base, changed = runs.pair(requested, runs.scenario(requested))
@@ -142,54 +149,61 @@ def test_pairing_narrows_whole_people_too(posterior):
     assert paired.mean() == pytest.approx(unpaired.mean(), abs=4 * unpaired.std() / np.sqrt(128))
 
 
-def test_variance_ratios_say_what_pairing_is_worth(told):
-    for name, scenario in told.items():
-        for measure, found in scenario["differences"].items():
-            if found["label"] != NO_DIFFERENCE:
-                assert found["variance_ratio"] > 0 and found["interval_ratio"] > 0, (name, measure)
-    assert told["fewer-arrests"]["differences"]["dead"]["variance_ratio"] > 20
+def test_variance_ratios_say_what_pairing_is_worth(by_name):
+    for name, scenario in by_name.items():
+        for measure, found in scenario.differences.items():
+            if found.label != NO_DIFFERENCE:
+                assert found.variance_ratio > 0 and found.interval_ratio > 0, (name, measure)
+    assert by_name["fewer-arrests"].differences.dead.variance_ratio > 20
 
 
-def test_labels_are_no_better_than_what_a_scenario_rests_on(posterior, told):
-    known = posterior.parameters()["arrest_hazard"]["label"]
-    for found in told["fewer-arrests"]["differences"].values():
-        assert LABELS.index(found["label"]) >= LABELS.index(known)
-    for found in told["a-corridor"]["differences"].values():
-        if found["label"] != NO_DIFFERENCE:
-            assert found["label"] == "assumed"  # nobody ever saw that exit
+def test_labels_are_no_better_than_what_a_scenario_depends_on(posterior, by_name):
+    least = posterior.labels["arrest_hazard"]
+    for _, found in by_name["fewer-arrests"].differences.items():
+        assert LABELS.index(found.label) >= LABELS.index(least)
+    for _, found in by_name["a-corridor"].differences.items():
+        if found.label != NO_DIFFERENCE:
+            assert found.label == "assumed"  # nobody ever saw that exit
 
 
-def test_calendars_may_run_on(posterior):
+def test_years_past_the_fit_may_be_summed(posterior):
     answer = compare(
         posterior, ["border-of-2002"], draws=32, first_year=2009, last_year=2011
-    ).to_json()["scenarios"][0]
-    assert [r["time"] for r in answer["differences"]["dead"]["by_year"]] == ["2009", "2010", "2011"]
-    assert answer["differences"]["dead"]["median"] < 0
-    assert answer["distance"]["years_past_the_fit"] == 3
-    assert answer["distance"]["verdict"] == "beyond"
-    whole = compare(posterior, ["border-of-2002"], draws=32, last_year=2011).to_json()
-    fitted_years = compare(posterior, ["border-of-2002"], draws=32).to_json()
-    rows = [v["scenarios"][0]["differences"]["safe"]["by_year"] for v in (whole, fitted_years)]
+    ).scenarios[0]
+    assert [row.time for row in answer.differences.dead.by_year] == ["2009", "2010", "2011"]
+    assert answer.differences.dead.median < 0
+    assert answer.distance.years_past_the_fit == 3
+    assert answer.distance.verdict == "beyond"
+    whole = compare(posterior, ["border-of-2002"], draws=32, last_year=2011)
+    fitted_years = compare(posterior, ["border-of-2002"], draws=32)
+    rows = [one.scenarios[0].differences.safe.by_year for one in (whole, fitted_years)]
     for ours, theirs in zip(rows[0], rows[1], strict=False):
-        assert ours["median"] == pytest.approx(theirs["median"], rel=1e-9)
+        assert ours.median == pytest.approx(theirs.median, rel=1e-9)
 
 
-def test_rare_ways_are_told_only_pooled(posterior):
+def test_rare_ways_are_reported_only_pooled(posterior):
     runs = Runs(posterior, CompareRequest(draws=8))
     requested = catalogue(posterior.study).scenarios["cheaper"]
-    pair = runs.pair(requested, runs.scenario(requested))
+    scenario_model = runs.scenario(requested)
+    pair = runs.pair(requested, scenario_model)
+    outcomes = outcome_differences(
+        runs.cohorts(None, runs.baseline, "2008-12"),
+        runs.cohorts(requested, scenario_model, "2008-12"),
+    )
     model = runs.model
     ways = {
         n: w.model_copy(update={"pooled_years": 3 if n == "over_the_border" else 1})
         for n, w in model.ways.items()
     }
     rare = model.model_copy(update={"ways": ways})
-    found = way_differences(rare, pair, Window(2001, 2001, 2008))
-    times = [row["time"] for row in found["over_the_border"]["by_year"]]
+    found = way_differences(rare, pair, Window(2001, 2001, 2008), "2008-12", outcomes)
+    times = [row.time for row in found["over_the_border"].by_year]
     assert times == ["2001-2003", "2004-2008"]
-    short = way_differences(rare, pair, Window(2001, 2007, 2008))
-    assert "set_out" not in short["over_the_border"]
-    assert "withheld" in short["over_the_border"] and "set_out" in short["once_arrested"]
+    short = way_differences(rare, pair, Window(2001, 2007, 2008), "2008-12", outcomes)
+    assert short["over_the_border"].to_dict() == {
+        "title": ways["over_the_border"].title, "withheld": "pooled over 3 years",
+    }  # fmt: skip
+    assert isinstance(short["once_arrested"], WayDifference)
 
 
 # --- bounds
@@ -200,9 +214,9 @@ def test_what_raises_captures_must_say_that_it_compares_harm(posterior, tmp_path
     with pytest.raises(Refused, match=r"questions of protection.*comparison_of_harm"):
         compare(posterior, ["mine"], draws=8, file=own(tmp_path, change))
     said = own(tmp_path, change, comparison_of_harm=True)
-    answer = compare(posterior, ["mine"], draws=8, file=said).to_json()
-    assert answer["scenarios"][0]["comparison_of_harm"]
-    assert any("no plan" in note for note in answer["notes"])
+    answer = compare(posterior, ["mine"], draws=8, file=said)
+    assert answer.scenarios[0].comparison_of_harm
+    assert any("no plan" in note for note in answer.notes)
 
 
 @pytest.mark.parametrize(
@@ -253,23 +267,24 @@ def test_protection_raises_no_capture(posterior):
 
 def test_far_outside_what_was_fitted_is_refused_and_outside_is_flagged(posterior, tmp_path):
     change = {"hazard": "recognised", "from": "2004-01", "multiply": 4}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
-    distance = answer["scenarios"][0]["distance"]
-    assert distance["verdict"] == "beyond" and distance["changes"][0]["times_outside"] > 1.5
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change))
+    distance = answer.scenarios[0].distance
+    assert distance.verdict == "beyond" and distance.changes[0].times_outside > 1.5
     far = {**change, "multiply": 1e15}
-    with pytest.raises(Refused, match=r"the fit knows .* times outside"):
+    with pytest.raises(Refused, match=r"the fit covers .* times outside"):
         compare(posterior, ["mine"], draws=16, file=own(tmp_path, far))
     near = {**change, "multiply": 1.05}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, near)).to_json()
-    assert answer["scenarios"][0]["distance"]["verdict"] == "inside"
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, near))
+    assert answer.scenarios[0].distance.verdict == "inside"
 
 
 def test_what_is_switched_off_is_flagged_and_not_refused(posterior, tmp_path):
     change = {"hazard": "arrest", "from": "2004-01", "multiply": 0}
-    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change)).to_json()
-    (one,) = answer["scenarios"][0]["distance"]["changes"]
-    assert (one["says"], one["times_outside"]) == ("switched off", None)
-    assert answer["scenarios"][0]["distance"]["verdict"] == "beyond"
+    answer = compare(posterior, ["mine"], draws=16, file=own(tmp_path, change))
+    distance = answer.scenarios[0].distance
+    (one,) = distance.changes
+    assert (one.says, one.times_outside) == ("switched off", None)
+    assert distance.verdict == "beyond"
 
 
 def test_distance_knows_every_kind_of_change(posterior):
@@ -301,19 +316,19 @@ def test_a_distance_below_is_as_far_as_one_above():
         ({"draws": 1}, "at least 2"),
         ({"draws": 10**6}, "a number from 2 to"),
         ({"engine": "individuals"}, "give one of expected, counts"),
-        ({"first_year": 1990}, "--from"),
-        ({"last_year": 2030}, "--to"),
-        ({"first_year": 2007, "last_year": 2005}, "before --from"),
+        ({"first_year": 1990}, "call: first_year"),
+        ({"last_year": 2030}, "call: last_year"),
+        ({"first_year": 2007, "last_year": 2005}, "before the first year"),
         ({"last_year": 2003}, "changes nothing before"),
-        ({"first_year": 2009}, "give --to"),
+        ({"first_year": 2009}, "give a last year"),
     ],
 )
-def test_wrong_numbers_are_told(posterior, how, says):
+def test_wrong_numbers_are_faults(posterior, how, says):
     with pytest.raises(InputError, match=says):
         compare(posterior, ["fewer-arrests"], **{"draws": 8, **how})
 
 
-def test_unknown_scenarios_are_told_all_at_once(posterior):
+def test_unknown_scenarios_are_named_all_at_once(posterior):
     with pytest.raises(InputError) as caught:
         compare(posterior, ["fewer-arests", "cheaper", "cheaper", "nothing-like-it"])
     texts = "\n".join(map(str, caught.value.faults))
@@ -338,7 +353,7 @@ def test_texts_of_scenarios_hold_no_address(posterior, tmp_path):
         catalogue(posterior.study, file)
 
 
-def test_a_scenario_that_nobody_can_pass_is_told(posterior, tmp_path):
+def test_a_scenario_that_nobody_can_pass_is_a_fault(posterior, tmp_path):
     shut = {"odds": ["crossing.across", "crossing.lost"], "from": "2004-01", "multiply": 0}
     with pytest.raises(InputError, match="leave one of the exits open"):
         compare(posterior, ["mine"], draws=8, file=own(tmp_path, shut))
@@ -347,17 +362,17 @@ def test_a_scenario_that_nobody_can_pass_is_told(posterior, tmp_path):
 # --- diversion
 
 
-def test_diversion_is_of_people_and_says_how_the_choice_is_known(posterior):
+def test_diversion_is_of_people_and_says_how_the_choice_is_estimated(posterior):
     ways = list(posterior.study.model.ways)
     draws = posterior.z.shape[1]
     change = np.zeros((len(ways), draws))
     change[0], change[1] = -100.0, np.linspace(20, 60, draws)
     found = diversion(posterior, posterior.z, change, frozenset())
     assert found is not None
-    assert found["share_diverted"]["median"] == pytest.approx(0.4)
-    assert list(found["fewer"]) == ways[:1] and list(found["more"]) == [ways[1]]
-    choice = found["choice"]
-    assert choice["estimated"] + choice["assumed_or_prior"] == len(choice["parameters"])
+    assert found.share_diverted.median == pytest.approx(0.4)
+    assert list(found.fewer) == ways[:1] and list(found.more) == [ways[1]]
+    choice = found.choice
+    assert choice.estimated + choice.assumed_or_prior == len(choice.parameters)
     change[1] = 400.0  # more people set out: that is no diversion
     assert diversion(posterior, posterior.z, change, frozenset()) is None
     assert diversion(posterior, posterior.z, 0 * change, frozenset()) is None

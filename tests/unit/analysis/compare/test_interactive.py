@@ -1,13 +1,17 @@
 """What-ifs while somebody waits: the same answer as `compare`, and sliders that only protect."""
 
+import json
+
 import numpy as np
 import pytest
 
 from safepassage.analysis.compare.compare import compare
 from safepassage.analysis.compare.interactive import LiveWhatIf, own_scenario
 from safepassage.analysis.compare.safeguards import raised_captures
+from safepassage.analysis.compare.totals import MEASURES
 from safepassage.errors import InputError
 from safepassage.network.interventions.scenario_program import changed
+from safepassage.results.comparison import MedianAnswer
 from safepassage.study.scenarios import catalogue
 
 
@@ -19,28 +23,33 @@ def live(posterior):
 def test_the_whole_answer_is_that_of_compare(live, posterior):
     requested = live.listed.scenarios["fewer-arrests"]
     ours = live.with_intervals(requested)
-    theirs = compare(posterior, ["fewer-arrests"], draws=ours["draws"]).to_json()["scenarios"][0]
-    assert ours["differences"] == theirs["differences"]
-    assert ours["ways"] == theirs["ways"]
+    (theirs,) = compare(posterior, ["fewer-arrests"], draws=ours.draws).scenarios
+    assert ours.to_dict() == theirs.to_dict() | {"draws": ours.draws, "engine": "expected"}
 
 
-def test_a_kept_baseline_answers_again_alike(live):
+def test_a_baseline_that_was_run_answers_again_alike(live):
     requested = live.listed.scenarios["cheaper"]
-    assert (
-        live.with_intervals(requested)["differences"]
-        == live.with_intervals(requested)["differences"]
-    )
+    assert live.with_intervals(requested) == live.with_intervals(requested)
 
 
 def test_the_middle_is_near_the_median(live):
     requested = live.listed.scenarios["fewer-arrests"]
     middle, whole = live.middle(requested), live.with_intervals(requested)
-    assert (middle["from"], middle["to"]) == (whole["from"], whole["to"])
+    assert (middle.start, middle.end) == (whole.start, whole.end)
     for measure in ("safe", "returned", "dead"):
-        told = whole["differences"][measure]
-        assert told["low"] <= middle["differences"][measure]["median"] <= told["high"]
-        summed = sum(row["median"] for row in middle["differences"][measure]["by_year"])
-        assert middle["differences"][measure]["median"] == pytest.approx(summed)
+        ours, theirs = (getattr(one.differences, measure) for one in (middle, whole))
+        assert theirs.low <= ours.median <= theirs.high
+        assert ours.median == pytest.approx(sum(row.median for row in ours.by_year))
+    assert middle.differences.limbo.median == middle.differences.limbo.by_year[-1].median
+
+
+def test_the_middle_is_plain_json_by_measure(live):
+    answer = live.middle(live.listed.scenarios["fewer-arrests"])
+    values = json.loads(json.dumps(answer.to_dict(), allow_nan=False))
+    assert [*values] == ["from", "to", "differences"]
+    assert [*values["differences"]] == [*MEASURES]
+    assert {tuple(one) for one in values["differences"].values()} == {("median", "by_year")}
+    assert MedianAnswer.from_dict(values) == answer
 
 
 def test_progress_can_stop_it(live):

@@ -33,7 +33,7 @@ def level(ahead, month):
 
 
 def test_series_go_on_to_the_year_asked_for(may_change):
-    told = json.loads(json.dumps(may_change.to_json()))
+    told = json.loads(json.dumps(may_change.to_dict()))
     assert told["to"] == 2011
     for rows in told["outputs"].values():
         assert [r["time"] for r in rows] == ["2007", "2008", "2009", "2010", "2011"]
@@ -65,7 +65,7 @@ def test_what_is_assumed_about_breaks_is_said(stays, may_change):
     assert stays.assumptions[-1] == "Every policy stays as it is in the last fitted month."
     (dates,) = [s for s in may_change.assumptions if "fitted years" in s]
     assert "In 8 fitted years policies changed at 2 dates" in dates
-    told = may_change.to_json()["breaks"]
+    told = may_change.to_dict()["breaks"]
     assert [d["time"] for d in told["dates"]] == ["2003-01", "2004-01"]
     assert told["per_year"]["low"] < 2.5 / 8 < told["per_year"]["high"]
 

@@ -79,7 +79,7 @@ def test_places_are_those_of_the_worst_month(ahead, view):
 
 
 def test_it_comes_only_where_it_is_asked_for(posterior):
-    assert "planner" not in forecast(posterior, 2009).to_json()
-    told = forecast(posterior, 2009, planner=True).to_json()
+    assert "planner" not in forecast(posterior, 2009).to_dict()
+    told = forecast(posterior, 2009, planner=True).to_dict()
     assert told["planner"]["from"] == "2009-01"
     json.dumps(told)

@@ -20,7 +20,7 @@ from safepassage.flee.calibration.posterior import (
     calibrate_roughly,
     sampler_of,
 )
-from safepassage.flee.calibration.results import learned_json, settings_at_median, settings_yaml
+from safepassage.flee.calibration.results import calibration_dict, settings_at_median, settings_yaml
 from safepassage.flee.calibration.training import training
 from safepassage.flee.compile.arrays import plan
 from safepassage.flee.io.settings import Settings
@@ -131,7 +131,7 @@ def test_what_made_the_reports_is_learned_and_what_did_not_is_not(tmp_path):
         folder = long_folder(tmp_path / str(true), haven=float(here[0] / here.sum()))
         one = training(read_scenario(folder))
         posterior = calibrate([one], names, out=tmp_path / "runs", learning=SHORT)
-        learned[true] = learned_json(posterior)["parameters"]
+        learned[true] = calibration_dict(posterior)["parameters"]
         power, chance = (learned[true][name] for name in names)
         assert power["low"] < max(true, 1.0) and min(true, 1.0) < power["high"]
         assert power["contraction"] > chance["contraction"] and chance["contraction"] < 0.15
