@@ -19,7 +19,8 @@ from safepassage.analysis.compare.totals import ScenarioModel
 from safepassage.errors import Fault, InputError
 from safepassage.network.calendar import months_between
 from safepassage.parallel import LOCAL, Executor
-from safepassage.results.comparison import Comparison, DistanceFromFit, ScenarioComparison
+from safepassage.results.comparison import Comparison, ScenarioComparison
+from safepassage.results.extrapolation import DistanceFromFit
 from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:

@@ -7,17 +7,15 @@ import pytest
 from safepassage.reports.text.comparison import FEW, HARM, comparison_text, short
 from safepassage.reports.words import MEASURE_TITLES
 from safepassage.results.comparison import (
-    ChangeDistance,
     ChoiceRule,
     Comparison,
     Difference,
     Differences,
-    DistanceFromFit,
     Diversion,
-    FittedRange,
     ScenarioComparison,
     WithheldWay,
 )
+from safepassage.results.extrapolation import ChangeDistance, DistanceFromFit, FittedRange
 from safepassage.results.parts import Convergence, Estimate, Provenance
 
 FIT = Convergence(
