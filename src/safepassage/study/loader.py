@@ -83,7 +83,7 @@ def load_study(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Study:
         faults += found
         for name, rows in extra.items():
             observations[name] = (*observations.get(name, ()), *rows)
-        uses = [*declared_uses(draft)]
+        uses = [*declared_uses(draft.model, draft.lines)]
         for name, rows in observations.items():
             uses += observation_uses(rows, draft.model.channels[name])
         for name, years in covariates.items():
