@@ -201,15 +201,15 @@ def trace(posterior: Posterior, name: str) -> Trace:
     return trace.trace(posterior, name)
 
 
-def runs(*, out: str | Path | None = None) -> StoredRuns:
+def runs(folder: str | Path | None = None) -> StoredRuns:
     """List what is stored of earlier runs.
 
     Args:
-        out: Folder that was given for runs; the user's cache folder unless given.
+        folder: The folder of runs; `$SAFEPASSAGE_CACHE`, or the user's cache folder, by default.
     """
     from safepassage.analysis.runs import list_runs
 
-    return list_runs(Path(out) if out is not None else None)
+    return list_runs(Path(folder) if folder is not None else None)
 
 
 def diff(first: str | Path, second: str | Path) -> dict[str, Any]:
@@ -258,14 +258,14 @@ def report_pdf(
     run: Posterior | ReportArtifacts,
     path: str | Path,
     *,
-    comparison: Mapping[str, Any] | None = None,
+    comparison: Comparison | None = None,
 ) -> Path:
     """Write the report as a PDF without dates; needs the extra `pdf`.
 
     Args:
         run: The posterior, or what is kept of it to be shown.
         path: Where to; an older file is replaced in one step.
-        comparison: What `compare(...).to_json()` gave, to be told too.
+        comparison: What `compare` gave, to be included.
 
     Raises:
         InputError: typst is not installed.
@@ -299,7 +299,7 @@ def figures(
     out: str | Path,
     *,
     tables: str | None = None,
-    comparison: Mapping[str, Any] | None = None,
+    comparison: Comparison | None = None,
 ) -> dict[str, Any]:
     """Write every figure of a fit as SVG with its data as CSV, and an index of them.
 
@@ -307,7 +307,7 @@ def figures(
         run: The posterior, or what is kept of it to be shown.
         out: Folder; new, empty, or of an earlier call, which is replaced.
         tables: `csv`, `parquet` or `both`: the run's tables as well.
-        comparison: What `compare(...).to_json()` gave, to be drawn too.
+        comparison: What `compare` gave, to be drawn too.
 
     Raises:
         InputError: Something else stands in the folder, or it cannot be written.

@@ -219,7 +219,7 @@ def test_an_interrupt_keeps_blocks_and_ends_workers(three_states, tmp_path):
     command = [
         *(sys.executable, "-m", "safepassage", "simulate", str(three_states.path)),
         *("--engine", "individuals", "--people-scale", "200", "--replicates", "400"),
-        *("--cluster", "local:2", "--out", str(tmp_path), "--json"),
+        *("--cluster", "local:2", "--runs", str(tmp_path), "--json"),
     ]
     own = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True

@@ -24,13 +24,13 @@ PARTS = (("model", "model_hash"), ("evidence", "evidence_hash"))
 """What may differ from a bundled model, by the hash that shows it."""
 
 
-def list_runs(out: Path | None = None) -> StoredRuns:
+def list_runs(folder: Path | None = None) -> StoredRuns:
     """Every stored run.
 
     Args:
-        out: Folder that was given for runs; the user's cache folder unless given.
+        folder: The folder of runs; where runs are always stored unless given.
     """
-    root = run_root(out)
+    root = folder or run_root()
     runs = tuple(_described(entry) for entry in Catalogue(root).entries())
     return StoredRuns(folder=str(root), runs=runs)
 

@@ -1,4 +1,4 @@
-"""What a command gives back, and how it becomes output."""
+"""What a command returns, and how it becomes output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from safepassage.cli.options import Common
+from safepassage.cli.options import Output
 
 WIDTH = 80
 """Columns that a table or a paragraph may take."""
@@ -23,8 +23,8 @@ class Answer:
     value: Mapping[str, Any]
     """The JSON object."""
     text: Callable[[], str]
-    """Called only where text is wanted."""
-    options: Common
+    """Called only where text is printed."""
+    options: Output
 
     def render(self) -> str:
         """The whole of standard output; with `--out`, the JSON object is also written there."""
@@ -59,7 +59,7 @@ def plain(value: Any) -> Any:
 
 
 def convergence_line(fit: Mapping[str, Any]) -> str:
-    """One line on whether a fit's figures may be read (the `fit` object of its JSON)."""
+    """One line on whether a fit's figures can be relied on (the `fit` object of its JSON)."""
     figures = (
         f"largest R-hat {_figure(fit.get('max_rhat'), '.3f')}, "
         f"effective draws bulk {_figure(fit.get('min_bulk_ess'), '.0f')} "

@@ -31,7 +31,7 @@ def check(
     knowing: Knowing = NOTHING,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
-    """Read a model folder and its evidence, and report every fault at once."""
+    """Check a model folder and its evidence; all faults are reported at once."""
     requested = calibrating.checked()
     study = api.check(model, evidence=options.evidence)
     declared = study.model
@@ -44,8 +44,8 @@ def check(
         "counts": counts,
     }
 
-    known, told_of_fit = knowing.run(study, options)
-    value |= known
+    value_of_fit, text_of_fit = knowing.run(study, options)
+    value |= value_of_fit
     calibrated = requested.run(study, options)
     if calibrated is not None:
         value["calibration"] = calibrated.to_dict()
@@ -53,7 +53,7 @@ def check(
     def text() -> str:
         listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
         listed = textwrap.fill(f"{listed}.", WIDTH)
-        parts = [f"{declared.model.title}: no faults.\n{listed}", told_of_fit]
+        parts = [f"{declared.model.title}: no faults.\n{listed}", text_of_fit]
         if calibrated is not None:
             from safepassage.reports.text.sbc import sbc_text
 

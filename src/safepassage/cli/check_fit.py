@@ -1,4 +1,4 @@
-"""The part of `check` that looks at a fit: what it cannot reconcile, and what it rests on."""
+"""The part of `check` that examines a fit: what it cannot reconcile, and what it rests on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, convergence_line
 from safepassage.cli.options import WithEvidence
-from safepassage.cli.posterior import posterior
+from safepassage.cli.posterior import fit_or_load
 from safepassage.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Knowing:
-    """What to look at in a fit, if anything."""
+    """What to examine in a fit, if anything."""
 
     fit: Annotated[
         bool,
         Parameter(
             negative="",
             show_default=False,
-            help="Also look at the fit: what it cannot reconcile, how far the data moved each "
-            "parameter and answer, and what the answers rest on.",
+            help="Also examine the fit: which data it cannot reconcile, how far the data moved "
+            "each parameter and answer, and what the answers depend on.",
         ),
     ] = False
     sensitivity: Annotated[
@@ -36,26 +36,26 @@ class Knowing:
         Parameter(
             negative="",
             show_default=False,
-            help="The same, and sample again where weights cannot say what an answer would be "
-            "without a channel or with a wider prior (minutes; goes on where it was interrupted).",
+            help="The same, and fit again where reweighting cannot show what an answer would be "
+            "without a data series or with a wider prior (takes minutes; resumes where it was "
+            "interrupted).",
         ),
     ] = False
 
     def run(self, study: Study, options: WithEvidence) -> tuple[dict[str, Any], str]:
-        """What to add to the answer, as data and as text; nothing unless asked."""
+        """What to add to the answer, as data and as text; nothing unless requested."""
         if not (self.fit or self.sensitivity):
             return {}, ""
         from safepassage.analysis.checks.sensitivity import refit_sensitivity
         from safepassage.analysis.checks.tension import checks
         from safepassage.reports.text.checks import checks_text
 
-        fit = posterior(study, options)
+        fit = fit_or_load(study, options)
         value: dict[str, Any] = {"fit": fit.verdict.to_dict()}
         if self.sensitivity:
             with Progress() as progress:
-                value["refits"] = [
-                    one.to_dict() for one in refit_sensitivity(fit, progress=progress)
-                ]
+                refits = refit_sensitivity(fit, progress=progress)
+            value["refits"] = [one.to_dict() for one in refits]
         value |= {
             "checks": checks(fit).to_dict(),
             "parameters": {name: one.to_dict() for name, one in fit.parameters.items()},

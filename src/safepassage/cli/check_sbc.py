@@ -1,4 +1,4 @@
-"""What `check --calibration` asks for: how many fits, how short, and where their picture goes."""
+"""The part of `check` that tests calibration: how many fits, how short, where plots go."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ class Calibrating:
         int | None,
         Parameter(
             show_default=False,
-            help="Also fit the model to so many sets of figures that it made itself (slow; goes on "
-            "where it was interrupted).",
+            help="Also test the fitting: fit this many data sets simulated from the model (slow; "
+            "resumes where it was interrupted).",
         ),
     ] = None
     plots: Annotated[
         Path | None,
-        Parameter(show_default=False, help="With --calibration: an SVG file for the rank plots."),
+        Parameter(show_default=False, help="With --calibration: SVG file for the rank plots."),
     ] = None
     draws: Annotated[
         int | None,
         Parameter(
             show_default=False,
             validator=Number(gte=20, lte=100_000),
-            help="With --calibration: draws of each chain. Short fits of a large model rank the "
-            "truth among fewer draws: the picture is coarser, not biased, as long as chains agree.",
+            help="With --calibration: draws per chain. With fewer, the plots are coarser but not "
+            "biased, as long as the chains agree.",
         ),
     ] = None
     chains: Annotated[
@@ -51,8 +51,8 @@ class Calibrating:
         Parameter(
             show_default=False,
             validator=Number(gte=2, lte=256),
-            help="With --calibration: chains of each fit. They move together, so that fewer save "
-            "less than in proportion.",
+            help="With --calibration: chains per fit. They run together, so halving them saves "
+            "less than half the time.",
         ),
     ] = None
     cluster: Cluster = None
@@ -61,7 +61,7 @@ class Calibrating:
         """These options, if they go together.
 
         Raises:
-            InputError: an option without `--calibration`, or a picture that cannot be written.
+            InputError: an option without `--calibration`, or a plot that cannot be written.
         """
         faults: list[Fault] = []
         if self.calibration is None:
@@ -73,14 +73,14 @@ class Calibrating:
         elif self.plots is not None:
             near = next(p for p in (*self.plots.absolute().parents,) if p.exists())
             if self.plots.suffix != ".svg" or self.plots.is_dir() or not near.is_dir():
-                message = "is no name of an SVG file to write; give one that ends in .svg"
+                message = "cannot be written as an SVG file; give a file name that ends in .svg"
                 faults.append(Fault(str(self.plots), 0, "--plots", message))
         if faults:
             raise InputError(faults)
         return self
 
     def run(self, study: Study, options: WithEvidence) -> Calibration | None:
-        """Fit as often as asked, and draw the ranks; None where nothing is asked."""
+        """Fit as often as requested, and plot the ranks; None where nothing is requested."""
         if self.calibration is None:
             return None
         from safepassage.analysis.checks.sbc import calibrate
@@ -88,17 +88,18 @@ class Calibrating:
         from safepassage.reports.figures.sbc import rank_plots
         from safepassage.store.atomic import atomic_write_text
 
-        wanted = {"draws": self.draws, "chains": self.chains}
-        given = {name: value for name, value in wanted.items() if value is not None}
-        settings = dataclasses.replace(Settings(), **given)
+        own = {"draws": self.draws, "chains": self.chains}
+        changed = {name: value for name, value in own.items() if value is not None}
+        settings = dataclasses.replace(Settings(), **changed)
         with parallel.cluster(self.cluster) as executor, Progress() as progress:
-            found = calibrate(
-                study, self.calibration, seed=options.seed, out=options.out, settings=settings,
-                progress=progress, executor=executor,
+            calibration = calibrate(
+                study, self.calibration, seed=options.seed, settings=settings, progress=progress,
+                executor=executor,
             )  # fmt: skip
         if self.plots is not None:
-            atomic_write_text(self.plots, rank_plots(found.picture(), study.model.model.title))
-        return found
+            plots = rank_plots(calibration.picture(), study.model.model.title)
+            atomic_write_text(self.plots, plots)
+        return calibration
 
 
 NONE = Calibrating()

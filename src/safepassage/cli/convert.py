@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from safepassage.cli.answer import Answer
-from safepassage.cli.options import PLAIN, Common
+from safepassage.cli.options import OUTPUT, Output
 
 
 def convert(
-    kind: Annotated[Literal["flee"], Parameter(help="What the folder holds.")],
-    folder: Annotated[Path, Parameter(help="The folder to read.")],
-    into: Annotated[Path, Parameter(help="The model folder to write; empty or new.")],
+    kind: Annotated[Literal["flee"], Parameter(help="Format of the folder to read.")],
+    folder: Annotated[Path, Parameter(help="Folder to read.")],
+    into: Annotated[Path, Parameter(help="Model folder to write; new or empty.")],
     /,
     *,
     settings: Annotated[
@@ -22,11 +22,11 @@ def convert(
     ] = None,
     data: Annotated[
         Path | None,
-        Parameter(show_default=False, help="Folder of the reported counts (source_data)."),
+        Parameter(show_default=False, help="Folder with the reported counts (source_data)."),
     ] = None,
-    options: Common = PLAIN,
+    options: Output = OUTPUT,
 ) -> Answer:
-    """Write another program's scenario as a model folder that `check` passes."""
+    """Convert another program's scenario to a model folder."""
     from safepassage.flee import read_scenario
     from safepassage.flee.convert import as_lines, convert_scenario
 

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from safepassage.cli.answer import Answer, plain
-from safepassage.cli.options import PLAIN, Common
+from safepassage.cli.answer import WIDTH, Answer
+from safepassage.cli.options import OUTPUT, Output, Runs
 from safepassage.errors import Fault, InputError
 
-Run = Annotated[str, Parameter(help="A run's folder, or its key in the folder of runs.")]
+Run = Annotated[str, Parameter(help="Folder of a stored fit, or its key in the folder of runs.")]
 
 
-def diff(first: Run, second: Run, /, *, options: Common = PLAIN) -> Answer:
-    """Compare two fits: what was changed, and which figures moved."""
+def diff(first: Run, second: Run, /, *, runs: Runs = None, options: Output = OUTPUT) -> Answer:
+    """Compare two stored fits: what differs, and which figures moved."""
     from safepassage import api
+    from safepassage.reports.text.diff import diff_text
 
-    paths = _found([first, second], options)
-    value = api.diff(*paths)
-    return Answer("diff", value, lambda: _text(value), options)
+    value = api.diff(*_run_folders([first, second]))
+    return Answer("diff", value, lambda: diff_text(value, WIDTH), options)
 
 
-def _found(runs: list[str], options: Common) -> list[Path]:
+def _run_folders(runs: list[str]) -> list[Path]:
     """The folders of runs; each is a path, or a key under the folder of runs."""
     from safepassage.store.keys import run_root
 
-    root = run_root(options.out)
+    root = run_root()
     paths = [Path(run) if Path(run).exists() else root / run for run in runs]
     faults = [
-        Fault(run, 0, "", f"no such run here or in {root}; give the folder of a finished fit")
+        Fault(run, 0, "", f"no such run here or in {root}; give a finished fit's folder or key")
         for run, path in zip(runs, paths, strict=True)
         if not path.exists()
     ]
     if faults:
         raise InputError(faults)
     return paths
-
-
-def _text(value: Mapping[str, Any]) -> str:
-    return json.dumps(plain(value), indent=2, ensure_ascii=False)

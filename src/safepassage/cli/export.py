@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,27 +12,37 @@ from cyclopts.validators import Path as PathValidator
 
 from safepassage import api
 from safepassage.cli.answer import Answer, convergence_line
-from safepassage.cli.options import AsJson, Common, Evidence, Model, Seed, WithEvidence
-from safepassage.cli.posterior import posterior
+from safepassage.cli.options import AsJson, Evidence, Model, Output, Runs, Seed, WithEvidence
+from safepassage.cli.posterior import fit_or_load
 from safepassage.cli.progress import Progress
+from safepassage.errors import Fault, InputError
 
 
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Options:
-    """As of other commands, but that `--out` names a file and the fit's folder is apart."""
+    """As of other commands, but without `--out`, which names the target."""
 
     json: AsJson = False
     seed: Seed = 1
     evidence: Evidence = ()
+    runs: Runs = None
     fitted_in: Annotated[
-        Path | None,
-        Parameter(
-            show_default=False,
-            validator=PathValidator(file_okay=False),
-            help="What a `fit` had as its --out, where it had one.",
-        ),
+        Path | None, Parameter(show=False, validator=PathValidator(file_okay=False))
     ] = None
+    """Deprecated: `--fitted-in DIR` is `--runs DIR/runs`."""
+
+    @property
+    def run_root(self) -> Path | None:
+        """The folder of stored runs, where one is named."""
+        if self.fitted_in is None:
+            return self.runs
+        if self.runs is not None:
+            message = "is the older form of --runs; give only one of them"
+            raise InputError([Fault("--fitted-in", 0, "", message)])
+        root = self.fitted_in / "runs"
+        print(f"note: --fitted-in is deprecated; use --runs {root}", file=sys.stderr)
+        return root
 
 
 DEFAULT = Options()
@@ -42,21 +53,18 @@ def export(
     /,
     *,
     out: Annotated[
-        Path, Parameter(help="A name that ends in .nc (one netCDF file) or .zarr (a folder).")
+        Path, Parameter(help="File to write, ending in .nc (netCDF), or folder ending in .zarr.")
     ],
     force: Annotated[
-        bool, Parameter(negative="", show_default=False, help="Replace what stands there.")
+        bool, Parameter(negative="", show_default=False, help="Replace what is there.")
     ] = False,
     options: Options = DEFAULT,
 ) -> Answer:
-    """Write the posterior, its predictions and the figures in the layout that ArviZ opens."""
+    """Export the posterior, predictions and data for ArviZ; fits first if needed."""
     from safepassage.store.posterior import check_target
 
     check_target(out, force=force)  # before the minutes that a fit may take
-    given = WithEvidence(
-        json=options.json, seed=options.seed, out=options.fitted_in, evidence=options.evidence
-    )
-    fit = posterior(model, given)
+    fit = fit_or_load(model, WithEvidence(seed=options.seed, evidence=options.evidence))
     with Progress() as progress:
         value = api.export(fit, out, force=force, progress=progress)
 
@@ -71,4 +79,4 @@ def export(
             [f"{out}: {listed}.", f"Open it with {how}.", convergence_line(value["fit"])]
         )
 
-    return Answer("export", value, text, Common(json=options.json, seed=options.seed))
+    return Answer("export", value, text, Output(json=options.json))

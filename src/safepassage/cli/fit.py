@@ -7,18 +7,18 @@ from typing import Any
 
 from safepassage.cli.answer import Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import posterior
+from safepassage.cli.posterior import fit_or_load
 
 SHOWN = 5
-"""Tensions and contradictions told in words; `--json` has all."""
+"""Tensions and contradictions listed in words; `--json` has all."""
 
 
 def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
-    """Learn all parameters from the evidence, or take the kept fit; can be interrupted."""
+    """Fit all parameters to the evidence, or load the stored fit; can be interrupted."""
     from safepassage.analysis.checks.published_estimates import compared, compared_csv
     from safepassage.analysis.checks.tension import checks
 
-    fit = posterior(model, options)
+    fit = fit_or_load(model, options)
     value = {**fit.to_dict(), "checks": checks(fit).to_dict(), "compared": compared(fit)}
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_bytes
@@ -29,12 +29,12 @@ def fit(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
 
 
 def _text(value: Mapping[str, Any]) -> str:
-    """Convergence, then what the fit holds and what it was made of."""
+    """Convergence, then what the fit holds and what it was made from."""
     made_of = value["provenance"]
     return "\n".join(
         [
             convergence_line(value["fit"]),
-            f"{len(value['parameters'])} parameters, {len(value['channels'])} channels, "
+            f"{len(value['parameters'])} parameters, {len(value['channels'])} data series, "
             f"{len(value['outputs'])} outputs; {value['fit']['seconds']:.0f} s.",
             *_checked(value["checks"]),
             f"model {made_of['model_hash'][:12]}, evidence {made_of['evidence_hash'][:12]}, "
@@ -45,15 +45,17 @@ def _text(value: Mapping[str, Any]) -> str:
 
 def _checked(checks: Mapping[str, Any]) -> list[str]:
     """What the model cannot reconcile, in a few lines."""
+    from safepassage.reports.numbers import exact, figure
+
     lines = [
-        f"Tension: {row['channel']} {row['from'][:4]}: {row['observed']:,.4g} published, "
-        f"{row['predicted']['low']:,.4g} to {row['predicted']['high']:,.4g} expected."
+        f"Misfit: {row['channel']} {row['from'][:4]}: {exact(row['observed'])} published, "
+        f"{figure(row['predicted']['low'])} to {figure(row['predicted']['high'])} expected."
         for row in checks["tension"][:SHOWN]
     ]
     for pair in checks["contradictions"][:SHOWN]:
         first, second = pair["figures"]
         lines.append(
-            f"Contradiction: {pair['quantity']} {first['from'][:4]}: {first['value']:,.4g} and "
-            f"{second['value']:,.4g} ({', '.join(first['evidence'] + second['evidence'])})."
+            f"Contradiction: {pair['quantity']} {first['from'][:4]}: {exact(first['value'])} and "
+            f"{exact(second['value'])} ({', '.join(first['evidence'] + second['evidence'])})."
         )
     return lines

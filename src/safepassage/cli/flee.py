@@ -13,7 +13,7 @@ from cyclopts.validators import Number
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import PLAIN, Common
 
-Folder = Annotated[Path, Parameter(help="A Flee scenario: the folder above input_csv.")]
+Folder = Annotated[Path, Parameter(help="Folder of a Flee scenario, which holds input_csv.")]
 _File = Annotated[Path | None, Parameter(show_default=False, help="Flee's settings file (YAML).")]
 _SHOWN_WARNINGS = 8
 
@@ -25,37 +25,41 @@ def flee(
     settings: _File = None,
     data: Annotated[
         Path | None,
-        Parameter(show_default=False, help="Folder of the reported counts (source_data)."),
+        Parameter(show_default=False, help="Folder with the reported counts (source_data)."),
     ] = None,
     replicates: Annotated[
-        int, Parameter(validator=Number(gte=1, lte=1_000_000), help="How many runs.")
+        int, Parameter(validator=Number(gte=1, lte=1_000_000), help="Number of runs.")
     ] = 10,
     as_flee: Annotated[
         bool,
-        Parameter(negative="", show_default=False, help="Keep what is known broken in Flee."),
+        Parameter(negative="", show_default=False, help="Reproduce the known defects of Flee."),
     ] = False,
     flee_csv: Annotated[
         Path | None,
-        Parameter(show_default=False, help="Write the first run in Flee's out.csv columns."),
+        Parameter(
+            show_default=False, help="File for the first run, with the columns of Flee's out.csv."
+        ),
     ] = None,
     from_report: Annotated[
         int | None,
-        Parameter(show_default=False, help="Go on from the reports of that day; score later days."),
+        Parameter(
+            show_default=False, help="Start from the reports of this day; score the days after it."
+        ),
     ] = None,
     new_camp: Annotated[
         str | None,
-        Parameter(show_default=False, help="What if: NAME,BESIDE,KM,CAPACITY, a camp more."),
+        Parameter(show_default=False, help="What if: add a camp, NAME,BESIDE,KM,CAPACITY."),
     ] = None,
     close_border: Annotated[
         str | None,
-        Parameter(show_default=False, help="What if: COUNTRY,COUNTRY[,DAY,DAY], a closed border."),
+        Parameter(show_default=False, help="What if: close a border, COUNTRY,COUNTRY[,DAY,DAY]."),
     ] = None,
     speed: Annotated[
-        float | None, Parameter(show_default=False, help="What if: so many times as fast.")
+        float | None, Parameter(show_default=False, help="What if: multiply travel speed.")
     ] = None,
     options: Common = PLAIN,
 ) -> Answer:
-    """Simulate a Flee scenario as it is, and compare it with its reported counts."""
+    """Simulate a Flee scenario, and compare it with the reported counts."""
     from safepassage.flee import outcome as outcomes
     from safepassage.flee import read_scenario, what_if
 
@@ -105,13 +109,13 @@ def _warn(warnings: tuple[Any, ...]) -> None:
 
 
 def _text(value: Mapping[str, Any]) -> str:
-    """Eighty columns: how far from the reports, then every camp."""
+    """Eighty columns: the distance from the reports, then every camp."""
     many = f"{value['replicates']:,} run" + ("s" if value["replicates"] > 1 else "")
     camps = value["camps"]
     days = [entry["time"] for entry in camps[0]["people"]] if camps else []
     since: list[str] = []
     if days and value["scored_from"] != days[0]:
-        since = [f"  From the last reports before {value['scored_from']} on, and scored from then."]
+        since = [f"  Started from the reports before {value['scored_from']}; scored from then on."]
     lines = [
         f"{Path(value['scenario']).name}: {len(days)} days, {many} with seed {value['seed']}, "
         f"{value['cpu_seconds'] / value['replicates']:.3f} CPU s a run",
@@ -135,7 +139,7 @@ def _text(value: Mapping[str, Any]) -> str:
                 f"    {camp['name'][:28]:<30}{reported:>12}{entry['median']:>12,.0f}  {between}"
             )
     if "what_if" in value:
-        lines += ["", "  What the change does on the last day, run by run under one luck:"]
+        lines += ["", "  Effect of the change on the last day, with the same random numbers:"]
         for camp in value["what_if"]["camps"]:
             lines.append(f"    {camp['name'][:28]:<30}{_change(camp)}")
         lines.append(f"    {'all camps':<30}{_change(value['what_if']['people_in_camps'])}")

@@ -10,13 +10,13 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
-from safepassage.cli.options import PLAIN, Common
+from safepassage.cli.options import PLAIN, Common, Runs
 
 
 def flee_calibrate(
     folders: Annotated[
         tuple[Path, ...],
-        Parameter(help="Flee scenarios; several share the parameters.", negative=""),
+        Parameter(help="Folders of Flee scenarios; several share the parameters.", negative=""),
     ],
     /,
     *,
@@ -25,18 +25,21 @@ def flee_calibrate(
     ] = None,
     training_days: Annotated[
         int | None,
-        Parameter(show_default=False, help="Days to learn from; six tenths unless given."),
+        Parameter(show_default=False, help="Days to learn from; 60 % of them by default."),
     ] = None,
     learn: Annotated[
         str | None,
-        Parameter(show_default=False, help="Which settings, with commas: camp_weight,softening."),
+        Parameter(
+            show_default=False, help="Parameters to learn, comma-separated: camp_weight,softening."
+        ),
     ] = None,
     draws: Annotated[
-        int, Parameter(validator=Number(gte=20, lte=100_000), help="Draws of each of 4 chains.")
+        int, Parameter(validator=Number(gte=20, lte=100_000), help="Draws per chain, of 4 chains.")
     ] = 150,
+    runs: Runs = None,
     options: Common = PLAIN,
 ) -> Answer:
-    """Learn Flee's movement parameters from the first days, and score them on the rest."""
+    """Calibrate Flee's movement parameters on the first days, and score them on the rest."""
     from safepassage.cli.progress import Progress
     from safepassage.flee import read_scenario
     from safepassage.flee.calibration import posterior as calibration
@@ -55,7 +58,7 @@ def flee_calibrate(
     )
     with Progress() as progress:
         posterior = calibration.calibrate(
-            trainings, names, seed=options.seed, out=options.out, learning=how, progress=progress
+            trainings, names, seed=options.seed, learning=how, progress=progress
         )
     value = results.calibration_dict(posterior)
     if options.out is not None:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from safepassage.cli.answer import WIDTH, Answer, convergence_line
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import posterior
+from safepassage.cli.posterior import fit_or_load
 
 
 def forecast(
@@ -20,31 +20,32 @@ def forecast(
     to: Annotated[int, Parameter(help="Last year of the forecast.")],
     policies: Annotated[
         Literal["may change", "stay"],
-        Parameter(help="Whether policies change together as they have, or stay."),
+        Parameter(help="Whether policies may change, as they have in the past, or stay."),
     ] = "may change",
     planner: Annotated[
         bool,
         Parameter(
             negative="",
             show_default=False,
-            help="Also arrivals and people who wait by month, and the places they need.",
+            help="Also arrivals and people waiting by month, and the places needed for them.",
         ),
     ] = False,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
-    """Say what may come, year by year, with 50 and 90 % intervals; fits first where need be."""
+    """Forecast by year, with 50 and 90 % intervals; fits first if needed."""
     from safepassage import api
 
-    made = api.forecast(posterior(model, options), to, policies=policies, planner=planner)
-    value = made.to_dict()
-    return Answer("forecast", value, lambda: _text(value), options)
+    posterior = fit_or_load(model, options)
+    value = api.forecast(posterior, to, policies=policies, planner=planner).to_dict()
+    titles = {name: output.title for name, output in posterior.study.model.outputs.items()}
+    return Answer("forecast", value, lambda: _text(value, titles), options)
 
 
-def _text(value: Mapping[str, Any]) -> str:
-    """The series by year, what a planner asked for, then what is taken for granted."""
+def _text(value: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """The series by year, what a planner requested, then the assumptions."""
     lines = [*textwrap.wrap(convergence_line(value["fit"]), WIDTH), ""]
     for name, rows in value["outputs"].items():
-        lines.append(f"{name.replace('_', ' ')} (median, 50 %, 90 %)")
+        lines += textwrap.wrap(f"{titles[name]} (median, 50 %, 90 %)", WIDTH)
         for row in rows:
             if row["median"] is not None:
                 mark = "" if row["forecast"] else "  fitted"
@@ -68,12 +69,12 @@ def _planner(view: Mapping[str, Any]) -> Iterator[str]:
     """Flows and stocks by month, and the places that would be enough."""
     if not view["flows"] and not view["stocks"]:
         yield from textwrap.wrap(
-            "For a planner: the model declares no output of people by month or by quarter, so "
+            "For planning: the model declares no output of people by month or by quarter, so "
             "there is nothing to show by month.",
             WIDTH,
         )
         return
-    yield f"For a planner, by month from {view['from']} (median, 50 %, 90 %)"
+    yield f"For planning, by month from {view['from']} (median, 50 %, 90 %)"
     for kind, note in (("flows", "in the month"), ("stocks", "at a time, in the month")):
         for one in view[kind].values():
             yield ""
@@ -86,7 +87,7 @@ def _planner(view: Mapping[str, Any]) -> Iterator[str]:
                     yield _line(row)
     if view["places"]:
         yield ""
-        yield "In the worst month of a year     places enough in 50 %   in 90 % of cases"
+        yield "In the worst month of a year    enough places in 50 %   in 90 % of cases"
     for name, rows in view["places"].items():
         yield from textwrap.wrap(view["stocks"][name]["title"], WIDTH)
         for row in rows:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from cyclopts import App, CycloptsError
@@ -37,10 +39,12 @@ from safepassage.version import __version__
 DONE, DEFECT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141
 """As shells count them: 128 and the number of the signal."""
+RUN_ROOT = "SAFEPASSAGE_CACHE"
+"""The environment variable that names the folder of stored runs."""
 
-HELP = """The ways out of a closed country as a model: declared, estimated, ranked, traced.
+HELP = """Model dangerous journeys: what happens on each route, and how certain that is.
 
-Exit codes: 0 done; 2 the input is wrong (one line per fault); 3 refused; 1 a defect of ours.
+Exit codes: 0 done; 1 defect in safepassage; 2 wrong input; 3 refused; 130 interrupted.
 """
 
 
@@ -57,9 +61,41 @@ def _app() -> App:
         export, diff, flee, flee_calibrate, convert,
     )  # fmt: skip
     for place, command in enumerate(commands):
-        app.command(command, sort_key=place)
+        app.command(_with_run_root(command), sort_key=place)
     app.command(runs)
     return app
+
+
+def _with_run_root(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command for which runs are stored where its `--runs` says."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        own = kwargs.get("runs") or getattr(kwargs.get("options"), "run_root", None)
+        with _run_root(own):
+            return command(*args, **kwargs)
+
+    return run
+
+
+@contextlib.contextmanager
+def _run_root(folder: Path | None) -> Iterator[None]:
+    """Store runs in a folder; where none is named, where they are always stored.
+
+    The environment is what workers of a cluster on this machine inherit too.
+    """
+    if folder is None:
+        yield
+        return
+    before = os.environ.get(RUN_ROOT)
+    os.environ[RUN_ROOT] = str(folder.absolute())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[RUN_ROOT]
+        else:
+            os.environ[RUN_ROOT] = before
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(f"refused: {error}", REFUSED)
     except KeyboardInterrupt:
         return _say(
-            "interrupted; what was finished is kept, and the same command goes on from there",
+            "interrupted; finished parts are stored, and the same command resumes from there",
             INTERRUPTED,
         )
     except BrokenPipeError:

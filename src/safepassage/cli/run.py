@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from safepassage import api
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-from safepassage.cli.posterior import posterior, report_path
+from safepassage.cli.posterior import fit_or_load, report_path
 from safepassage.cli.progress import Progress
 from safepassage.cli.rank import table
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 def run(model: Model, /, *, options: WithEvidence = ON_MODEL) -> Answer:
-    """Check, fit (or take the kept fit), rank and report: the whole job."""
+    """Do the whole job: check, fit (or load the stored fit), rank and report."""
     study = api.check(model, evidence=options.evidence)
-    result = posterior(study, options)
+    result = fit_or_load(study, options)
     ranking = api.rank(result).to_dict()
-    told, path = _report(result, report_path(study, options))
+    place, path = _report(result, report_path(study, options))
     value = {"ranking": ranking, "report": path}
-    return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {told}", options)
+    return Answer("run", value, lambda: f"{table(ranking)}\n\nReport: {place}", options)
 
 
 def _report(result: Posterior, path: Path) -> tuple[str, Path | None]:
-    """Where the report lies; how to build the page where it is not built: the ranking stays."""
+    """Where the report is; where its page is not built, how to build it: the ranking stays."""
     from safepassage.reports.html import PageNotBuilt
 
     try:

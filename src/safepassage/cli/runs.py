@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from safepassage.cli.answer import WIDTH, Answer
-from safepassage.cli.options import PLAIN, Common
+from safepassage.cli.options import Output, Runs
 
 if TYPE_CHECKING:
     from safepassage.results.runs import StoredRuns
     from safepassage.store.catalogue import Catalogue
 
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Stored(Output):
+    """Where runs are stored, and where the answer goes."""
+
+    runs: Runs = None
+
+
+STORED = Stored()
 Run = Annotated[str, Parameter(help="A run's name, its key or the key's first digits.")]
 NOBODY = "Nothing is stored in {folder}; `safepassage fit MODEL` makes a run."
 
@@ -26,16 +37,16 @@ runs = App(
 
 
 @runs.default
-def listed(*, options: Common = PLAIN) -> Answer:
+def listed(*, options: Stored = STORED) -> Answer:
     """List stored runs, the latest first: model, date, what differs from today's, size."""
     from safepassage import api
 
-    stored = api.runs(out=options.out)
+    stored = api.runs(options.runs)
     return Answer("runs", stored.to_dict(), lambda: runs_text(stored), options)
 
 
 @runs.command
-def name(run: Run, name: str, /, *, options: Common = PLAIN) -> Answer:
+def name(run: Run, name: str, /, *, options: Stored = STORED) -> Answer:
     """Give a run a name, by which `diff` and the other commands here find it.
 
     Args:
@@ -54,7 +65,7 @@ def export(
     file: Annotated[Path, Parameter(help="Where to, a file that ends in .zip.")],
     /,
     *,
-    options: Common = PLAIN,
+    options: Stored = STORED,
 ) -> Answer:
     """Write a run's folder as one ZIP file."""
     written = _catalogue(options).export(run, file)
@@ -64,17 +75,17 @@ def export(
 
 
 @runs.command
-def delete(run: Run, /, *, options: Common = PLAIN) -> Answer:
+def delete(run: Run, /, *, options: Stored = STORED) -> Answer:
     """Delete a run; the next command that needs it fits again."""
     path = _catalogue(options).delete(run)
     return Answer("runs", {"deleted": path.name}, lambda: f"{path.name} is deleted.", options)
 
 
-def _catalogue(options: Common) -> Catalogue:
+def _catalogue(options: Stored) -> Catalogue:
     from safepassage.store.catalogue import Catalogue
     from safepassage.store.keys import run_root
 
-    return Catalogue(run_root(options.out))
+    return Catalogue(options.runs or run_root())
 
 
 def runs_text(stored: StoredRuns) -> str:

@@ -19,17 +19,17 @@ def simulate(
     *,
     engine: Annotated[
         Literal["expected", "counts", "individuals"],
-        Parameter(help="Reading of the network: mean flows, whole people, or persons."),
+        Parameter(help="What to simulate: mean flows, whole people, or individuals."),
     ] = "expected",
-    step: Annotated[Literal["month", "week", "day"], Parameter(help="Length of a step.")] = "month",
-    replicates: Annotated[int, Parameter(help="How many times whole people are drawn.")] = 1,
-    people_scale: Annotated[float, Parameter(help="How many times the model's people.")] = 1.0,
+    step: Annotated[Literal["month", "week", "day"], Parameter(help="Time step.")] = "month",
+    replicates: Annotated[int, Parameter(help="Number of runs of whole people.")] = 1,
+    people_scale: Annotated[float, Parameter(help="Multiply the population.")] = 1.0,
     families: Annotated[
         bool,
         Parameter(
             negative="",
             show_default=False,
-            help="Parties, sponsors, money and debts (individuals only).",
+            help="Also families, sponsors, money and debts (individuals only).",
         ),
     ] = False,
     histories: Annotated[
@@ -37,13 +37,13 @@ def simulate(
         Parameter(
             negative="",
             show_default=False,
-            help="Write every move of every simulated person as Parquet (individuals only).",
+            help="Store every move of every simulated person as Parquet (individuals only).",
         ),
     ] = False,
     cluster: Cluster = None,
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
-    """Move people through a model at the middle of its priors; nothing is fitted."""
+    """Simulate with default parameter values (no fitting)."""
     study = api.load(model, evidence=options.evidence)
     with parallel.cluster(cluster) as executor, Progress() as progress:
         value = api.simulate(
@@ -55,26 +55,29 @@ def simulate(
             people_scale=people_scale,
             families=families,
             histories=histories,
-            out=options.out,
             progress=progress,
             executor=executor,
         )
-    return Answer("simulate", value, lambda: _text(value), options)
+    titles = {name: output.title for name, output in study.model.outputs.items()}
+    return Answer("simulate", value, lambda: _text(value, titles), options)
 
 
-def _text(value: Mapping[str, Any]) -> str:
-    """The last entry of every output, with its interval where there is one."""
-    lines = ["Last entry of each output, at the middle of the priors (--json has all):"]
+def _text(value: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """The last value of every output, with its interval where there is one."""
+    from safepassage.reports.numbers import figure
+
+    lines = ["Last value of each output, with default parameter values (--json has all):"]
     if value["replicates"] > 1:
-        lines[0] = f"Last entry of each output over {value['replicates']:,} replicates (90 %):"
+        many = f"{value['replicates']:,} runs"
+        lines[0] = f"Last value of each output, median and 90 % interval of {many}:"
     for name, series in value["outputs"].items():
         if series:
             last = series[-1]
             drawn = value["replicates"] > 1
-            between = f" [{last['low']:,.4g} to {last['high']:,.4g}]" if drawn else ""
-            lines.append(f"  {name}: {last['median']:,.4g}{between} ({last['time']})")
+            between = f" ({figure(last['low'])} to {figure(last['high'])})" if drawn else ""
+            lines.append(f"  {titles[name]}, {last['time']}: {figure(last['median'])}{between}")
     if value["ensemble"]:
-        lines.append(f"All replicates by month: {value['ensemble']}")
+        lines.append(f"All runs by month: {value['ensemble']}")
     for outcome, fares in (value.get("persons") or {}).items():
         lines.append(f"  who end {outcome}: {_fares(fares)}")
     if value.get("histories"):
@@ -83,7 +86,7 @@ def _text(value: Mapping[str, Any]) -> str:
 
 
 def _fares(fares: Mapping[str, Any]) -> str:
-    """How the people of one outcome fared, at the median."""
+    """What became of the people of one outcome, at the median."""
     return (
         f"{fares['persons']['median']:,.0f} people, "
         f"{fares['share_who_set_out_several_times']['median']:.0%} set out more than once, "

@@ -15,6 +15,7 @@ from safepassage.cli.main import main
 from safepassage.errors import InputError
 from safepassage.inference.diagnostics import diagnose
 from safepassage.store import posterior as store
+from safepassage.store import run_root
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -191,7 +192,7 @@ def test_a_target_that_will_not_do_is_told_before_the_fit(
     def fit(*_):
         raise AssertionError("a fit was begun")
 
-    monkeypatch.setattr(command, "fitted", fit)
+    monkeypatch.setattr(command, "fit_or_load", fit)
     path = tmp_path / name
     if made == "parent":
         path.parent.write_text("")
@@ -213,17 +214,17 @@ def test_a_target_that_will_not_do_is_told_before_the_fit(
 def test_the_command_tells_how_to_open_it(posterior, tmp_path, capsys, monkeypatch):
     requested = []
     monkeypatch.setattr(
-        command, "fitted", lambda model, options: requested.append(options) or posterior
+        command, "fit_or_load", lambda model, options: requested.append(run_root()) or posterior
     )
     path = tmp_path / "fit.nc"
-    arguments = ["export", "island", "--out", str(path), "--fitted-in", str(tmp_path)]
+    arguments = ["export", "island", "--out", str(path), "--runs", str(tmp_path / "mine")]
     assert main([*arguments, "--json"]) == 0
     out, _ = capsys.readouterr()
     value = json.loads(out)
     assert value["file"] == str(path)
     assert set(value["groups"]) == GROUPS
     assert value["fit"]["draws"] == posterior.draws.z.shape[1]
-    assert requested[0].out == tmp_path
+    assert requested == [tmp_path / "mine"]
     assert main([*arguments, "--force"]) == 0
     out, _ = capsys.readouterr()
     assert f'arviz.from_netcdf("{path}")' in out

@@ -25,8 +25,8 @@ def provenance():
 
 
 def listed(root, provenance, model="north_korea"):
-    RunFolder(root / "runs", KEY).finish(model, {"provenance": provenance})
-    (run,) = api.runs(out=root).runs
+    RunFolder(root, KEY).finish(model, {"provenance": provenance})
+    (run,) = api.runs(root).runs
     return run
 
 
@@ -55,9 +55,9 @@ def test_a_mark_of_another_shape_is_listed_all_the_same(tmp_path):
 
 
 def test_unfinished_fits_and_simulations_are_told_apart(tmp_path):
-    (tmp_path / "runs" / KEY / "ensemble.zarr").mkdir(parents=True)
-    (tmp_path / "runs" / KEY.replace("0", "a")).mkdir()
-    assert {r.run[0]: r.kind for r in api.runs(out=tmp_path).runs} == {
+    (tmp_path / KEY / "ensemble.zarr").mkdir(parents=True)
+    (tmp_path / KEY.replace("0", "a")).mkdir()
+    assert {r.run[0]: r.kind for r in api.runs(tmp_path).runs} == {
         "0": "simulation",
         "a": "unfinished fit",
     }
@@ -65,6 +65,6 @@ def test_unfinished_fits_and_simulations_are_told_apart(tmp_path):
 
 def test_the_result_is_a_table(tmp_path, provenance):
     listed(tmp_path, provenance)
-    stored = api.runs(out=tmp_path)
+    stored = api.runs(tmp_path)
     assert stored.to_frame().height == 1 and list(stored.to_xarray().dims) == ["run"]
     assert len(repr(stored)) < 2000

@@ -1,153 +1,78 @@
-"""The rooms behind the command line, replaced by recorders: here only the door is tested."""
+"""Real runs of the command line on the teaching model, which share one small stored fit."""
 
-import importlib
-import sys
-import types
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
+from tests.teaching import small_settings
 
-from safepassage.analysis.simulation.simulate import Plan
 from safepassage.cli.main import main
-from safepassage.errors import InputError
-
-FIT = {
-    "converged": True,
-    "max_rhat": 1.004,
-    "min_bulk_ess": 900.0,
-    "min_tail_ess": 800.0,
-    "divergences": 0,
-    "seconds": 61.0,
-}
-PROVENANCE = {
-    "model_hash": "m" * 64,
-    "evidence_hash": "e" * 64,
-    "source_hash": "s" * 64,
-    "version": "0.1.0",
-    "seed": 1,
-}
 
 
-class Study:
-    """As little of a loaded model as the commands look at."""
+class Outcome(NamedTuple):
+    """What a command left behind."""
 
-    def __init__(self):
-        kinds = [
-            "states",
-            "branches",
-            "transitions",
-            "parameters",
-            "channels",
-            "ways",
-            "outputs",
-            "mechanisms",
-        ]
-        self.model = SimpleNamespace(
-            model=SimpleNamespace(id="island", title="The island"),
-            **{kind: {"one": None} for kind in [*kinds, "mechanisms"]},
-        )
-        self.evidence = SimpleNamespace(rows={"e1": None, "e2": None})
+    code: int
+    out: str
+    err: str
 
 
-def as_json(value, text=""):
-    return SimpleNamespace(
-        to_dict=lambda: value, to_text=lambda: text, path=Path("run"), study=Study()
-    )
-
-
-Outcome = namedtuple("Outcome", "code out err")
+@pytest.fixture(scope="session")
+def run_root(tmp_path_factory) -> Path:
+    """The folder in which these tests store their runs, unless they name another."""
+    return tmp_path_factory.mktemp("runs")
 
 
 @pytest.fixture
-def rooms(monkeypatch):
-    """Fake rooms; `rooms.calls` lists what was called, and each function may be replaced."""
-    calls = []
-
-    def recorder(name, result):
-        def call(*args, **kwargs):
-            calls.append((name, args, kwargs))
-            return result() if callable(result) else result
-
-        return call
-
-    class PageNotBuilt(InputError):
-        pass
-
-    def write_report(pieces, path):
-        calls.append(("write_report", (pieces, path), {}))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("<html></html>")
-
-    fit_json = {
-        "fit": FIT,
-        "parameters": [1, 2],
-        "channels": [1],
-        "outputs": {},
-        "provenance": PROVENANCE,
-    }
-    fakes = {
-        "safepassage.study.loader": {
-            "Loaded": Study,
-            "load_folder": recorder("load_folder", Study),
-        },
-        "safepassage.study.scenarios": {"catalogue": recorder("catalogue", None)},
-        "safepassage.study.levers": {"levers_of": recorder("levers_of", None)},
-        "safepassage.inference": {"fit": recorder("fit", as_json(fit_json))},
-        "safepassage.analysis": {
-            "rank": recorder("rank", as_json({"ways": [], "fit": FIT})),
-            "trace": recorder("trace", as_json({"name": "x"}, "the trace in words")),
-            "diff": recorder("diff", {"changed": ["seed"]}),
-            "Plan": Plan,
-            "compared": recorder("compared", []),
-            "compared_csv": recorder("compared_csv", "output,part\n"),
-            "simulate_model": recorder(
-                "simulate_model",
-                {
-                    "replicates": 1,
-                    "ensemble": None,
-                    "outputs": {"hidden": [{"time": "2020", "median": 2.0}]},
-                },
-            ),
-        },
-        "safepassage.analysis.checks.tension": {
-            "checks": recorder("checks", {"tension": [], "contradictions": [], "answers": {}}),
-        },
-        "safepassage.reports.data.artifacts": {
-            "read_shown": recorder("read_shown", None),
-            "keep_shown": recorder("keep_shown", "shown"),
-            "keep_grid": recorder("keep_grid", {}),
-            "embedded": recorder("embedded", {"model": {}}),
-        },
-        "safepassage.reports.html": {
-            "PageNotBuilt": PageNotBuilt,
-            "read_page": recorder("read_page", ("", "", "")),
-            "write_report": write_report,
-        },
-        "safepassage.reports.text.ranking": {
-            "ranking_table": recorder("ranking_table", "the table")
-        },
-    }
-    modules = {}
-    for name, members in fakes.items():
-        module = types.ModuleType(name)
-        vars(module).update(members)
-        parent, _, last = name.rpartition(".")
-        monkeypatch.setitem(sys.modules, name, module)
-        monkeypatch.setattr(importlib.import_module(parent), last, module, raising=False)
-        modules[last] = module
-    return SimpleNamespace(calls=calls, **modules)
+def quick(monkeypatch, run_root) -> None:
+    """Fits take seconds, and are stored where all tests find them."""
+    settings = small_settings()
+    for home in ("safepassage.inference.fit", "safepassage.inference.sampler.settings"):
+        monkeypatch.setattr(f"{home}.Settings", lambda: settings)
+    monkeypatch.setenv("SAFEPASSAGE_CACHE", str(run_root))
 
 
 @pytest.fixture
-def cli(capsys, monkeypatch, tmp_path):
-    """Run the command line in an empty folder that holds one model, `island`."""
+def cli(capsys, monkeypatch, tmp_path, quick) -> Callable[..., Outcome]:
+    """Run the command line in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "island").mkdir()
 
-    def run(*arguments):
+    def run(*arguments: object) -> Outcome:
         code = main([str(argument) for argument in arguments])
         return Outcome(code, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture(scope="session")
+def model(three_states, run_root) -> Path:
+    """The folder of the teaching model, whose fit is stored."""
+    from safepassage.inference.fit import fit
+
+    fit(three_states, root=run_root, settings=small_settings())
+    return three_states.path
+
+
+@pytest.fixture
+def no_fit(monkeypatch) -> None:
+    """A test in which nothing may be fitted or loaded."""
+    monkeypatch.setattr("safepassage.inference.fit.fit", lambda *_, **__: pytest.fail("fitted"))
+
+
+@pytest.fixture
+def page(monkeypatch) -> None:
+    """A page of one line in place of the built one, which a clone need not have."""
+    built = ("document.title = 1", "p { color: red }", "as they are")
+    monkeypatch.setattr("safepassage.reports.html.read_page", lambda *_: built)
+
+
+def raising(error: BaseException) -> Callable[..., Any]:
+    """A function that does nothing but fail."""
+
+    def call(*_: Any, **__: Any) -> Any:
+        raise error
+
+    return call

@@ -1,74 +1,59 @@
-"""`compare` on the command line: arguments passed on, exit codes, one object."""
+"""`compare` on the command line: what it compares, faults before a fit, refusals."""
 
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
+from pathlib import Path
 
 import pytest
 
-from safepassage.analysis.compare.request import CompareRequest
-from safepassage.errors import Fault, InputError, Refused
-from safepassage.parallel import LOCAL
-
-FIT = {"converged": True}
-
-
-@pytest.fixture
-def requested(rooms):
-    """What `compare` was asked, with the answer of nothing."""
-    calls = []
-    value = {"scenarios": [], "notes": ["A note."], "engine": "counts", "draws": 7, "fit": FIT}
-
-    def compare(posterior, scenarios, **how):
-        calls.append((scenarios, how))
-        return SimpleNamespace(to_dict=lambda: value)
-
-    rooms.questions.compare = compare
-    rooms.questions.CompareRequest = CompareRequest
-    rooms.questions.validate = lambda *requested: None
-    return calls
+MINE = """
+scenarios:
+  {name}:
+    title: Fewer arrests still
+    reason: A test of our own.
+    changes:
+      - {{hazard: arrest, from: 2004-01, multiply: {times}}}
+"""
 
 
-def test_arguments_are_passed_on_and_one_object_comes_back(requested, cli):
-    code, out, _ = cli(
-        "compare", "island", "one", "two-words", "--engine", "counts", "--draws", "7",
-        "--from", "2005", "--to", "2030", "--scenario-file", "mine.yaml", "--json",
+def test_scenarios_of_the_model_and_of_a_file_over_the_years_requested(model, cli):
+    Path("mine.yaml").write_text(MINE.format(name="own_idea", times=0.8))
+    code, out, err = cli(
+        "compare", model, "fewer-arrests", "own-idea", "--engine", "counts", "--draws", "7",
+        "--from", "2005", "--to", "2010", "--scenario-file", "mine.yaml", "--json",
     )  # fmt: skip
+    assert code == 0, err
+    value = json.loads(out)
+    assert (value["engine"], value["draws"]) == ("counts", 7)
+    assert [one["id"] for one in value["scenarios"]] == ["fewer-arrests", "own-idea"]
+    assert {(one["from"], one["to"]) for one in value["scenarios"]} == {(2005, 2010)}
+
+
+def test_text_says_first_whether_the_fit_can_be_relied_on(model, cli):
+    code, out, _ = cli("compare", model, "fewer-arrests", "--draws", "9")
     assert code == 0
-    assert json.loads(out)["draws"] == 7
-    ((names, how),) = requested
-    assert names == ("one", "two-words")
-    assert str(how.pop("file")) == "mine.yaml"
-    assert how.pop("hands") is LOCAL
-    assert how == {
-        "engine": "counts", "draws": 7, "first_year": 2005, "last_year": 2030, "keep": False,
-        "out": None,
-    }  # fmt: skip
+    assert out.startswith("THE FIT HAS NOT CONVERGED")
+    assert "Half the arrests" in out
 
 
-def test_text_says_first_whether_the_fit_may_be_relied_on(requested, cli):
-    code, out, _ = cli("compare", "island")
-    assert code == 0
-    assert out.startswith("The fit has converged")
-    assert "A note." in out
+def test_draws_that_are_stored_lie_in_the_folder_of_runs(model, cli):
+    arguments = ("compare", model, "fewer-arrests", "--draws", "9", "--keep")
+    out = cli(*arguments, "--out", "answer").out
+    stored = [Path(line.strip()) for line in out.splitlines() if line.endswith(".zarr")]
+    assert len(stored) == 2 and all(path.is_dir() for path in stored)
+    assert [path.name for path in Path("answer").iterdir()] == ["compare.json"]
 
 
-def test_an_unknown_scenario_is_told_before_anything_is_fitted(requested, rooms, cli):
-    def validate(*_):
-        raise InputError([Fault("scenarios", 0, "", "there is no 'x'; did you mean 'y'?")])
-
-    rooms.questions.validate = validate
-    code, out, err = cli("compare", "island", "x")
+@pytest.mark.parametrize("wrong", [["fewer-arests"], ["--draws", "0"]])
+def test_what_is_wrong_is_said_before_anything_is_fitted(model, no_fit, cli, wrong):
+    code, out, err = cli("compare", model, *wrong)
     assert (code, out) == (2, "")
-    assert err == "scenarios: there is no 'x'; did you mean 'y'?\n"
-    assert "fit" not in [name for name, _, _ in rooms.calls]
+    assert err.count("\n") == 1
 
 
-def test_a_question_far_outside_is_refused_with_its_reason(requested, rooms, cli):
-    def compare(*_, **__):
-        raise Refused("too far")
-
-    rooms.questions.compare = compare
-    code, out, err = cli("compare", "island", "x", "--json")
-    assert (code, out, err) == (3, "", "refused: too far\n")
+def test_a_question_that_is_not_answered_is_refused_with_its_reason(model, cli):
+    Path("mine.yaml").write_text(MINE.format(name="far", times=9000))
+    code, out, err = cli("compare", model, "far", "--scenario-file", "mine.yaml", "--draws", "9")
+    assert (code, out) == (3, ""), err
+    assert err.startswith("refused: ") and err.count("\n") == 1

@@ -11,32 +11,25 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tests.planting import change, copy_of_three_states
+from tests.unit.cli.conftest import raising
 
 import safepassage
 from safepassage.cli.answer import plain
-from safepassage.errors import Fault, InputError, Refused
-
-
-def raising(error):
-    def call(*_, **__):
-        raise error
-
-    return call
+from safepassage.errors import InputError, Refused
 
 
 @pytest.mark.parametrize("extra", [[], ["--json"]])
-def test_each_fault_on_its_own_line_and_code_2(rooms, cli, extra):
-    faults = [
-        Fault("model.yaml", 7, "states.x.to", "no such state; use one of a, b"),
-        Fault("model.yaml", 3, "", "broken"),
-    ]
-    rooms.folder.load_study = raising(InputError(faults))
-    code, out, err = cli("run", "island", "--out", "mine", *extra)
+def test_each_fault_on_its_own_line_and_code_2(cli, tmp_path, no_fit, extra):
+    folder = copy_of_three_states(tmp_path)
+    change(folder, "model.yaml", "from: hidden\n    to: safe", "from: hidden\n    to: saff")
+    change(folder, "model.yaml", "start: 2001-01", "start: 2001-13")
+    code, out, err = cli("run", folder, "--out", "mine", *extra)
     assert code == 2
     assert out == ""
-    assert err == (
-        "model.yaml:3: broken\nmodel.yaml:7: states.x.to: no such state; use one of a, b\n"
-    )
+    first, second = err.splitlines()
+    assert first.startswith(f"{folder}/model.yaml:7: model.start: ")
+    assert second.startswith(f"{folder}/model.yaml:") and "'saff'" in second
     assert not Path("mine").exists()
     assert not Path("safepassage-out").exists()
 
@@ -56,8 +49,8 @@ def test_each_fault_on_its_own_line_and_code_2(rooms, cli, extra):
         (["diff", "island", "nowhere"], "nowhere"),
     ],
 )
-def test_wrong_arguments_are_one_line_and_code_2(rooms, cli, arguments, said):
-    code, out, err = cli(*arguments)
+def test_wrong_arguments_are_one_line_and_code_2(model, no_fit, cli, arguments, said):
+    code, out, err = cli(*(model if a == "island" else a for a in arguments))
     assert code == 2
     assert out == ""
     assert err.count("\n") == 1
@@ -71,70 +64,76 @@ def test_an_unknown_model_is_one_line_and_code_2(cli):
     assert err.count("\n") == 1
 
 
-def test_out_must_not_be_a_file(rooms, cli):
+@pytest.mark.parametrize("option", ["--out", "--runs"])
+def test_a_folder_to_write_to_must_not_be_a_file(model, no_fit, cli, option):
     Path("taken").write_text("")
-    code, out, err = cli("fit", "island", "--out", "taken")
+    code, out, err = cli("fit", model, option, "taken")
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert "taken" in err
 
 
-def test_a_refusal_is_code_3_with_its_reason(rooms, cli):
-    rooms.questions.rank = raising(Refused("outside the fitted range"))
-    assert cli("rank", "island", "--json") == (3, "", "refused: outside the fitted range\n")
+def test_a_refusal_is_code_3_with_its_reason(model, cli):
+    code, out, err = cli("rank", model, "--as-of", "1999-01", "--json")
+    assert (code, out) == (3, "")
+    assert err.startswith("refused: as of 1999-01 lies outside") and err.count("\n") == 1
 
 
-def test_a_defect_is_code_1_in_one_line_with_a_hint(rooms, cli, monkeypatch):
+def test_a_defect_is_code_1_in_one_line_with_a_hint(model, cli, monkeypatch):
     monkeypatch.delenv("SAFEPASSAGE_DEBUG", raising=False)
-    rooms.inference.fit = raising(RuntimeError("two\nlines"))
-    code, out, err = cli("fit", "island")
+    monkeypatch.setattr("safepassage.analysis.ranking.rank", raising(RuntimeError("two\nlines")))
+    code, out, err = cli("rank", model)
     assert (code, out) == (1, "")
     assert err.count("\n") == 1
     assert "RuntimeError: two lines" in err
     assert "SAFEPASSAGE_DEBUG=1" in err
     monkeypatch.setenv("SAFEPASSAGE_DEBUG", "1")
-    assert "Traceback" in cli("fit", "island").err
+    assert "Traceback" in cli("rank", model).err
 
 
-def test_a_full_disk_is_one_line(rooms, cli):
-    rooms.inference.fit = raising(OSError(errno.ENOSPC, "No space left on device"))
-    code, _, err = cli("fit", "island")
-    assert code == 1
-    assert "No space left on device" in err
+def test_a_full_disk_is_one_line(model, cli, monkeypatch):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr("safepassage.store.atomic.os.fsync", raising(full))
+    code, out, err = cli("check", model, "--out", "mine")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1 and "No space left on device" in err
+    assert not Path("mine/check.json").exists()
 
 
-def test_an_interruption_is_code_130_and_says_that_work_is_kept(rooms, cli):
-    rooms.inference.fit = raising(KeyboardInterrupt())
-    code, out, err = cli("fit", "island")
+def test_an_interruption_is_code_130_and_says_that_work_is_stored(model, cli, monkeypatch):
+    monkeypatch.setattr("safepassage.analysis.ranking.rank", raising(KeyboardInterrupt()))
+    code, out, err = cli("rank", model)
     assert (code, out) == (130, "")
     assert err.count("\n") == 1
-    assert "kept" in err
+    assert "stored" in err and "resumes" in err
 
 
-def test_what_rooms_print_and_warn_goes_to_standard_error(rooms, cli):
-    def fit(*_, **__):
+def test_what_is_printed_and_warned_on_the_way_goes_to_standard_error(model, cli, monkeypatch):
+    def rank(*_, **__):
         print("chatter")
         warnings.warn("a part is damaged", stacklevel=1)
         raise Refused("enough seen")
 
-    rooms.inference.fit = fit
+    monkeypatch.setattr("safepassage.analysis.ranking.rank", rank)
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        code, out, err = cli("fit", "island", "--json")
+        code, out, err = cli("rank", model, "--json")
     assert (code, out) == (3, "")
     assert err.splitlines() == ["chatter", "note: a part is damaged", "refused: enough seen"]
 
 
-def test_progress_is_sparse_lines_where_there_is_no_terminal(rooms, cli):
-    kept = rooms.inference.fit
+def test_progress_is_sparse_lines_where_there_is_no_terminal(model, cli, monkeypatch):
+    from safepassage.inference import fit as home
+
+    real = home.fit
 
     def fit(*args, progress, **kwargs):
         for step in range(101):
             progress("warm-up", step, 100)
-        return kept(*args, **kwargs)
+        return real(*args, **kwargs)
 
-    rooms.inference.fit = fit
-    code, _, err = cli("fit", "island", "--json")
+    monkeypatch.setattr(home, "fit", fit)
+    code, _, err = cli("fit", model, "--json")
     assert code == 0
     assert err.splitlines() == ["warm-up: 0 of 100", "warm-up: 100 of 100"]
 
@@ -155,11 +154,11 @@ def test_version_and_help(cli):
     assert cli("rank", "--help").code == 0
 
 
-def test_a_reader_who_leaves_before_the_answer_is_no_defect(rooms, cli, monkeypatch):
+def test_a_reader_who_leaves_before_the_answer_is_no_defect(model, cli, monkeypatch):
     gone = SimpleNamespace(write=raising(BrokenPipeError()), fileno=raising(ValueError()))
     with monkeypatch.context() as patched:
         patched.setattr("sys.stdout", gone)
-        code, _, err = cli("check", "island")
+        code, _, err = cli("check", model)
     assert (code, err) == (128 + signal.SIGPIPE, "")
 
 
@@ -192,7 +191,7 @@ def test_the_package_and_its_help_load_nothing_heavy(program):
     assert child.stderr == "[]\n"
 
 
-def test_the_front_door_shows_verbs_and_result_types(rooms):
+def test_the_front_door_shows_verbs_and_result_types():
     assert dir(safepassage) == sorted(safepassage.__all__)
     assert safepassage.InputError is InputError
     for verb in ["load", "check", "simulate", "fit", "report"]:

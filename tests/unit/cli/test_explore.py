@@ -22,7 +22,7 @@ HEAVY = ("jax", "numba", "xarray", "polars", "scipy")
 
 
 @pytest.fixture
-def kept(posterior, monkeypatch):
+def stored_model(posterior, monkeypatch):
     """The small fit, found under the key that `explore` looks for."""
     from safepassage.reports.data.artifacts import store_artifacts
 
@@ -36,31 +36,39 @@ def kept(posterior, monkeypatch):
 
 def test_without_a_fit_the_command_to_run_is_said(teaching, tmp_path, capsys):
     folder = str(teaching.path)
-    assert main(["explore", folder, "--out", str(tmp_path), "--seed", "3", "--no-browser"]) == 2
+    arguments = ["explore", folder, "--runs", str(tmp_path), "--seed", "3", "--no-browser"]
+    assert main(arguments) == 2
     said = capsys.readouterr().err
-    assert "no fit" in said and f"safepassage run {folder} --seed 3 --out {tmp_path}" in said
+    assert "no stored fit" in said
+    assert f"safepassage run {folder} --seed 3 --runs {tmp_path}" in said
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_port_that_is_taken_is_said(kept, capsys):
+def test_a_port_that_is_taken_is_said(stored_model, capsys):
     with bind("127.0.0.1", None) as taken:
         port = taken.getsockname()[1]
-        assert main(["explore", kept, "--port", str(port), "--no-browser"]) == 2
+        assert main(["explore", stored_model, "--port", str(port), "--no-browser"]) == 2
     assert f"port {port} is taken" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--json", "--out"])
+def test_a_page_is_no_answer_to_write(stored_model, capsys, option):
+    assert main(["explore", stored_model, "--no-browser", option, "mine"]) == 2
+    assert f"Unknown option: {option}" in " ".join(capsys.readouterr().err.replace('"', "").split())
+
+
 @pytest.mark.parametrize("port", ["0", "70000", "x"])
-def test_a_port_that_is_none_is_said(kept, capsys, port):
-    assert main(["explore", kept, "--port", port, "--no-browser"]) == 2
+def test_a_port_that_is_none_is_said(stored_model, capsys, port):
+    assert main(["explore", stored_model, "--port", port, "--no-browser"]) == 2
     assert "port" in capsys.readouterr().err.lower()
 
 
-def test_others_are_not_let_in_without_a_token(kept, capsys):
-    assert main(["explore", kept, "--host", "0.0.0.0", "--no-browser"]) == 2
+def test_others_are_not_let_in_without_a_token(stored_model, capsys):
+    assert main(["explore", stored_model, "--host", "0.0.0.0", "--no-browser"]) == 2
     assert "--token" in capsys.readouterr().err
 
 
-def test_what_is_kept_is_served_without_the_heavy_packages(kept, posterior):
+def test_what_is_kept_is_served_without_the_heavy_packages(stored_model, posterior):
     program = f"""
 import sys
 from pathlib import Path
@@ -69,7 +77,7 @@ from safepassage.inference.sampler.settings import Settings, fit_key
 from safepassage.reports.data.artifacts import read_artifacts
 from safepassage.server.run import bind
 from safepassage.server.app import create_app
-loaded = load_study({kept!r})
+loaded = load_study({stored_model!r})
 fit_key(loaded, Settings(), 1)
 create_app(read_artifacts(Path({str(posterior.path)!r}), loaded), load=lambda: None)
 print([name for name in {HEAVY!r} if name in sys.modules])
@@ -88,23 +96,25 @@ def run_folder(posterior, tmp_path):
 
 
 def opened(folder, options=None):
-    from safepassage.cli.explore import _seen
+    from safepassage.cli.explore import serve_model
     from safepassage.cli.options import ON_MODEL
 
-    return _seen(str(folder), options or ON_MODEL)
+    return serve_model(str(folder), options or ON_MODEL)
 
 
-def app_of(seen):
+def app_of(served_run):
     from safepassage.server.app import create_app
 
-    return create_app(seen.shown, load=seen.load, why_not=seen.note or "", pages={})
+    return create_app(
+        served_run.artifacts, load=served_run.load, why_not=served_run.note or "", pages={}
+    )
 
 
 def test_a_run_s_folder_is_shown_and_what_ifs_are_refused_with_the_reason(run_folder, posterior):
     before = {p: p.stat().st_mtime_ns for p in run_folder.rglob("*")}
-    seen = opened(run_folder)
-    assert seen.load is None and "not a bundled one" in seen.note
-    with served(app_of(seen)) as address:
+    run = opened(run_folder)
+    assert run.load is None and "not a bundled one" in run.note
+    with served(app_of(run)) as address:
         title = httpx.get(f"{address}/api/model").json()["title"]
         assert title == posterior.study.model.model.title
         assert httpx.get(f"{address}/api/health").json()["engine"] == "none"
@@ -125,9 +135,9 @@ def bundled(posterior, monkeypatch):
 
 
 def test_a_run_of_other_sources_is_shown_with_a_note(run_folder, bundled):
-    seen = opened(run_folder)
-    assert seen.load is None
-    assert "other sources" in seen.note and f"safepassage run {bundled}" in seen.note
+    run = opened(run_folder)
+    assert run.load is None
+    assert "other sources" in run.note and f"safepassage run {bundled}" in run.note
 
 
 def test_a_run_of_today_answers_what_ifs_wherever_it_lies(
@@ -136,12 +146,12 @@ def test_a_run_of_today_answers_what_ifs_wherever_it_lies(
     key = lambda *_, **__: posterior.path.name  # noqa: E731
     monkeypatch.setattr("safepassage.inference.sampler.settings.fit_key", key)
     monkeypatch.setattr("safepassage.inference.fit.fit_key", key)
-    seen = opened(run_folder)
-    assert seen.note is None
-    assert seen.load().path == run_folder.resolve()
+    run = opened(run_folder)
+    assert run.note is None
+    assert run.load().path == run_folder.resolve()
     renamed = run_folder.rename(run_folder.with_name("mine"))
-    seen = opened(renamed)
-    assert seen.load is None and posterior.path.name in seen.note
+    run = opened(renamed)
+    assert run.load is None and posterior.path.name in run.note
 
 
 def damaged(name, change):
@@ -206,7 +216,7 @@ from tests.teaching import small_settings
 quick = small_settings()
 fitting.Settings = settings.Settings = lambda: quick
 from safepassage.cli.main import main
-sys.exit(main(["explore", sys.argv[1], "--out", sys.argv[2], "--no-browser"]))
+sys.exit(main(["explore", sys.argv[1], "--runs", sys.argv[2], "--no-browser"]))
 """
 
 
@@ -245,16 +255,16 @@ def at_a_terminal(*arguments):
     ("keys", "words", "code"), [(b"n\n", "safepassage run", 2), (b"\x03", "interrupted", 130)]
 )
 def test_an_offer_to_fit_can_be_declined(teaching, tmp_path, keys, words, code):
-    with at_a_terminal(teaching.path, tmp_path / "out") as (child, said, typed):
+    with at_a_terminal(teaching.path, tmp_path / "runs") as (child, said, typed):
         said("Fit now? [Y/n]")
         typed(keys)
         said(words)
         assert child.wait(60) == code
-    assert not list(tmp_path.glob("out/runs/*/finished.json"))
+    assert not list(tmp_path.glob("runs/*/finished.json"))
 
 
 def test_an_offer_to_fit_that_is_taken_ends_in_a_page(teaching, tmp_path):
-    with at_a_terminal(teaching.path, tmp_path / "out") as (child, said, typed):
+    with at_a_terminal(teaching.path, tmp_path / "runs") as (child, said, typed):
         said("Fit now? [Y/n]")
         typed(b"y\n")
         address = said("(Ctrl-C ends it)").split("http://")[1].split()[0]
@@ -262,4 +272,4 @@ def test_an_offer_to_fit_that_is_taken_ends_in_a_page(teaching, tmp_path):
         assert title == teaching.model.model.title
         typed(b"\x03")
         assert child.wait(60) in (0, 130)
-    assert list(tmp_path.glob("out/runs/*/finished.json"))
+    assert list(tmp_path.glob("runs/*/finished.json"))

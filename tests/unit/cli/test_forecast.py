@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from safepassage.cli.forecast import _text
+
+TITLES = {"people_seen": "People who were seen in a place with a name that fills the whole line"}
 
 
 def test_the_text_fits_a_terminal_and_marks_what_was_fitted():
@@ -18,7 +22,7 @@ def test_the_text_fits_a_terminal_and_marks_what_was_fitted():
         },
         "assumptions": ["Something long is taken for granted here. " * 4],
     }
-    lines = _text(value).splitlines()
+    lines = _text(value, TITLES).splitlines()
     assert max(map(len, lines)) <= 80
     (posterior,) = [line for line in lines if line.startswith("  2008")]
     (later,) = [line for line in lines if line.startswith("  2009")]
@@ -36,7 +40,7 @@ def view(**parts):
 
 def text_of(planner):
     value = {"fit": {"converged": True}, "outputs": {}, "assumptions": [], "planner": planner}
-    return _text(value).splitlines()
+    return _text(value, TITLES).splitlines()
 
 
 def test_a_planner_reads_months_and_places_on_a_terminal():
@@ -78,3 +82,14 @@ def test_the_last_year_must_be_given(cli):
     code, _, err = cli("forecast", "island")
     assert code == 2
     assert "--to" in err
+
+
+def test_a_real_forecast_names_its_outputs_by_title_and_ends_in_the_last_year(model, cli):
+    code, out, _ = cli("forecast", model, "--to", "2010", "--policies", "stay", "--planner")
+    assert code == 0
+    assert "People in hiding (median, 50 %, 90 %)" in out
+    years = [line.split()[0] for line in out.splitlines() if line.startswith("  20")]
+    assert years == ["2007", "2008", "2009", "2010"]
+    assert "declares no output of people by month" in " ".join(out.split())
+    value = json.loads(cli("forecast", model, "--to", "2010", "--json").out)
+    assert (value["to"], value["policies"]) == (2010, "may change")

@@ -12,8 +12,9 @@ from safepassage.engines.individuals.calendar import new_calendar as new_calenda
 from safepassage.engines.jit.compile import read_only
 from safepassage.network.persons import Persons
 
-PERSON = np.dtype([("luck", "u8"), ("number", "u4"), ("cell", "i4")], align=True)
-"""Luck, how many of its numbers are used up, and where the person is (or the next free record)."""
+PERSON = np.dtype([("stream", "u8"), ("number", "u4"), ("cell", "i4")], align=True)
+"""Random stream, how many of its numbers are used up, and where the person is (or the next free
+record)."""
 STORY = np.dtype(
     [
         ("paid", "f4"),

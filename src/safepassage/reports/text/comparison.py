@@ -10,7 +10,7 @@ from safepassage.reports.words import MEASURE_TITLES
 
 if TYPE_CHECKING:
     from safepassage.results.comparison import Comparison, ScenarioComparison
-from safepassage.results.extrapolation import DistanceFromFit
+    from safepassage.results.extrapolation import DistanceFromFit
     from safepassage.results.parts import Estimate
 
 WIDTH = 80

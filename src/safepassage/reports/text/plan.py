@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from safepassage.reports.numbers import figure, percent
 from safepassage.reports.text.comparison import short
@@ -37,12 +37,15 @@ SMALLEST = 5e-4
 """Numbers of people below this are shown as 0."""
 
 
-def plan_text(plan: BudgetPlan, width: int = WIDTH) -> str:
+def plan_text(
+    plan: BudgetPlan, width: int = WIDTH, weights: Mapping[str, float] | None = None
+) -> str:
     """A plan as text.
 
     Args:
         plan: The plan.
         width: Columns of the terminal.
+        weights: Of the harms that it weighs, by title; not mentioned unless given.
     """
     title = f"{usd(plan.budget_usd)} from {plan.start} to the end of {plan.horizon}"
     parts = [
@@ -53,8 +56,15 @@ def plan_text(plan: BudgetPlan, width: int = WIDTH) -> str:
         _frontier(plan.frontier, width),
         *([_learn(plan.learn, width)] if plan.learn else []),
         [line for note in plan.notes for line in textwrap.wrap(note, width)],
+        *([textwrap.wrap(_weights(weights), width)] if weights else []),
     ]
     return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _weights(weights: Mapping[str, float]) -> str:
+    """The weights of the harms, in one sentence."""
+    listed = ", ".join(f"{title} {weight:g}" for title, weight in weights.items())
+    return f"Weights used: {listed}."
 
 
 def in_words(plan: BudgetPlan) -> str:
@@ -110,7 +120,7 @@ def _shares(plan: BudgetPlan) -> str:
     none = [_lower(row.title) for row in plan.levers if row.money_usd <= 0]
     rest = f", nothing to {' or '.join(none)}" if none else ""
     left = plan.budget_usd - plan.spent_usd
-    unspent = f" {usd(left)} stay unspent." if left > 0.01 * plan.budget_usd else ""
+    unspent = f" {usd(left)} remain unspent." if left > 0.01 * plan.budget_usd else ""
     return f"Of {usd(plan.spent_usd)} go {listed}{rest}.{unspent}"
 
 

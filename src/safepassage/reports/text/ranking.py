@@ -23,12 +23,15 @@ SHORT_LABELS = {"data-driven": "data", "prior-driven": "prior"}
 TITLE_LINES = 2
 
 
-def ranking_table(ranking: Mapping[str, Any], width: int = 80) -> str:
+def ranking_table(
+    ranking: Mapping[str, Any], width: int = 80, weights: Mapping[str, float] | None = None
+) -> str:
     """One ranking, most dangerous first: medians with their 90 % intervals on the line below.
 
     Args:
         ranking: An object as `rank --json` prints it.
         width: Columns of the terminal; the table fits 80 whatever the numbers.
+        weights: Weights of the harms that it was made with; all possible ones unless given.
 
     Returns:
         Lines without colour codes; the first warns when the fit has not converged.
@@ -61,7 +64,7 @@ def ranking_table(ranking: Mapping[str, Any], width: int = 80) -> str:
                     (number_size, title_size, sizes),
                 )
             )
-    return "\n".join([*lines, "", *_few(ways, width), *_legend(ranking, width)])
+    return "\n".join([*lines, "", *_few(ways, width), *_legend(ranking, width, weights)])
 
 
 FEW = 100
@@ -85,11 +88,7 @@ def _few(ways: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     for title, *counts in (heads, *rows):
         cells = [c.rjust(size) for c, size in zip(counts, sizes[1:], strict=True)]
         told.append(" ".join([title.ljust(sizes[0]), *cells]))
-    words = (
-        "Few people: how many set out in so many years and what becomes of them, 90 % interval "
-        "with chance."
-    )
-    return [*told, *textwrap.wrap(words, width), ""]
+    return [*told, *textwrap.wrap("Small numbers: people per period, 90 % interval.", width), ""]
 
 
 def _whole(estimate: Mapping[str, Any]) -> str:
@@ -148,7 +147,7 @@ def _header(
     lower = [head.split()[1] for head in heads[:-1]] + ["rank"]
     if sizes[-1] < len("expected"):
         upper[-1] = "exp."
-    first = _line("#", "way", upper, "", layout)
+    first = _line("#", "route", upper, "", layout)
     second = _line("", "", lower, "rests on", layout)
     return [first, second, "-" * max(len(first), len(second), number_size + 1 + title_size)]
 
@@ -176,25 +175,38 @@ def _warning(ranking: Mapping[str, Any], width: int) -> list[str]:
 
 
 def _scales(ranking: Mapping[str, Any]) -> list[str]:
-    """What counts 1 for each harm, in one sentence."""
+    """Which amounts of the harms count the same, in one sentence."""
     harms = ranking.get("harms") or {}
     words = [f"{str(h['measure']).replace('_', ' ')} {h['scale']:g}" for h in harms.values()]
-    return [f"A harm counts 1 at its scale: {', '.join(words)}."] if words else []
+    return [f"At equal weights, these count the same: {', '.join(words)}."] if words else []
 
 
-def _legend(ranking: Mapping[str, Any], width: int) -> list[str]:
+def _weights(ranking: Mapping[str, Any], weights: Mapping[str, float] | None) -> str:
+    """Which weights the ranks were made with."""
+    meaning = "Expected rank: 1 is the most dangerous"
+    if not weights:
+        return f"{meaning}, averaged over all possible weights of the harms."
+    harms = ranking.get("harms") or {name: {"title": name} for name in weights}
+    words = [f"{harm['title']} {weights.get(name, 0.0):g}" for name, harm in harms.items()]
+    return f"{meaning}. Weights used: {', '.join(words)}."
+
+
+def _legend(
+    ranking: Mapping[str, Any], width: int, weights: Mapping[str, float] | None
+) -> list[str]:
     sex = ranking.get("sex") or "all"
     whose = "women and men" if sex == "all" else str(sex)
     parts = [
         f"As of {date_words(ranking.get('as_of', 'unknown'))}, {whose}. Per cent of those who "
-        "set out, at the end of the way's horizon: median, and [90 % interval] below it.",
-        "Expected rank: 1 is the most dangerous, over the posterior and over all weights of "
-        "the harms.",
+        "set out, at the end of the route's horizon: median, and [90 % interval] below it.",
+        _weights(ranking, weights),
         *_scales(ranking),
-        "Rests on: data-driven, mixed, prior-driven (hardly moved by data), assumed (no "
-        "evidence row).",
+        "Rests on: data-driven, mixed, prior-driven (data hardly changed it), assumed (no "
+        "published figure).",
     ]
     tau = ranking.get("kendall_tau")
     if has_estimate(tau):
-        parts.append(f"Kendall's tau with the article's order: {estimate_text(tau, correlation)}.")
+        parts.append(
+            f"Rank correlation with the article's order: {estimate_text(tau, correlation)}."
+        )
     return [line for part in parts for line in textwrap.wrap(part, width)]

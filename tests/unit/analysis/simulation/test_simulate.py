@@ -175,7 +175,7 @@ def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path):
     out = tmp_path / "out"
     command = [
         sys.executable, "-m", "safepassage", "simulate", str(model), "--engine", "counts",
-        "--replicates", "6000", "--json", "--out", str(out),
+        "--replicates", "6000", "--json", "--runs", str(out),
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     journals: list[int] = []
@@ -201,5 +201,5 @@ def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path):
 
 
 def _finished(out) -> int:
-    journals = list(out.glob("runs/*/ensemble.json"))
+    journals = list(out.glob("*/ensemble.json"))
     return len(json.loads(journals[0].read_text())["finished"]) if journals else 0

@@ -209,6 +209,7 @@ def test_the_command_prints_what_it_promises(tmp_path, capsys):
     folders = [str(long_folder(tmp_path / name)) for name in ("one", "two")]
     out = tmp_path / "out"
     common = ["--learn", "camp_weight,distance_power", "--draws", "20", "--out", str(out)]
+    common += ["--runs", str(tmp_path / "runs")]
     assert main(["flee-calibrate", *folders, *common, "--json"]) == 0
     value = json.loads(capsys.readouterr().out)
     assert set(value["parameters"]) == {"camp_weight", "distance_power"}
@@ -217,7 +218,7 @@ def test_the_command_prints_what_it_promises(tmp_path, capsys):
     )
     assert [row["training_days"] for row in value["scenarios"]] == [90, 90]
     assert {"calibrated", "flees_defaults", "persistence"} <= set(value["scenarios"][0]["held_out"])
-    assert main(["flee-calibrate", *folders, *common]) == 0  # taken from the kept draws
+    assert main(["flee-calibrate", *folders, *common]) == 0  # loaded from the stored draws
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80 or "NOT CONVERGED" in text
     assert "camp_weight" in text and "Flee's defaults" in text

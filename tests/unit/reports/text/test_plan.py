@@ -107,7 +107,7 @@ def test_a_plan_of_nothing_says_so():
 
 
 def test_money_that_is_not_spent_is_named():
-    assert "400,000 USD stay unspent" in in_words(budget_plan(spent_usd=600_000.0))
+    assert "400,000 USD remain unspent" in in_words(budget_plan(spent_usd=600_000.0))
 
 
 def test_costs_name_their_rows():

@@ -45,7 +45,7 @@ def test_ways_stand_in_the_given_order_with_their_numbers(ranking):
 def test_the_legend_names_interval_date_sex_and_agreement(ranking):
     text = " ".join(ranking_table(ranking).split())
     assert "90 % interval" in text and "December 2025, women and men" in text
-    assert "Kendall's tau with the article's order: −0.20" in text
+    assert "Rank correlation with the article's order: −0.20" in text
 
 
 def test_plain_text_without_colour_codes(ranking):
@@ -67,7 +67,7 @@ def test_unknown_outcomes_are_said_to_be_unknown(ranking):
 
 
 def test_few_people_are_told_whole_with_their_chance(ranking):
-    assert "Few people" not in ranking_table(ranking)
+    assert "Small numbers" not in ranking_table(ranking)
     few, many = ranking["ways"][1], ranking["ways"][0]
     some = {"median": 2.0, "low": 0.0, "high": 7.0}
     none = {"median": 0.0, "low": 0.0, "high": 0.0}
@@ -81,5 +81,5 @@ def test_few_people_are_told_whole_with_their_chance(ranking):
     heads = ["few people", "years", "set out", "dead", "returned", "limbo", "safe"]
     assert lines[at].split() == " ".join(heads).split()
     assert lines[at + 1].split()[-6:] == ["5", "0-7", "0", "0-7", "0", "0-7"]
-    assert lines[at + 2].startswith("Few people: how many set out")
+    assert lines[at + 2].startswith("Small numbers: people per period")
     assert max(map(len, lines)) <= 80
