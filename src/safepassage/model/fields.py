@@ -25,7 +25,7 @@ class Placed(NamedTuple):
 
 def iter_products(model: Declaration) -> Iterator[Placed]:
     """All products, empty ones too."""
-    yield from (Placed(*found) for found in iter_marked(model, Factors))
+    yield from (Placed(*place) for place in iter_marked(model, Factors))
 
 
 def map_products(model: D, change: Callable[[Product], Product]) -> D:

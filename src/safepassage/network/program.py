@@ -68,7 +68,7 @@ class Program:
     matrix: sparse.csr_matrix
     """(R, X)"""
     transposed: sparse.csr_matrix
-    """(X, R), kept because the pullback needs it at every gradient."""
+    """(X, R), stored because the pullback needs it at every gradient."""
     rows: Rows
     series_index: Ints
     """(S, M) distinct value that a series takes in a month."""
@@ -139,7 +139,7 @@ class Program:
         """Gradient with respect to z (P, B) from the gradient with respect to the tables.
 
         Args:
-            z: where the tables were made.
+            z: where the tables were computed.
             tables: `tables(z)`.
             gradient: of the same shapes.
         """

@@ -1,4 +1,4 @@
-"""The scenarios that may be asked of a model: its own, and those in a user's file."""
+"""The scenarios that a model may be run under: its own, and those in a user's file."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Catalogue:
         Raises:
             InputError: a name is unknown or stands twice, or there are no scenarios.
         """
-        wanted = select_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
-        return [self.scenarios[name] for name in wanted]
+        chosen = select_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
+        return [self.scenarios[name] for name in chosen]
 
 
 def catalogue(study: Study, file: Path | None = None) -> Catalogue:
@@ -63,7 +63,7 @@ def catalogue(study: Study, file: Path | None = None) -> Catalogue:
     paths = [(own, True)] if own.is_file() else []
     paths += [(file, False)] if file is not None else []
     faults: list[Fault] = []
-    found: dict[str, NamedScenario] = {}
+    scenarios: dict[str, NamedScenario] = {}
     captures, support = frozenset(default_captures(study.model)), Support()
     sliders: dict[str, Slider] = {}
     for path, is_own in paths:
@@ -79,13 +79,13 @@ def catalogue(study: Study, file: Path | None = None) -> Catalogue:
         for name, scenario in read.declared.scenarios.items():
             line = read.lines.of(f"scenarios.{name}")
             requested = NamedScenario(name.replace("_", "-"), scenario, read.lines.file, line)
-            if requested.name in found:
+            if requested.name in scenarios:
                 message = "the name is taken by a scenario of the model; rename yours"
                 faults.append(requested.fault("", message))
-            found[requested.name] = requested
+            scenarios[requested.name] = requested
     if faults:
         raise InputError(faults)
-    return Catalogue(found, captures, support, sliders)
+    return Catalogue(scenarios, captures, support, sliders)
 
 
 def default_captures(model: Model) -> list[str]:

@@ -120,7 +120,7 @@ def test_a_wrong_cell_gives_one_fault_with_its_place(
     assert message in fault.message
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     text = HEADER + row(grade="E", value="x") + row(id="T2", ids="", low="99") + GOOD + GOOD
     found = faults(tmp_path, text)
     assert [(fault.line, fault.field) for fault in found] == [

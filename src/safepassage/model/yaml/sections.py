@@ -69,7 +69,7 @@ def read_sections(
 
 
 def _read_section(read: Sections[Any], section: str, annotation: Any, value: Any) -> Any:
-    """What parses of a section; adds to what else was found out."""
+    """What parses of a section; adds to what else was read."""
     if get_origin(annotation) is not dict:
         part, faults = parse(annotation, value, section, read.lines)
         read.faults += faults
