@@ -43,7 +43,7 @@ def run() -> list[dict[str, Any]]:
                 replicates=REPLICATES,
                 out=Path(out),
                 executor=executor,
-            )["outputs"]
+            ).outputs
 
     work = {
         f"compare, {len(SCENARIOS)} scenarios of {DRAWS:,} draws, counts": compared("counts"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.analysis.checks.synthetic_data import made_up
+from safepassage.analysis.checks.synthetic_data import simulate_figures
 from safepassage.analysis.checks.tension import tension
 from safepassage.analysis.headlines import of_posterior
 from safepassage.inference.fit import compile_study, fit
@@ -104,7 +104,7 @@ def misspecified(study: Study, how: AsDeclared, seed: int, number: int = 0) -> W
         seed: of all such worlds.
         number: of this one.
     """
-    made, z = made_up(study, seed, number, truth=how.world, reporting=how.reporting)
+    made, z = simulate_figures(study, seed, number, truth=how.world, reporting=how.reporting)
     return World(made, how.world(study), z)
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import safepassage as sp
+from safepassage.results.simulation import Simulation
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -29,14 +30,14 @@ def heading(text: str) -> None:
     print(f"\n{text}\n{'-' * len(text)}")
 
 
-def value_at(run: dict, output: str, time: str) -> float:
+def value_at(run: Simulation, output: str, time: str) -> float:
     """One figure of an output; a single run has no interval, so the median is the figure."""
-    return next(entry["median"] for entry in run["outputs"][output] if entry["time"] == time)
+    return next(entry.median for entry in run.outputs[output] if entry.time == time)
 
 
-def total(run: dict, output: str) -> float:
+def total(run: Simulation, output: str) -> float:
     """A yearly flow, summed over the whole calendar."""
-    return sum(entry["median"] for entry in run["outputs"][output])
+    return sum(entry.median for entry in run.outputs[output])
 
 
 # %% [markdown]
@@ -91,13 +92,12 @@ for factor in move.hazard or ():
 by_month = sp.simulate(study)
 
 heading("3. Expected flows, month by month")
-people = {entry["time"]: entry for entry in by_month["people"]}
+people = {entry.time: entry for entry in by_month.people}
 print(f"{'end of':10}{'in tents':>12}{'without a home':>18}{'home, or dead':>18}{'entered':>12}")
 for time in ("2041-10", "2041-12", "2042-06", "2042-12", "2043-12", "2044-12"):
     tents, now = value_at(by_month, "in_tents", time), people[time]
-    inside, left, entered = now["inside"], now["left"], now["entered"]
-    print(f"{time:10}{tents:12,.0f}{inside:18,.0f}{left:18,.0f}{entered:12,.0f}")
-gap = max(abs(now["entered"] - now["inside"] - now["left"]) for now in people.values())
+    print(f"{time:10}{tents:12,.0f}{now.inside:18,.0f}{now.left:18,.0f}{now.entered:12,.0f}")
+gap = max(abs(now.entered - now.inside - now.left) for now in people.values())
 print(f"people made or lost on the way, at most: {gap:.6f}")
 found, died = total(by_month, "lasting_homes_found"), total(by_month, "deaths_by_year")
 print(f"by the end of 2046: {found:,.0f} in a lasting home, {died:,.0f} dead")
@@ -182,7 +182,7 @@ pair = [value_at(run, "crew_queue", "2042-Q4") for run in (by_month, twice)]
 print(f"{'waiting for a crew, last quarter of 2042':40}{pair[0]:12,.0f}{pair[1]:12,.0f}")
 for year in ("2042", "2043", "2046"):
     pair = [
-        sum(e["median"] for e in run["outputs"]["lasting_homes_found"] if e["time"] <= year)
+        sum(e.median for e in run.outputs["lasting_homes_found"] if e.time <= year)
         for run in (by_month, twice)
     ]
     print(f"{'lasting homes by the end of ' + year:40}{pair[0]:12,.0f}{pair[1]:12,.0f}")
@@ -224,7 +224,7 @@ for fault in faults:
 
 
 # %%
-def drawn(folder_or_model: sp.Study, engine: str, **how: int) -> dict:
+def drawn(folder_or_model: sp.Study, engine: str, **how: int) -> Simulation:
     """Replicates of whole people, kept in a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as kept:
         return sp.simulate(folder_or_model, engine=engine, out=kept, **how)
@@ -235,8 +235,8 @@ many = drawn(study, "counts", replicates=200)
 few = [drawn(study, engine, replicates=20) for engine in ("counts", "individuals")]
 print(f"{'in 2043':28}{'mean flow':>12}{'200 replicates (90 %)':>28}")
 for name in ("lasting_homes_found", "deaths_by_year"):
-    row = next(r for r in many["outputs"][name] if r["time"] == "2043")
-    between = f"{row['median']:,.0f} [{row['low']:,.0f} to {row['high']:,.0f}]"
+    row = next(r for r in many.outputs[name] if r.time == "2043")
+    between = f"{row.median:,.0f} [{row.low:,.0f} to {row.high:,.0f}]"
     print(f"{name.replace('_', ' '):28}{value_at(by_month, name, '2043'):12,.1f}{between:>28}")
 for engine, run in zip(("counts", "individuals"), few, strict=True):
     print(f"homes in 2043, 20 replicates of {engine}: "

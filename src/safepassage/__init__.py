@@ -4,22 +4,20 @@ The public verbs and the types of their results; each is loaded when it is first
 importing the package costs nothing.
 
     import safepassage as sp
-    fitted = sp.fit("a-model-folder")
-    print(sp.rank(fitted).to_json())
+    posterior = sp.fit("a-model-folder")
+    print(sp.rank(posterior))
 """
 
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from safepassage.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from safepassage.analysis.compare.compare import Comparison as Comparison
-    from safepassage.analysis.forecast.forecast import Forecast as Forecast
-    from safepassage.analysis.ranking import Ranking as Ranking
-    from safepassage.analysis.trace import Trace as Trace
     from safepassage.api import check as check
     from safepassage.api import cluster as cluster
     from safepassage.api import compare as compare
@@ -40,7 +38,12 @@ if TYPE_CHECKING:
     from safepassage.errors import InputError as InputError
     from safepassage.errors import Refused as Refused
     from safepassage.inference.posterior import Posterior as Posterior
+    from safepassage.results.diff import Diff as Diff
+    from safepassage.results.export import Export as Export
+    from safepassage.results.forecast import Forecast as Forecast
     from safepassage.results.plan import BudgetPlan as BudgetPlan
+    from safepassage.results.ranking import Ranking as Ranking
+    from safepassage.results.trace import Trace as Trace
     from safepassage.study.loader import Study as Study
 
 _HOMES = {
@@ -62,15 +65,19 @@ _HOMES = {
     "cluster": "safepassage.api",
     "Study": "safepassage.study.loader",
     "Posterior": "safepassage.inference.posterior",
-    "Ranking": "safepassage.analysis.ranking",
-    "Forecast": "safepassage.analysis.forecast.forecast",
+    "Ranking": "safepassage.results.ranking",
+    "Forecast": "safepassage.results.forecast",
     "Comparison": "safepassage.analysis.compare.compare",
     "BudgetPlan": "safepassage.results.plan",
-    "Trace": "safepassage.analysis.trace",
+    "Trace": "safepassage.results.trace",
+    "Export": "safepassage.results.export",
+    "Diff": "safepassage.results.diff",
     "Fault": "safepassage.errors",
     "InputError": "safepassage.errors",
     "Refused": "safepassage.errors",
 }
+_RENAMED = {"Loaded": "Study", "Fitted": "Posterior", "Planned": "BudgetPlan"}
+"""Names of 0.1, which are served for one more release."""
 
 __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "load",
@@ -96,6 +103,8 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
     "Comparison",
     "BudgetPlan",
     "Trace",
+    "Export",
+    "Diff",
     "Fault",
     "InputError",
     "Refused",
@@ -104,6 +113,10 @@ __all__ = [  # noqa: RUF022 - verbs in the order of work, then types
 
 
 def __getattr__(name: str) -> Any:
+    if name in _RENAMED:
+        message = f"safepassage.{name} is deprecated: its name is {_RENAMED[name]}"
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
+        return __getattr__(_RENAMED[name])
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOMES[name]), name)

@@ -5,9 +5,11 @@ Each imports its rooms when it is called, since some of them take seconds.
 
 from __future__ import annotations
 
+import functools
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from safepassage.errors import Fault, InputError
 from safepassage.parallel import cluster as cluster
@@ -16,13 +18,40 @@ if TYPE_CHECKING:
     from safepassage.analysis.budget.plan import BudgetPlan
     from safepassage.analysis.compare.compare import Comparison
     from safepassage.analysis.forecast.forecast import Forecast
-    from safepassage.analysis.ranking import Ranking
-    from safepassage.analysis.trace import Trace
     from safepassage.inference.posterior import Posterior
     from safepassage.parallel import Executor
     from safepassage.reports.data.artifacts import ReportArtifacts
+    from safepassage.results.diff import Diff
+    from safepassage.results.export import Export
+    from safepassage.results.ranking import Ranking
     from safepassage.results.runs import StoredRuns
+    from safepassage.results.simulation import Simulation
+    from safepassage.results.trace import Trace
     from safepassage.study.loader import Study
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _renamed(**names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Accept keywords of 0.1 for one more release.
+
+    Args:
+        names: By the old keyword, the new one.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            for old in names.keys() & kwargs.keys():
+                message = f"{function.__name__}({old}=) is deprecated: write {names[old]}="
+                warnings.warn(message, DeprecationWarning, stacklevel=2)
+                kwargs[names[old]] = kwargs.pop(old)
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
 
 
 def load(model: str | Path | Study, *, evidence: Sequence[str | Path] = ()) -> Study:
@@ -62,6 +91,7 @@ def check(model: str | Path | Study, *, evidence: Sequence[str | Path] = ()) -> 
     return study
 
 
+@_renamed(hands="executor")
 def simulate(
     model: str | Path | Study,
     *,
@@ -76,7 +106,7 @@ def simulate(
     out: str | Path | None = None,
     progress: Callable[..., None] | None = None,
     executor: Executor | None = None,
-) -> dict[str, Any]:
+) -> Simulation:
     """Move people through the model at its prior medians; series by output and people by month.
 
     Args:
@@ -92,14 +122,18 @@ def simulate(
         out: Folder for the replicates; the user's cache folder unless given.
         progress: Called as replicates are drawn.
         executor: Who draws the replicates: what `cluster` gave; this process unless given.
+
+    Raises:
+        InputError: The model is wrong, or it cannot be simulated so.
     """
-    from safepassage.analysis.simulation.simulate import Plan, simulate_model
+    from safepassage.analysis.simulation.simulate import SimulationSettings, simulate_model
     from safepassage.parallel import LOCAL
 
-    plan = Plan(engine, seed, step, replicates, people_scale, families, histories)
-    folder = Path(out) if out is not None else None
-    study = load(model, evidence=evidence)
-    return simulate_model(study, plan, out=folder, progress=progress, executor=executor or LOCAL)
+    settings = SimulationSettings(engine, seed, step, replicates, people_scale, families, histories)
+    return simulate_model(
+        load(model, evidence=evidence), settings, out=Path(out) if out is not None else None,
+        progress=progress, executor=executor or LOCAL,
+    )  # fmt: skip
 
 
 def fit(
@@ -150,6 +184,7 @@ def forecast(
     return forecast.forecast(posterior, to, policies=policies, planner=planner)
 
 
+@_renamed(hands="executor")
 def compare(
     posterior: Posterior,
     scenarios: Sequence[str] = (),
@@ -212,8 +247,11 @@ def runs(folder: str | Path | None = None) -> StoredRuns:
     return list_runs(Path(folder) if folder is not None else None)
 
 
-def diff(first: str | Path, second: str | Path) -> dict[str, Any]:
-    """Compare two stored fits; see `analysis.diff.diff`."""
+def diff(first: Posterior | str | Path, second: Posterior | str | Path) -> Diff:
+    """Compare two fits: posteriors, or stored runs by folder, name or key.
+
+    See `analysis.diff.diff`.
+    """
     from safepassage.analysis import diff
 
     return diff.diff(first, second)
@@ -340,13 +378,13 @@ def export(
     *,
     force: bool = False,
     progress: Callable[[str, float, float], None] | None = None,
-) -> dict[str, Any]:
+) -> Export:
     """Write a fit as one netCDF file (`.nc`) or Zarr folder (`.zarr`) that ArviZ opens.
 
     Args:
         posterior: The posterior.
         path: Where to; the ending says which of the two.
-        force: Replace what stands there.
+        force: Replace what is there.
         progress: Called as predictions are made.
 
     Raises:
@@ -354,5 +392,5 @@ def export(
     """
     from safepassage.analysis.export import export as write
 
-    told = progress or (lambda stage, done, total: None)
-    return write(posterior, Path(path), force=force, progress=told)
+    report = progress or (lambda stage, done, total: None)
+    return write(posterior, Path(path), force=force, progress=report)

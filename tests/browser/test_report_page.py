@@ -80,7 +80,7 @@ def test_own_weights_are_ranked_in_the_file_as_the_explorer_would(open_report, p
     harms = list(shown.model["harms"])
     weights = weightings(harms, {harms[0]: 100.0}, 1)
     positions = [way["article_position"] for way in shown.model["ways"].values()]
-    found = acceptability(np.array(scores), weights, positions)["ways"]
+    found = acceptability(np.array(scores), weights, positions).to_dict()["ways"]
     order = sorted(range(len(found)), key=lambda i: found[i]["expected_rank"]["median"])
     expected = [[*shown.model["ways"].values()][i]["title"] for i in order]
     page = open_report("danger", extra="&weights=100" + "-0" * (len(harms) - 1))

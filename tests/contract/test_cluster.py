@@ -22,7 +22,7 @@ pytest.importorskip("distributed")
 
 from safepassage.analysis.checks.sbc import calibrate
 from safepassage.analysis.compare.compare import compare
-from safepassage.analysis.simulation.simulate import Plan, simulate_model
+from safepassage.analysis.simulation.simulate import SimulationSettings, simulate_model
 from safepassage.errors import InputError
 from safepassage.parallel import TaskSpec, cluster
 from safepassage.parallel.dask import AHEAD
@@ -42,8 +42,8 @@ def pids(executor) -> list[int]:
 
 
 def simulated(study, plan, out, **how):
-    told = simulate_model(study, plan, out=out, **how)
-    return {name: value for name, value in told.items() if name not in PLACES}
+    result = simulate_model(study, plan, out=out, **how).to_dict()
+    return {name: value for name, value in result.items() if name not in PLACES}
 
 
 def kept(out: Path) -> dict[str, bytes]:
@@ -58,8 +58,8 @@ def kept(out: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     "plan",
     [
-        Plan("counts", replicates=300, seed=5),
-        Plan("individuals", replicates=9, families=True, histories=True),
+        SimulationSettings("counts", replicates=300, seed=5),
+        SimulationSettings("individuals", replicates=9, families=True, histories=True),
     ],
     ids=["counts", "histories"],
 )
@@ -101,7 +101,7 @@ def test_fits_are_the_same(three_states, executor, tmp_path):
     settings = small_settings(draws=20)
     near = calibrate(three_states, 2, out=tmp_path / "near", settings=settings)
     far = calibrate(three_states, 2, out=tmp_path / "far", settings=settings, executor=executor)
-    for name in ("below", "contraction", "kept", "agreed", "converged"):
+    for name in ("ranks", "contraction", "thinned_draws", "agreed", "converged"):
         np.testing.assert_array_equal(getattr(far, name), getattr(near, name), name)
 
 
@@ -137,7 +137,7 @@ def test_a_worker_that_is_killed_loses_nothing(executor, tmp_path):
 
 
 def test_replicates_survive_the_killing_of_a_worker(three_states, executor, tmp_path):
-    plan, killed = Plan("counts", replicates=640, seed=6), []
+    plan, killed = SimulationSettings("counts", replicates=640, seed=6), []
     executor.client.wait_for_workers(2)
 
     def kill(stage: str, done: float, total: float) -> None:
@@ -191,7 +191,7 @@ def remembered() -> tuple[int, int]:
 
 
 def test_by_its_address_a_scheduler_gives_the_same(three_states, executor, tmp_path):
-    plan = Plan("counts", replicates=130, seed=5)
+    plan = SimulationSettings("counts", replicates=130, seed=5)
     with cluster(executor.client.scheduler.address) as other:
         assert not other.same_disk
         far = simulated(three_states, plan, tmp_path / "far", executor=other)

@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from safepassage.analysis.simulation.simulate import Plan, simulate_model
+from safepassage.analysis.simulation.simulate import SimulationSettings, simulate_model
 from safepassage.errors import InputError
 from safepassage.parallel import cluster
 
@@ -59,13 +59,13 @@ def own(tmp_path) -> Iterator[Own]:
 
 
 def told(study, plan, out, **how) -> str:
-    found = simulate_model(study, plan, out=out, **how)
-    return json.dumps({name: value for name, value in found.items() if name != "ensemble"})
+    result = simulate_model(study, plan, out=out, **how).to_dict()
+    return json.dumps({name: value for name, value in result.items() if name != "ensemble"})
 
 
 @pytest.mark.slow
 def test_it_gives_the_same_though_one_of_its_workers_is_killed(three_states, own, tmp_path):
-    plan, killed = Plan("counts", replicates=640, seed=6), []
+    plan, killed = SimulationSettings("counts", replicates=640, seed=6), []
     with cluster(own.address) as executor:
         executor.client.wait_for_workers(2, timeout=60)
 
@@ -81,7 +81,7 @@ def test_it_gives_the_same_though_one_of_its_workers_is_killed(three_states, own
 
 
 def test_a_scheduler_that_dies_is_told_and_nothing_finished_is_lost(three_states, own, tmp_path):
-    plan, finished = Plan("counts", replicates=640, seed=6), []
+    plan, finished = SimulationSettings("counts", replicates=640, seed=6), []
 
     def kill(stage: str, done: float, total: float) -> None:
         finished.append(done)

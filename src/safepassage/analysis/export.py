@@ -1,4 +1,4 @@
-"""A fit as ArviZ groups: posterior, what it predicts, what was seen, and the prior.
+"""A fit as ArviZ groups: posterior, what it predicts, what was observed, and the prior.
 
 Figures of rare events are exported as they are shown, summed over years (`pooled_years`).
 """
@@ -17,6 +17,7 @@ from safepassage.inference.density import Density
 from safepassage.inference.outputs import spans
 from safepassage.inference.pooling import pooled
 from safepassage.inference.variables import by_name, descriptions, dimensions, unfolded
+from safepassage.results.export import Export
 from safepassage.store.posterior import NETCDF, check_target, write_netcdf, write_posterior
 
 if TYPE_CHECKING:
@@ -51,17 +52,17 @@ def export(
     *,
     force: bool = False,
     progress: Progress = lambda stage, done, total: None,
-) -> dict[str, Any]:
+) -> Export:
     """Write a fit to a netCDF file or a Zarr folder that ArviZ opens.
 
     Args:
         posterior: the posterior.
         path: a name that ends in `.nc` or `.zarr`.
-        force: replace what stands there.
+        force: replace what is there.
         progress: called with (stage, done, total).
 
     Returns:
-        The object of `export --json`: the file, its groups with their variables, the fit.
+        The file and its groups with their variables.
 
     Raises:
         InputError: the path cannot be written, or is taken and `force` is not given.
@@ -79,12 +80,12 @@ def export(
     described = {**descriptions(model), **_descriptions(posterior)}
     write = write_netcdf if path.suffix == NETCDF else write_posterior
     write(path, groups, dims=dims, coords=coords, attrs=_attributes(posterior), described=described)
-    return {
-        "file": path,
-        "groups": {group: sorted(arrays) for group, arrays in groups.items()},
-        "fit": posterior.verdict.to_dict(),
-        "provenance": posterior.provenance.to_dict(),
-    }
+    return Export(
+        file=path,
+        groups={group: tuple(sorted(arrays)) for group, arrays in groups.items()},
+        fit=posterior.verdict,
+        provenance=posterior.provenance,
+    )
 
 
 def _sampled(posterior: Posterior) -> dict[str, dict[str, np.ndarray]]:
@@ -130,14 +131,14 @@ def _predictions(
         rng = Stream.EXPORTED_PREDICTIONS.generator(posterior.seed, first)
         figures = likelihood.publish(program.logarithms(z), people.quantities, rng)
         each = density.pointwise(z)
-        found = {"figures": np.array([each[list(s.rows)].sum(axis=0) for s in spells])}
+        predicted = {"figures": np.array([each[list(s.rows)].sum(axis=0) for s in spells])}
         for channel in dict.fromkeys(s.channel for s in spells):
             own = [s for s in spells if s.channel == channel]
-            found[channel] = np.array([figures[list(s.rows)].sum(axis=0) for s in own])
+            predicted[channel] = np.array([figures[list(s.rows)].sum(axis=0) for s in own])
         for name, values in _outputs(posterior, people.quantities):
             times[name] = [time for time, _ in values]
-            found[_output(posterior, name)] = np.array([value for _, value in values])
-        for name, values in found.items():
+            predicted[_output(posterior, name)] = np.array([value for _, value in values])
+        for name, values in predicted.items():
             parts.setdefault(name, []).append(values)
     progress("predicting", flat.shape[1], flat.shape[1])
     whole = {
@@ -155,12 +156,12 @@ def _outputs(
 ) -> list[tuple[str, list[tuple[str, np.ndarray]]]]:
     """Declared outputs of whole people; memories, which are of mean flows, are left out."""
     model = posterior.study.model
-    found = [
+    series = [
         (name, list(spans(posterior.compiled, output, quantities)))
         for name, output in model.outputs.items()
         if output.quantity not in model.memories
     ]
-    return [(name, values) for name, values in found if values]
+    return [(name, values) for name, values in series if values]
 
 
 def _output(posterior: Posterior, name: str) -> str:
@@ -169,25 +170,25 @@ def _output(posterior: Posterior, name: str) -> str:
 
 
 def _observed(posterior: Posterior, spells: list[Spell]) -> dict[str, np.ndarray]:
-    found: dict[str, list[float]] = {}
+    observed: dict[str, list[float]] = {}
     for spell in spells:
         values = posterior.likelihood.value[list(spell.rows)]
-        found.setdefault(spell.channel, []).append(float(values.sum()))
-    return {name: np.array(values) for name, values in found.items()}
+        observed.setdefault(spell.channel, []).append(float(values.sum()))
+    return {name: np.array(values) for name, values in observed.items()}
 
 
 def _spells(posterior: Posterior) -> list[Spell]:
-    data, found = posterior.likelihood.data, []
+    data, spells = posterior.likelihood.data, []
     for name, channel in posterior.study.model.channels.items():
         rows = [d for d, datum in enumerate(data) if datum.channel == name]
         for spell in pooled(data, rows, channel.pooled_years):
             first, last = data[spell[0]], data[spell[-1]]
             evidence = "; ".join(dict.fromkeys(i for d in spell for i in data[d].evidence))
             label = f"{first.quantity} {first.start} to {last.end}: {evidence}"
-            found.append(
+            spells.append(
                 Spell(name, tuple(spell), label, first.quantity, first.start, last.end, evidence)
             )
-    return found
+    return spells
 
 
 def _label_figures(

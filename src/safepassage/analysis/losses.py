@@ -23,22 +23,22 @@ LEAST = 0.001
 def losses(posterior: Posterior) -> dict[str, tuple[Loss, ...]]:
     """For every way the steps where people are lost, as of the model's own date.
 
-    A loss is a death, a first return, or being found in limbo at the way's horizon. The shares of
+    A loss is a death, a first return, or being in limbo at the way's horizon. The shares of
     one way add up to 1 less the share of those who are safe and were never returned; a way that
     begins in custody has no first return and lists nothing.
     """
     from safepassage.engines.expected.backward import cohort_values
 
     model, network = posterior.study.model, posterior.compiled.network
-    chosen = np.linspace(0, posterior.z.shape[1] - 1, min(LOSS_DRAWS, posterior.z.shape[1])).astype(
-        int
-    )
-    tables = posterior.compiled.program.tables(posterior.z[:, chosen])
+    numbers = np.linspace(
+        0, posterior.z.shape[1] - 1, min(LOSS_DRAWS, posterior.z.shape[1])
+    ).astype(int)
+    tables = posterior.compiled.program.tables(posterior.z[:, numbers])
     window = months_before(posterior.compiled, model.model.as_of)
     kinds, reward, terminal, stopped = _rewards(posterior)
     horizons = sorted({w.horizon_months for w in model.ways.values()})
     lost: dict[str, list[np.ndarray]] = {way: [] for way in model.ways}
-    for index, draw in enumerate(chosen):
+    for index, draw in enumerate(numbers):
         own = Tables(*(np.ascontiguousarray(a[..., index]) for a in tables))
         feedback = np.ascontiguousarray(posterior.trajectory.feedback[:, :, draw])
         still = np.zeros_like(reward)
@@ -52,9 +52,9 @@ def losses(posterior: Posterior) -> dict[str, tuple[Loss, ...]]:
             values = by_horizon[declared.horizon_months]
             total, people = np.zeros(len(kinds)), 0.0
             for q, cell in way_starts(network.quantity_name, way):
-                moved = posterior.trajectory.quantities[q, window, draw]
-                total += moved @ values[:, cell]
-                people += float(moved.sum())
+                set_out = posterior.trajectory.quantities[q, window, draw]
+                total += set_out @ values[:, cell]
+                people += float(set_out.sum())
             lost[way].append(total / people if people > 0 else total * np.nan)
     answer: dict[str, tuple[Loss, ...]] = {}
     for way, rows in lost.items():

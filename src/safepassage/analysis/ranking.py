@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +18,15 @@ from safepassage.errors import Fault, InputError, Refused
 from safepassage.inference.summary import LABELS, contraction, estimate, label
 from safepassage.network.calendar import month_name, month_number
 from safepassage.results.parts import Outcomes
-from safepassage.results.ranking import FIGURES, Harm, PeoplePerPeriod, RankedWay, Ranking
+from safepassage.results.ranking import (
+    FIGURES,
+    Acceptability,
+    Harm,
+    PeoplePerPeriod,
+    RankedWay,
+    Ranking,
+    WayRanks,
+)
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -50,19 +58,19 @@ def rank(
     """
     model = posterior.study.model
     as_of = model.model.as_of if as_of is None else as_of
-    wanted = None if sex in (None, "all") else sex
-    _check(posterior, as_of, wanted, weights)
-    answers = cohorts_at(posterior, as_of).answers(wanted)
+    one_sex = None if sex in (None, "all") else sex
+    _check(posterior, as_of, one_sex, weights)
+    answers = cohorts_at(posterior, as_of).answers(one_sex)
     draws = weightings(list(model.harms), weights, posterior.seed)
     scores = danger(posterior, answers)
     ranks = _ranks(scores, draws)
-    moved = _moved(posterior, answers, as_of, wanted)
-    labels = _labels(posterior, answers, scores, moved)
+    narrowed = _contractions(posterior, answers, as_of, one_sex)
+    labels = _labels(posterior, answers, scores, narrowed)
     expected = ranks.mean(axis=1)
     positions = np.array([w.article_position for w in model.ways.values()], float)
     order = sorted(range(len(answers.ways)), key=lambda i: float(np.median(expected[:, i])))
     ways = tuple(
-        _entry(posterior, answers, i, expected[:, i], ranks[:, :, i], (moved[i], labels[i]))
+        _entry(posterior, answers, i, expected[:, i], ranks[:, :, i], (narrowed[i], labels[i]))
         for i in order
     )
     tau = _tau(ranks, positions)
@@ -72,7 +80,7 @@ def rank(
     }
     return Ranking(
         as_of=as_of,
-        sex=wanted or "all",
+        sex=one_sex or "all",
         ways=ways,
         kendall_tau=estimate(tau),
         harms=harms,
@@ -98,20 +106,22 @@ def _check(
     earliest = month_name(month_number(first) + 11)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", as_of):
         faults.append(
-            Fault("--as-of", 0, "", f"{as_of!r}: give a month YYYY-MM, {earliest} to {last}")
+            Fault("call", 0, "as_of", f"{as_of!r}: give a month YYYY-MM, {earliest} to {last}")
         )
     sexes = {g.get("sex") for g in model.groups.values()} - {None}
     if sex is not None and sex not in sexes:
-        known = ", ".join(sorted(str(s) for s in sexes))
-        faults.append(Fault("--sex", 0, "", f"{sex!r} is no group here; give one of {known}, all"))
+        listed = ", ".join(sorted(str(s) for s in sexes))
+        message = f"{sex!r} is no group here; give one of {listed}, all"
+        faults.append(Fault("call", 0, "sex", message))
     for name, weight in (weights or {}).items():
         if name not in model.harms:
-            known = ", ".join(model.harms)
-            faults.append(Fault("--weight", 0, name, f"no such harm; give one of {known}"))
+            message = f"no such harm as {name!r}; give one of {', '.join(model.harms)}"
+            faults.append(Fault("call", 0, "weights", message))
         elif not (np.isfinite(weight) and weight >= 0):
-            faults.append(Fault("--weight", 0, name, "give a number of at least 0"))
+            message = f"{name}: give a number of at least 0"
+            faults.append(Fault("call", 0, "weights", message))
     if weights and not faults and sum(weights.values()) <= 0:
-        faults.append(Fault("--weight", 0, "", "all weights are 0; give one above 0"))
+        faults.append(Fault("call", 0, "weights", "all weights are 0; give one above 0"))
     if faults:
         raise InputError(faults)
     if not earliest <= as_of <= last:
@@ -155,8 +165,8 @@ def weightings(harms: Sequence[str], weights: Mapping[str, float] | None, seed: 
 
 def acceptability(
     scores: np.ndarray, weights: np.ndarray, positions: Sequence[float]
-) -> dict[str, Any]:
-    """Ranks of kept draws under weights, and their agreement with the article's order.
+) -> Acceptability:
+    """Ranks of stored draws under weights, and their agreement with the article's order.
 
     Args:
         scores: (way, harm, B) of `danger`.
@@ -165,19 +175,21 @@ def acceptability(
     """
     ranks = _ranks(scores, weights)
     expected = ranks.mean(axis=1)
-    count = len(positions)
-    return {
-        "ways": [
-            {
-                "expected_rank": estimate(expected[:, i]),
-                "rank_acceptability": [
-                    float((ranks[:, :, i] == k).mean()) for k in range(1, count + 1)
-                ],
-            }
-            for i in range(count)
-        ],
-        "kendall_tau": estimate(_tau(ranks, np.array(positions, float))),
-    }
+    return Acceptability(
+        ways=tuple(
+            WayRanks(
+                expected_rank=estimate(expected[:, i]),
+                rank_acceptability=_shares(ranks[:, :, i], len(positions)),
+            )
+            for i in range(len(positions))
+        ),
+        kendall_tau=estimate(_tau(ranks, np.array(positions, float))),
+    )
+
+
+def _shares(ranks: np.ndarray, count: int) -> tuple[float, ...]:
+    """Share of draws and weightings in which a way has rank 1, 2, ..."""
+    return tuple(float((ranks == k).mean()) for k in range(1, count + 1))
 
 
 def _ranks(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -194,22 +206,24 @@ def _tau(ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
     return (ours * article).mean(axis=2).ravel()
 
 
-def _moved(posterior: Posterior, answers: Answers, as_of: str, sex: str | None) -> np.ndarray:
+def _contractions(
+    posterior: Posterior, answers: Answers, as_of: str, sex: str | None
+) -> np.ndarray:
     """(way,) contraction of each way's outcomes: the mean over its outcomes, on the logit scale.
 
     Spreads are the middle 80 %, since a wide prior has draws far out. An outcome that never
     happens on a way says nothing and is left out.
     """
     before = prior_run(posterior, as_of)[0].answers(sex)
-    found: list[float] = []
+    means: list[float] = []
     for i in range(len(answers.ways)):
-        moved = [
+        each = [
             contraction(_spread(before.measures[o][i]) ** 2, _spread(answers.measures[o][i]) ** 2)
             for o in OUTCOMES
             if np.nanmedian(before.measures[o][i]) > LEAST_SHARE
         ]
-        found.append(float(np.mean(moved)) if moved else 0.0)
-    return np.array(found)
+        means.append(float(np.mean(each)) if each else 0.0)
+    return np.array(means)
 
 
 def _spread(shares: np.ndarray) -> float:
@@ -219,21 +233,24 @@ def _spread(shares: np.ndarray) -> float:
 
 
 def _labels(
-    posterior: Posterior, answers: Answers, scores: np.ndarray, moved: np.ndarray
+    posterior: Posterior, answers: Answers, scores: np.ndarray, narrowed: np.ndarray
 ) -> list[str]:
-    """How far the data moved each way's outcomes, and what its danger rests on if little."""
+    """How far the data moved each way's outcomes, and what its danger depends on if little."""
     after = scores.mean(axis=1)
-    return [label_of(posterior, after[i], moved[i], way=way) for i, way in enumerate(answers.ways)]
+    return [
+        label_of(posterior, after[i], narrowed[i], way=way) for i, way in enumerate(answers.ways)
+    ]
 
 
 def label_of(
-    posterior: Posterior, values: np.ndarray, moved: float, *, way: str | None = None
+    posterior: Posterior, values: np.ndarray, narrowed: float, *, way: str | None = None
 ) -> str:
-    """How far the data moved an answer (B,), and what it rests on if little.
+    """How far the data moved an answer (B,), and what it depends on if little.
 
-    An answer of a way is labelled no better than the parameters that the way declares to rest on.
+    An answer of a way is labelled no better than the parameters that the way is declared to be
+    based on.
     """
-    own = label(moved, assumed=assumed_share(posterior, values) > 0.5)
+    own = label(narrowed, assumed=assumed_share(posterior, values) > 0.5)
     rests_on = posterior.study.model.ways[way].rests_on if way else ()
     named = [posterior.labels[parameter] for parameter in rests_on]
     return max([own, *named], key=LABELS.index)
@@ -253,7 +270,7 @@ def influences(posterior: Posterior, values: np.ndarray, z: np.ndarray | None = 
 
 
 def assumed_share(posterior: Posterior, values: np.ndarray, z: np.ndarray | None = None) -> float:
-    """Share of an answer's explained doubt that is carried by parameters without evidence."""
+    """Share of an answer's explained variance that is carried by parameters without evidence."""
     squared = influences(posterior, values, z)
     squared = np.where(squared > 4 / len(values), squared, 0.0)
     declared = posterior.study.model.parameters
@@ -276,7 +293,6 @@ def _entry(
 ) -> RankedWay:
     way = answers.ways[i]
     declared = posterior.study.model.ways[way]
-    count = len(answers.ways)
     return RankedWay(
         id=way,
         title=declared.title,
@@ -288,7 +304,7 @@ def _entry(
         attempts_per_year=estimate(answers.attempts_per_year[i]),
         people=_people(posterior, answers, i),
         expected_rank=estimate(expected),
-        rank_acceptability=tuple(float((ranks == k).mean()) for k in range(1, count + 1)),
+        rank_acceptability=_shares(ranks, len(answers.ways)),
         contraction=narrowed[0],
         label=narrowed[1],
     )

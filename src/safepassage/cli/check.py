@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 from safepassage import api
 from safepassage.cli.answer import WIDTH, Answer
 from safepassage.cli.check_fit import NOTHING, Knowing
 from safepassage.cli.check_sbc import NONE, Calibrating
 from safepassage.cli.options import ON_MODEL, Model, WithEvidence
-
-COUNTED = (
-    "states",
-    "branches",
-    "transitions",
-    "parameters",
-    "channels",
-    "ways",
-    "outputs",
-    "mechanisms",
-)
 
 
 def check(
@@ -32,28 +20,21 @@ def check(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Check a model folder and its evidence; all faults are reported at once."""
+    from safepassage.results.check import CheckReport
+
     requested = calibrating.checked()
     study = api.check(model, evidence=options.evidence)
-    declared = study.model
-    counts = {name: len(getattr(declared, name)) for name in COUNTED}
-    counts["evidence_rows"] = len(study.evidence.rows)
-    value: dict[str, Any] = {
-        "ok": True,
-        "model": declared.model.id,
-        "title": declared.model.title,
-        "counts": counts,
-    }
-
-    value_of_fit, text_of_fit = knowing.run(study, options)
-    value |= value_of_fit
+    summary = study.summary()
+    report = CheckReport(model=summary.id, title=summary.title, counts=summary.counts)
+    report, text_of_fit = knowing.run(study, report, options)
+    value = report.to_dict()
     calibrated = requested.run(study, options)
     if calibrated is not None:
         value["calibration"] = calibrated.to_dict()
 
     def text() -> str:
-        listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-        listed = textwrap.fill(f"{listed}.", WIDTH)
-        parts = [f"{declared.model.title}: no faults.\n{listed}", text_of_fit]
+        listed = ", ".join(f"{row['count']} {row['part']}" for row in report.rows())
+        parts = [f"{report.headline()}\n{textwrap.fill(f'{listed}.', WIDTH)}", text_of_fit]
         if calibrated is not None:
             from safepassage.reports.text.sbc import sbc_text
 

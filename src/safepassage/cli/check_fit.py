@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -14,6 +14,7 @@ from safepassage.cli.posterior import fit_or_load
 from safepassage.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from safepassage.results.check import CheckReport
     from safepassage.study.loader import Study
 
 
@@ -42,27 +43,29 @@ class Knowing:
         ),
     ] = False
 
-    def run(self, study: Study, options: WithEvidence) -> tuple[dict[str, Any], str]:
-        """What to add to the answer, as data and as text; nothing unless requested."""
+    def run(
+        self, study: Study, report: CheckReport, options: WithEvidence
+    ) -> tuple[CheckReport, str]:
+        """The report with what was requested of the fit, and that as text."""
         if not (self.fit or self.sensitivity):
-            return {}, ""
+            return report, ""
         from safepassage.analysis.checks.sensitivity import refit_sensitivity
         from safepassage.analysis.checks.tension import checks
         from safepassage.reports.text.checks import checks_text
 
         fit = fit_or_load(study, options)
-        value: dict[str, Any] = {"fit": fit.verdict.to_dict()}
+        refits = None
         if self.sensitivity:
             with Progress() as progress:
                 refits = refit_sensitivity(fit, progress=progress)
-            value["refits"] = [one.to_dict() for one in refits]
-        value |= {
-            "checks": checks(fit).to_dict(),
-            "parameters": {name: one.to_dict() for name, one in fit.parameters.items()},
-        }
-        value["provenance"] = fit.provenance.to_dict()
-        text = checks_text(value["checks"], value["parameters"], *_titles(study))
-        return value, f"{textwrap.fill(convergence_line(value['fit']), WIDTH)}\n\n{text}"
+        checked, parameters = checks(fit), dict(fit.parameters)
+        added = {
+            "fit": fit.verdict, "refits": refits, "checks": checked, "parameters": parameters,
+            "provenance": fit.provenance,
+        }  # fmt: skip
+        text = checks_text(checked, parameters, *_titles(study))
+        line = textwrap.fill(convergence_line(fit.verdict.to_dict()), WIDTH)
+        return report.model_copy(update=added), f"{line}\n\n{text}"
 
 
 def _titles(study: Study) -> tuple[dict[str, str], dict[str, str]]:

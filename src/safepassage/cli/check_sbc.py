@@ -16,7 +16,7 @@ from safepassage.cli.progress import Progress
 from safepassage.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from safepassage.analysis.checks.sbc import Calibration
+    from safepassage.results.calibration import Calibration
     from safepassage.study.loader import Study
 
 
@@ -92,14 +92,14 @@ class Calibrating:
         changed = {name: value for name, value in own.items() if value is not None}
         settings = dataclasses.replace(Settings(), **changed)
         with parallel.cluster(self.cluster) as executor, Progress() as progress:
-            calibration = calibrate(
+            ranks = calibrate(
                 study, self.calibration, seed=options.seed, settings=settings, progress=progress,
                 executor=executor,
             )  # fmt: skip
         if self.plots is not None:
-            plots = rank_plots(calibration.picture(), study.model.model.title)
-            atomic_write_text(self.plots, plots)
-        return calibration
+            svg = rank_plots(ranks.picture().to_dict(), study.model.model.title)
+            atomic_write_text(self.plots, svg)
+        return ranks.summary()
 
 
 NONE = Calibrating()

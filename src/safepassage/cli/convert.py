@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -28,8 +28,8 @@ def convert(
 ) -> Answer:
     """Convert another program's scenario to a model folder."""
     from safepassage.flee import read_scenario
-    from safepassage.flee.convert import as_lines, convert_scenario
+    from safepassage.flee.convert import conversion_text, convert_scenario
 
     scenario = read_scenario(folder, settings=settings, data=data)
-    value: dict[str, Any] = {"format": kind, **convert_scenario(scenario, into)}
-    return Answer("convert", value, lambda: as_lines(value), options)
+    written = convert_scenario(scenario, into)
+    return Answer("convert", written.to_dict(), lambda: conversion_text(written), options)

@@ -19,7 +19,7 @@ def diff(first: Run, second: Run, /, *, runs: Runs = None, options: Output = OUT
     from safepassage import api
     from safepassage.reports.text.diff import diff_text
 
-    value = api.diff(*_run_folders([first, second]))
+    value = api.diff(*_run_folders([first, second])).to_dict()
     return Answer("diff", value, lambda: diff_text(value, WIDTH), options)
 
 

@@ -66,7 +66,7 @@ def export(
     check_target(out, force=force)  # before the minutes that a fit may take
     fit = fit_or_load(model, WithEvidence(seed=options.seed, evidence=options.evidence))
     with Progress() as progress:
-        value = api.export(fit, out, force=force, progress=progress)
+        written = api.export(fit, out, force=force, progress=progress)
 
     def text() -> str:
         how = (
@@ -74,9 +74,8 @@ def export(
             if out.suffix == ".nc"
             else f'arviz.InferenceData.from_datatree(xarray.open_datatree("{out}", engine="zarr"))'
         )
-        listed = ", ".join(f"{name} ({len(names)})" for name, names in value["groups"].items())
-        return "\n".join(
-            [f"{out}: {listed}.", f"Open it with {how}.", convergence_line(value["fit"])]
-        )
+        listed = ", ".join(f"{name} ({len(names)})" for name, names in written.groups.items())
+        fitted = convergence_line(written.fit.to_dict())
+        return "\n".join([f"{out}: {listed}.", f"Open it with {how}.", fitted])
 
-    return Answer("export", value, text, Output(json=options.json))
+    return Answer("export", written.to_dict(), text, Output(json=options.json))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -13,9 +12,14 @@ from cyclopts.validators import Number
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import PLAIN, Common
 
+if TYPE_CHECKING:
+    from safepassage.errors import Fault
+    from safepassage.results.flee import FleeSimulation
+    from safepassage.results.parts import Estimate
+
 Folder = Annotated[Path, Parameter(help="Folder of a Flee scenario, which holds input_csv.")]
 _File = Annotated[Path | None, Parameter(show_default=False, help="Flee's settings file (YAML).")]
-_SHOWN_WARNINGS = 8
+_MOST_WARNINGS = 8
 
 
 def flee(
@@ -69,7 +73,6 @@ def flee(
         scenario, replicates=replicates, seed=options.seed, as_flee=as_flee,
         from_report=from_report,
     )  # fmt: skip
-    value = outcomes.outcome_json(base)
     changed = scenario
     if new_camp is not None:
         changed = what_if.with_camp(changed, new_camp)
@@ -77,20 +80,21 @@ def flee(
         changed = what_if.with_closed_border(changed, close_border)
     if speed is not None:
         changed = what_if.with_speed(changed, speed)
+    after = None
     if changed is not scenario:
         after = outcomes.simulate_scenario(
             changed, replicates=replicates, seed=options.seed, as_flee=as_flee,
             from_report=from_report,
         )  # fmt: skip
-        value["what_if"] = outcomes.differences(base, after)
+    result = outcomes.flee_simulation(base, after)
     if flee_csv is not None:
         _write(flee_csv, outcomes.flee_csv(base))
     if options.out is not None:
         from safepassage.flee.page import camps_page
 
-        _write(options.out / "camps.csv", outcomes.camps_csv(value))
-        _write(options.out / "camps.html", camps_page(value))
-    return Answer("flee", value, lambda: _text(value), options)
+        _write(options.out / "camps.csv", outcomes.camps_csv(result))
+        _write(options.out / "camps.html", camps_page(result.to_dict()))
+    return Answer("flee", result.to_dict(), lambda: _text(result), options)
 
 
 def _write(path: Path, text: str) -> None:
@@ -100,56 +104,54 @@ def _write(path: Path, text: str) -> None:
     atomic_write_text(path, text)
 
 
-def _warn(warnings: tuple[Any, ...]) -> None:
-    for warning in warnings[:_SHOWN_WARNINGS]:
+def _warn(warnings: tuple[Fault, ...]) -> None:
+    for warning in warnings[:_MOST_WARNINGS]:
         print(f"note: {warning}", file=sys.stderr)
-    if len(warnings) > _SHOWN_WARNINGS:
-        more = len(warnings) - _SHOWN_WARNINGS
+    if len(warnings) > _MOST_WARNINGS:
+        more = len(warnings) - _MOST_WARNINGS
         print(f"note: {more} more notes like these (--json lists all)", file=sys.stderr)
 
 
-def _text(value: Mapping[str, Any]) -> str:
+def _text(result: FleeSimulation) -> str:
     """Eighty columns: the distance from the reports, then every camp."""
-    many = f"{value['replicates']:,} run" + ("s" if value["replicates"] > 1 else "")
-    camps = value["camps"]
-    days = [entry["time"] for entry in camps[0]["people"]] if camps else []
+    many = f"{result.replicates:,} run" + ("s" if result.replicates > 1 else "")
+    camps = result.camps
+    days = [at.time for at in camps[0].people] if camps else []
     since: list[str] = []
-    if days and value["scored_from"] != days[0]:
-        since = [f"  Started from the reports before {value['scored_from']}; scored from then on."]
+    if days and result.scored_from != days[0]:
+        since = [f"  Started from the reports before {result.scored_from}; scored from then on."]
     lines = [
-        f"{Path(value['scenario']).name}: {len(days)} days, {many} with seed {value['seed']}, "
-        f"{value['cpu_seconds'] / value['replicates']:.3f} CPU s a run",
+        f"{Path(result.scenario).name}: {len(days)} days, {many} with seed {result.seed}, "
+        f"{result.cpu_seconds / result.replicates:.3f} CPU s a run",
         *since,
         "",
-        f"  ARD   {_figure(value['ard'])}   mean of |simulated - reported| / reported",
-        f"  ARDr  {_figure(value['ardr'])}   the same, totals made equal",
-        f"  Flee  {_figure(value['flee_printed_error'])}   what Flee prints: biased, too low",
+        f"  ARD   {_figure(result.ard)}   mean of |simulated - reported| / reported",
+        f"  ARDr  {_figure(result.ardr)}   the same, totals made equal",
+        f"  Flee  {_figure(result.flee_printed_error)}   what Flee prints: biased, too low",
         "",
         f"  {'People in camps, 90 % intervals':<32}{'reported':>12}{'simulated':>12}",
     ]
     for day in sorted({len(days) // 3, 2 * len(days) // 3, len(days) - 1}) if days else ():
         lines.append(f"  {days[day]}")
         for camp in camps:
-            entry = camp["people"][day]
-            reported = (
-                "-" if entry["reported"] != entry["reported"] else f"{entry['reported']:,.0f}"
-            )
-            between = f"[{entry['low']:,.0f} to {entry['high']:,.0f}]"
-            lines.append(
-                f"    {camp['name'][:28]:<30}{reported:>12}{entry['median']:>12,.0f}  {between}"
-            )
-    if "what_if" in value:
+            at = camp.people[day]
+            reported = "-" if at.reported is None else f"{at.reported:,.0f}"
+            between = f"[{at.low:,.0f} to {at.high:,.0f}]"
+            lines.append(f"    {camp.name[:28]:<30}{reported:>12}{at.median:>12,.0f}  {between}")
+    if result.what_if is not None:
         lines += ["", "  Effect of the change on the last day, with the same random numbers:"]
-        for camp in value["what_if"]["camps"]:
-            lines.append(f"    {camp['name'][:28]:<30}{_change(camp)}")
-        lines.append(f"    {'all camps':<30}{_change(value['what_if']['people_in_camps'])}")
+        for change in result.what_if.camps:
+            lines.append(f"    {change.name[:28]:<30}{_change(change)}")
+        lines.append(f"    {'all camps':<30}{_change(result.what_if.people_in_camps)}")
     lines.append("  (--json has every day; --out DIR writes camps.csv and camps.html)")
     return "\n".join(lines)
 
 
-def _figure(spread: Mapping[str, float]) -> str:
-    return f"{spread['median']:.3f} [{spread['low']:.3f} to {spread['high']:.3f}]"
+def _figure(spread: Estimate) -> str:
+    if spread.median is None:
+        return "unknown: no reports"
+    return f"{spread.median:.3f} [{spread.low:.3f} to {spread.high:.3f}]"
 
 
-def _change(spread: Mapping[str, float]) -> str:
-    return f"{spread['median']:>+12,.0f}  [{spread['low']:+,.0f} to {spread['high']:+,.0f}]"
+def _change(spread: Estimate) -> str:
+    return f"{spread.median:>+12,.0f}  [{spread.low:+,.0f} to {spread.high:+,.0f}]"

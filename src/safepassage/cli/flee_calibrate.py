@@ -60,7 +60,7 @@ def flee_calibrate(
         posterior = calibration.calibrate(
             trainings, names, seed=options.seed, learning=how, progress=progress
         )
-    value = results.calibration_dict(posterior)
+    result = results.flee_calibration(posterior)
     if options.out is not None:
         from safepassage.store.atomic import atomic_write_text
 
@@ -68,6 +68,6 @@ def flee_calibrate(
             text = results.settings_yaml(results.settings_at_median(posterior, number))
             name = Path(one.scenario.folder).resolve().name
             atomic_write_text(options.out / f"{name}.simsetting.yml", text)
-    converged = textwrap.fill(convergence_line(value["fit"]), WIDTH)
-    text = f"{converged}\n\n{results.learned_text(value)}"
-    return Answer("flee-calibrate", value, lambda: text, options)
+    converged = textwrap.fill(convergence_line(result.fit.to_dict()), WIDTH)
+    text = f"{converged}\n\n{results.calibration_text(result)}"
+    return Answer("flee-calibrate", result.to_dict(), lambda: text, options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -11,6 +11,9 @@ from safepassage import api, parallel
 from safepassage.cli.answer import Answer
 from safepassage.cli.options import ON_MODEL, Cluster, Model, WithEvidence
 from safepassage.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from safepassage.results.simulation import PersonsByOutcome, Simulation
 
 
 def simulate(
@@ -46,7 +49,7 @@ def simulate(
     """Simulate with default parameter values (no fitting)."""
     study = api.load(model, evidence=options.evidence)
     with parallel.cluster(cluster) as executor, Progress() as progress:
-        value = api.simulate(
+        result = api.simulate(
             study,
             engine=engine,
             seed=options.seed,
@@ -59,36 +62,36 @@ def simulate(
             executor=executor,
         )
     titles = {name: output.title for name, output in study.model.outputs.items()}
-    return Answer("simulate", value, lambda: _text(value, titles), options)
+    return Answer("simulate", result.to_dict(), lambda: _text(result, titles), options)
 
 
-def _text(value: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+def _text(result: Simulation, titles: Mapping[str, str]) -> str:
     """The last value of every output, with its interval where there is one."""
     from safepassage.reports.numbers import figure
 
+    drawn = result.replicates > 1
     lines = ["Last value of each output, with default parameter values (--json has all):"]
-    if value["replicates"] > 1:
-        many = f"{value['replicates']:,} runs"
+    if drawn:
+        many = f"{result.replicates:,} runs"
         lines[0] = f"Last value of each output, median and 90 % interval of {many}:"
-    for name, series in value["outputs"].items():
+    for name, series in result.outputs.items():
         if series:
             last = series[-1]
-            drawn = value["replicates"] > 1
-            between = f" ({figure(last['low'])} to {figure(last['high'])})" if drawn else ""
-            lines.append(f"  {titles[name]}, {last['time']}: {figure(last['median'])}{between}")
-    if value["ensemble"]:
-        lines.append(f"All runs by month: {value['ensemble']}")
-    for outcome, fares in (value.get("persons") or {}).items():
+            between = f" ({figure(last.low)} to {figure(last.high)})" if drawn else ""
+            lines.append(f"  {titles[name]}, {last.time}: {figure(last.median)}{between}")
+    if result.ensemble:
+        lines.append(f"All runs by month: {result.ensemble}")
+    for outcome, fares in (result.persons or {}).items():
         lines.append(f"  who end {outcome}: {_fares(fares)}")
-    if value.get("histories"):
-        lines.append(f"Histories of simulated people: {value['histories']}")
+    if result.histories:
+        lines.append(f"Histories of simulated people: {result.histories}")
     return "\n".join(lines)
 
 
-def _fares(fares: Mapping[str, Any]) -> str:
+def _fares(fares: PersonsByOutcome) -> str:
     """What became of the people of one outcome, at the median."""
     return (
-        f"{fares['persons']['median']:,.0f} people, "
-        f"{fares['share_who_set_out_several_times']['median']:.0%} set out more than once, "
-        f"paid {fares['paid_usd_per_person']['median']:,.0f} USD each"
+        f"{fares.persons.median:,.0f} people, "
+        f"{fares.share_who_set_out_several_times.median:.0%} set out more than once, "
+        f"paid {fares.paid_usd_per_person.median:,.0f} USD each"
     )

@@ -13,7 +13,7 @@ import io
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from safepassage.errors import Fault, InputError
 from safepassage.flee.compile.arrays import Plan, plan
 from safepassage.flee.io.scenario import Scenario
 from safepassage.network.arrays import Floats
+from safepassage.results.flee import SECTIONS, FleeConversion
 from safepassage.store.atomic import atomic_write_text
 
 DAYS_A_YEAR = 365.25
@@ -38,7 +39,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def convert_scenario(scenario: Scenario, folder: Path) -> dict[str, Any]:
+def convert_scenario(scenario: Scenario, folder: Path) -> FleeConversion:
     """Write the scenario as a model folder.
 
     Args:
@@ -46,7 +47,7 @@ def convert_scenario(scenario: Scenario, folder: Path) -> dict[str, Any]:
         folder: Where; must be empty or new.
 
     Returns:
-        What was written: the folder and how many of what.
+        The folder, and how many of what it holds.
 
     Raises:
         InputError: The folder holds files already.
@@ -69,14 +70,14 @@ def convert_scenario(scenario: Scenario, folder: Path) -> dict[str, Any]:
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         atomic_write_text(folder / name, text)
-    return {
-        "folder": str(folder),
-        "states": len(model["states"]),
-        "transitions": len(model["transitions"]),
-        "entries": len(model["entries"]),
-        "channels": len(model.get("channels", {})),
-        "evidence_rows": len(writer.evidence),
-    }
+    return FleeConversion(
+        folder=str(folder),
+        states=len(model["states"]),
+        transitions=len(model["transitions"]),
+        entries=len(model["entries"]),
+        channels=len(model.get("channels", {})),
+        evidence_rows=len(writer.evidence),
+    )
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -339,10 +340,7 @@ def _slugs(names: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def as_lines(written: Mapping[str, Any]) -> str:
-    """What was written, for a person."""
-    parts = ", ".join(
-        f"{written[key]:,} {key.replace('_', ' ')}"
-        for key in ("states", "transitions", "entries", "channels", "evidence_rows")
-    )
-    return f"{written['folder']}: {parts}\nNext: safepassage check {written['folder']}"
+def conversion_text(written: FleeConversion) -> str:
+    """What was written, and what to do next."""
+    parts = ", ".join(f"{getattr(written, name):,} {name.replace('_', ' ')}" for name in SECTIONS)
+    return f"{written.folder}: {parts}\nNext: safepassage check {written.folder}"

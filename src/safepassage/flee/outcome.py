@@ -1,12 +1,10 @@
-"""What a simulated scenario came to: camps by day with intervals, and how far from the reports."""
+"""A simulated scenario: camps by day with intervals, and how far from the reports."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 
@@ -15,10 +13,16 @@ from safepassage.flee.compile.arrays import Plan, plan
 from safepassage.flee.engine.simulate import NobodyLeft, draw, first_days, parted_anew
 from safepassage.flee.io.scenario import Scenario
 from safepassage.flee.io.series import by_name, until
+from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Floats
-
-LOW, HIGH = 5.0, 95.0
-"""Percentiles of an interval of 90 %."""
+from safepassage.results.flee import (
+    BiasedEstimate,
+    Camp,
+    CampChange,
+    CampDay,
+    FleeSimulation,
+    FleeWhatIf,
+)
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,9 @@ class Outcome:
     """(R, T) all people."""
     seed: int
     cpu_seconds: float
-    """Of the days alone: what is compiled, read and worked out before is not in it."""
+    """CPU time of the days alone, without reading and compiling, seconds."""
     first: int = 0
-    """The first day whose distance from the reports is looked at."""
+    """The first day that is compared with the reports."""
 
     @property
     def camps(self) -> tuple[str, ...]:
@@ -109,88 +113,93 @@ def _from_report(scenario: Scenario, planned: Plan, day: int) -> Plan:
     """The plan with everybody parted as last reported when a day ends."""
     if not 0 <= day < scenario.days - 1:
         message = f"is day {day}; give one of 0 to {scenario.days - 2}, so that later days are left"
-        raise InputError([Fault("--from-report", 0, "", message)])
+        raise InputError([Fault("call", 0, "from_report", message)])
     series, places = by_name(scenario.reported), np.array(planned.camps, np.int32)
     names = [scenario.locations[i].name for i in planned.camps]
     last = np.array([until(series[n], day + 1).people[-1] if n in series else 0.0 for n in names])
     if not last.any():
         message = f"is day {day}, by which nobody is reported in a camp; give a later one"
-        raise InputError([Fault("--from-report", 0, "", message)])
-    known = parted_anew(planned.journeys, np.array([day]), places, last[None])
-    return replace(planned, journeys=known)
+        raise InputError([Fault("call", 0, "from_report", message)])
+    journeys = parted_anew(planned.journeys, np.array([day]), places, last[None])
+    return replace(planned, journeys=journeys)
 
 
 def _distance(here: Floats, reported: Floats, *, rescaled: bool) -> Floats:
-    known = ~np.isnan(reported).any(axis=0)
-    simulated, given = here[:, :, known], reported[:, known]
-    totals = given.sum(axis=1)
+    counted = ~np.isnan(reported).any(axis=0)
+    simulated, reported = here[:, :, counted], reported[:, counted]
+    totals = reported.sum(axis=1)
     days = totals > 0.0
     if not days.any():
         return np.full(len(here), np.nan)
     if rescaled:
         people = simulated.sum(axis=2, keepdims=True)
         simulated = simulated * totals[None, :, None] / np.where(people > 0.0, people, 1.0)
-    apart = np.abs(simulated - given).sum(axis=2)
+    apart = np.abs(simulated - reported).sum(axis=2)
     return (apart[:, days] / totals[days]).mean(axis=1)
 
 
-def spread_of(values: Floats) -> dict[str, float]:
-    """Median and interval over replicates of one figure."""
-    low, median, high = np.percentile(values, [LOW, 50.0, HIGH])
-    return {"median": float(median), "low": float(low), "high": float(high)}
+def flee_simulation(outcome: Outcome, changed: Outcome | None = None) -> FleeSimulation:
+    """A simulated scenario in figures.
 
-
-def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """Everything, as plain values."""
-    low, median, high = np.percentile(outcome.here, [LOW, 50.0, HIGH], axis=0)
+    Args:
+        outcome: The scenario as it is.
+        changed: The same with a change, drawn with the same random numbers.
+    """
     dates = [
         (outcome.scenario.start + timedelta(days=day)).isoformat()
         for day in range(outcome.scenario.days)
     ]
-    camps = [
-        {
-            "name": name,
-            # no place finer than half a degree
-            "longitude": round(outcome.scenario.locations[place].longitude * 2) / 2,
-            "latitude": round(outcome.scenario.locations[place].latitude * 2) / 2,
-            "people": [
-                {
-                    "time": dates[day],
-                    "median": median[day, w],
-                    "low": low[day, w],
-                    "high": high[day, w],
-                    "reported": outcome.plan.reported[day, w],
-                }
-                for day in range(len(dates))
-            ],
-        }
-        for w, (place, name) in enumerate(zip(outcome.plan.camps, outcome.camps, strict=True))
-    ]
-    return {
-        "scenario": outcome.scenario.folder,
-        "simulated": True,
-        "replicates": len(outcome.here),
-        "seed": outcome.seed,
-        "scored_from": dates[outcome.first],
-        "cpu_seconds": outcome.cpu_seconds,
-        "ard": spread_of(outcome.ard),
-        "ardr": spread_of(outcome.ardr),
-        "flee_printed_error": spread_of(outcome.flee_error) | {"biased": "too low"},
-        "people": spread_of(outcome.total[:, -1]),
-        "camps": camps,
-        "warnings": [str(warning) for warning in outcome.scenario.warnings],
-    }
+    return FleeSimulation(
+        scenario=outcome.scenario.folder,
+        replicates=len(outcome.here),
+        seed=outcome.seed,
+        scored_from=dates[outcome.first],
+        cpu_seconds=outcome.cpu_seconds,
+        ard=estimate(outcome.ard),
+        ardr=estimate(outcome.ardr),
+        flee_printed_error=estimate(outcome.flee_error, BiasedEstimate, biased="too low"),
+        people=estimate(outcome.total[:, -1]),
+        camps=_camps(outcome, dates),
+        warnings=tuple(map(str, outcome.scenario.warnings)),
+        what_if=None if changed is None else differences(outcome, changed),
+    )
 
 
-def differences(before: Outcome, after: Outcome) -> dict[str, Any]:
-    """What a change does to the camps on the last day, replicate by replicate under one luck."""
-    names = list(dict.fromkeys([*before.camps, *after.camps]))
-    changed: list[dict[str, Any]] = []
-    for name in names:
-        columns = (_last(outcome, name) for outcome in (before, after))
-        first, second = columns
-        changed.append({"name": name, **spread_of(second - first)})
-    return {"camps": changed, "people_in_camps": spread_of(_all(after) - _all(before))}
+def _camps(outcome: Outcome, dates: list[str]) -> tuple[Camp, ...]:
+    """Every camp by day; no place is given finer than half a degree."""
+    low, median, high = np.quantile(outcome.here, (0.05, 0.5, 0.95), axis=0).tolist()
+    reported = outcome.plan.reported.tolist()
+    places = [outcome.scenario.locations[place] for place in outcome.plan.camps]
+    return tuple(
+        Camp(
+            name=place.name,
+            longitude=round(place.longitude * 2) / 2,
+            latitude=round(place.latitude * 2) / 2,
+            people=tuple(
+                CampDay(
+                    time=time,
+                    median=median[day][w],
+                    low=low[day][w],
+                    high=high[day][w],
+                    reported=None if np.isnan(reported[day][w]) else reported[day][w],
+                )
+                for day, time in enumerate(dates)
+            ),
+        )
+        for w, place in enumerate(places)
+    )
+
+
+def differences(before: Outcome, after: Outcome) -> FleeWhatIf:
+    """What a change does to the camps on the last day, with common random numbers."""
+    names = dict.fromkeys([*before.camps, *after.camps])
+    return FleeWhatIf(
+        camps=tuple(
+            estimate(_last(after, name) - _last(before, name), CampChange, name=name)
+            for name in names
+        ),
+        people_in_camps=estimate(_all(after) - _all(before)),
+    )
 
 
 def _last(outcome: Outcome, name: str) -> Floats:
@@ -215,15 +224,15 @@ def flee_csv(outcome: Outcome, replicate: int = 0) -> str:
     ]  # fmt: skip
     rows = [",".join(head)]
     for day in range(outcome.scenario.days):
-        here, given = outcome.here[replicate, day], np.nan_to_num(plan_.reported[day])
+        here, reported = outcome.here[replicate, day], np.nan_to_num(plan_.reported[day])
         # Flee writes a row after it has turned to the next day
         cells = [str(day), (outcome.scenario.start + timedelta(days=day + 1)).isoformat()]
-        for people, count in zip(here, given, strict=True):
+        for people, count in zip(here, reported, strict=True):
             error = 0.0 if count < 0.00001 else round(abs(people / count - 1.0), 4)
             cells += [f"{people:.0f}", f"{count:.0f}", str(error)]
         total, raw = outcome.total[replicate, day], plan_.raw_total[day]
         if raw > 0.0:
-            cells += [str(float(np.abs(here - given).sum() / raw)), f"{given.sum():.0f}"]
+            cells += [str(float(np.abs(here - reported).sum() / raw)), f"{reported.sum():.0f}"]
             cells += [f"{total:.0f}", f"{raw:.0f}", f"{here.sum():.0f}", str(int(plan_.debt[day]))]
         else:
             cells += ["0.0", "0", f"{total:.0f}", "0", f"{here.sum():.0f}", "0"]
@@ -231,12 +240,12 @@ def flee_csv(outcome: Outcome, replicate: int = 0) -> str:
     return "\n".join(rows) + "\n"
 
 
-def camps_csv(value: Mapping[str, Any]) -> str:
+def camps_csv(simulation: FleeSimulation) -> str:
     """All camps and days with their intervals, one row each, marked as simulated."""
     rows = ["camp,date,median,low,high,reported,simulated"]
-    for camp in value["camps"]:
-        for entry in camp["people"]:
-            reported = "" if np.isnan(entry["reported"]) else f"{entry['reported']:.0f}"
-            figures = ",".join(f"{entry[key]:.6g}" for key in ("median", "low", "high"))
-            rows.append(f"{camp['name']},{entry['time']},{figures},{reported},true")
+    for camp in simulation.camps:
+        for at in camp.people:
+            reported = "" if at.reported is None else f"{at.reported:.0f}"
+            figures = f"{at.median:.6g},{at.low:.6g},{at.high:.6g}"
+            rows.append(f"{camp.name},{at.time},{figures},{reported},true")
     return "\n".join(rows) + "\n"

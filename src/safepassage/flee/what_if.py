@@ -1,4 +1,4 @@
-"""Changes of a scenario that a Flee user asks for: a new camp, a closed border, a faster flight."""
+"""Changes of a scenario to study: a new camp, a closed border, a faster flight."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from safepassage.model.yaml.wording import quoted as shown
 from safepassage.model.yaml.wording import suggestion
 
 
-def with_camp(scenario: Scenario, text: str) -> Scenario:
+def with_camp(scenario: Scenario, new_camp: str) -> Scenario:
     """Add a camp.
 
     Args:
         scenario: What it is added to.
-        text: `NAME,BESIDE,KM,CAPACITY`: the place that a route joins it to, and how far that is.
+        new_camp: `NAME,BESIDE,KM,CAPACITY`: the place that a route joins it to, and how far it is.
 
     Raises:
         InputError: The text is none of these, or the place is unknown.
     """
-    parts = [part.strip() for part in text.split(",")]
+    parts = [part.strip() for part in new_camp.split(",")]
     places = {place.name: place for place in scenario.locations}
     try:
         name, beside, km, capacity = parts[0], parts[1], float(parts[2]), int(parts[3])
     except (IndexError, ValueError):
         raise _fault(
-            "--new-camp", f"is {shown(text)}; write NAME,BESIDE,KM,CAPACITY, such as Hope,A,40,5000"
+            "new_camp",
+            f"is {shown(new_camp)}; write NAME,BESIDE,KM,CAPACITY, such as Hope,A,40,5000",
         ) from None
     if beside not in places:
         hint = suggestion(beside, places)
-        raise _fault("--new-camp", f"lies beside {shown(beside)}, no place of the scenario; {hint}")
+        raise _fault("new_camp", f"lies beside {shown(beside)}, no place of the scenario; {hint}")
     if name in places or not name:
-        raise _fault("--new-camp", f"is named {shown(name)}; give a name that no place has")
+        raise _fault("new_camp", f"is named {shown(name)}; give a name that no place has")
     if not 0.0 < km <= 50_000.0:
-        raise _fault("--new-camp", f"lies {km:g} km away; give more than 0")
+        raise _fault("new_camp", f"lies {km:g} km away; give more than 0")
     near = places[beside]
     camp = Location(name, near.region, near.country, near.latitude, near.longitude, "camp", 0,
                     capacity, near.attributes)  # fmt: skip
@@ -45,29 +46,29 @@ def with_camp(scenario: Scenario, text: str) -> Scenario:
     )
 
 
-def with_closed_border(scenario: Scenario, text: str) -> Scenario:
+def with_closed_border(scenario: Scenario, close_border: str) -> Scenario:
     """Close a border.
 
     Args:
         scenario: Where.
-        text: `COUNTRY,COUNTRY` or `COUNTRY,COUNTRY,FIRST DAY,LAST DAY`.
+        close_border: `COUNTRY,COUNTRY` or `COUNTRY,COUNTRY,FIRST DAY,LAST DAY`.
 
     Raises:
         InputError: The text is none of these, or a country is unknown.
     """
-    parts = [part.strip() for part in text.split(",")]
+    parts = [part.strip() for part in close_border.split(",")]
     countries = {place.country for place in scenario.locations}
     try:
         first, second = parts[0], parts[1]
         start, end = (int(parts[2]), int(parts[3])) if len(parts) > 2 else (0, -1)
     except (IndexError, ValueError):
         raise _fault(
-            "--close-border", f"is {shown(text)}; write COUNTRY,COUNTRY or add two days"
+            "close_border", f"is {shown(close_border)}; write COUNTRY,COUNTRY or add two days"
         ) from None
     for country in (first, second):
         if country not in countries:
             hint = suggestion(country, countries)
-            raise _fault("--close-border", f"names {shown(country)}, no country of it; {hint}")
+            raise _fault("close_border", f"names {shown(country)}, no country of it; {hint}")
     closure = Closure("country", first, second, start, end)
     others = tuple(  # what the files say of this border would open it again
         other
@@ -77,22 +78,22 @@ def with_closed_border(scenario: Scenario, text: str) -> Scenario:
     return replace(scenario, closures=(*others, closure))
 
 
-def with_speed(scenario: Scenario, factor: float) -> Scenario:
+def with_speed(scenario: Scenario, speed: float) -> Scenario:
     """Let people travel so many times as fast, driving and on foot.
 
     Raises:
-        InputError: The factor is not positive.
+        InputError: It is not positive.
     """
     settings = scenario.settings
-    if not factor > 0.0:
-        raise _fault("--speed", f"is {factor:g}; give a factor above 0, such as 1.5")
+    if not speed > 0.0:
+        raise _fault("speed", f"is {speed:g}; give a factor above 0, such as 1.5")
     faster = replace(
         settings,
-        max_move_speed=round(settings.max_move_speed * factor, 3),
-        max_walk_speed=round(settings.max_walk_speed * factor, 3),
+        max_move_speed=round(settings.max_move_speed * speed, 3),
+        max_walk_speed=round(settings.max_walk_speed * speed, 3),
     )
     return replace(scenario, settings=faster)
 
 
-def _fault(option: str, message: str) -> InputError:
-    return InputError([Fault(option, 0, "", message)])
+def _fault(argument: str, message: str) -> InputError:
+    return InputError([Fault("call", 0, argument, message)])

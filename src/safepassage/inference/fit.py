@@ -1,4 +1,4 @@
-"""One joint posterior over all channels of a model folder, judged and kept."""
+"""One joint posterior over all channels of a model folder, judged and stored."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from safepassage.evidence.grades import best_grade
 from safepassage.inference.blas_threads import settled
 from safepassage.inference.density import Density
 from safepassage.inference.diagnostics import diagnose
+from safepassage.inference.inputs import FITTED
 from safepassage.inference.posterior import Posterior
 from safepassage.inference.sampler.settings import Settings, fit_key
 from safepassage.inference.sampler.warmup import Progress, sample
@@ -42,7 +43,7 @@ def fit(
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Posterior:
-    """Learn the joint posterior of a model, or take the kept one.
+    """Learn the joint posterior of a model, or load the stored one.
 
     Args:
         study: the model folder.
@@ -59,7 +60,7 @@ def fit(
         The posterior with its diagnostics; `converged` says whether to believe it.
     """
     settings = settings or Settings()
-    told = progress or (lambda stage, done, total: None)
+    report = progress or (lambda stage, done, total: None)
     sources = source_hash()
     folder = RunFolder(root or run_root(out), fit_key(study, settings, seed, sources))
     compiled = compile_study(study)
@@ -68,7 +69,7 @@ def fit(
         check_start(density, study)  # before there is a folder: nothing is left of a fault
     with folder.lock():
         with settled():
-            draws = sample(density, settings, seed=seed, folder=folder, progress=told)
+            draws = sample(density, settings, seed=seed, folder=folder, progress=report)
         posterior = Posterior(
             study=study,
             compiled=compiled,
@@ -78,13 +79,14 @@ def fit(
             seed=seed,
             sources=sources,
             path=folder.path,
+            settings=settings,
         )
         if not folder.finished:
-            _keep(posterior, folder)
+            _store(posterior, folder)
     return posterior
 
 
-def _keep(posterior: Posterior, folder: RunFolder) -> None:
+def _store(posterior: Posterior, folder: RunFolder) -> None:
     """Write the posterior for ArviZ, the answer as JSON, and the mark of completion."""
     variables = by_name(posterior.compiled, posterior.draws.z)
     stats = {
@@ -99,4 +101,6 @@ def _keep(posterior: Posterior, folder: RunFolder) -> None:
     answer: dict[str, Any] = posterior.to_dict()
     folder.save_posterior(variables, stats, observed, attrs=answer["provenance"])
     folder.save_json("fit", answer)
+    if posterior.inputs is not None:
+        folder.save_json(FITTED, posterior.inputs.to_dict())
     folder.finish(posterior.study.model.model.id, {"provenance": answer["provenance"]})

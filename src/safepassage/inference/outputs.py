@@ -32,14 +32,14 @@ def output_series(
         months: (T,) month of each row, 0 for the model's first; that of each step unless given.
         remembered: the model's memories by step; outputs of memories are left out without.
     """
-    known = remembered or {}
+    memories = remembered or {}
     return {
         name: tuple(
             estimate(values, TimedEstimate, time=time)
-            for time, values in spans(compiled, output, quantities, months, known)
+            for time, values in spans(compiled, output, quantities, months, memories)
         )
         for name, output in compiled.model.outputs.items()
-        if output.quantity not in compiled.model.memories or output.quantity in known
+        if output.quantity not in compiled.model.memories or output.quantity in memories
     }
 
 

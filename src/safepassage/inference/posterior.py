@@ -12,6 +12,7 @@ import numpy as np
 
 from safepassage.engines.rng.streams import Stream
 from safepassage.inference.diagnostics import Diagnostics
+from safepassage.inference.inputs import fit_inputs
 from safepassage.inference.likelihood import Likelihood
 from safepassage.inference.outputs import output_series
 from safepassage.inference.pooling import pooled
@@ -24,8 +25,11 @@ from safepassage.results.base import ByName, to_pandas
 from safepassage.results.fit import (
     Channel,
     ChannelRow,
+    FitChecks,
+    FitInputs,
     FitSummary,
     Parameter,
+    PublishedComparison,
     channel_rows,
     parameter_row,
 )
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from safepassage.engines.ensemble import Ensemble
     from safepassage.engines.expected.solve import Trajectory
     from safepassage.inference.durations import Remembered
+    from safepassage.inference.sampler.settings import Settings
     from safepassage.model.schema import Channel as ChannelDeclaration
     from safepassage.study.loader import Study
 
@@ -70,7 +75,10 @@ class Posterior:
     """Hash of the package's sources that made the fit."""
     path: Path
     """Folder of the run."""
-    _computed: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    settings: Settings | None = None
+    """How it was sampled; None where it was read or made otherwise."""
+    _computed: dict[Hashable, Any] = field(init=False, default_factory=dict, compare=False)
+    """Of this posterior only: `dataclasses.replace` begins anew."""
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """What `compute` gives, computed once for this posterior and a key."""
@@ -124,6 +132,11 @@ class Posterior:
         )
 
     @property
+    def inputs(self) -> FitInputs | None:
+        """What it was made from; None where its settings are not recorded."""
+        return None if self.settings is None else fit_inputs(self.study, self.settings)
+
+    @property
     def answer_numbers(self) -> np.ndarray:
         """(B,) numbers of the draws that answers are made of."""
         chains, draws = self.draws.z.shape[:2]
@@ -143,7 +156,7 @@ class Posterior:
 
     @cached_property
     def people(self) -> Ensemble:
-        """Whole people drawn for every answering draw, once: chance as well as doubt."""
+        """Whole people drawn for every answering draw, once: chance as well as uncertainty."""
         from safepassage.engines.counts.draw import draw
 
         tables = self.compiled.program.tables(self.z)
@@ -267,14 +280,26 @@ class Posterior:
         series = output_series(self.compiled, self.people.quantities, remembered=self.remembered)
         return ByName(series, series_rows)
 
-    def summary(self) -> FitSummary:
-        """All of it in figures."""
+    def summary(
+        self,
+        *,
+        checks: FitChecks | None = None,
+        compared: tuple[PublishedComparison, ...] | None = None,
+    ) -> FitSummary:
+        """All of it in figures.
+
+        Args:
+            checks: What `analysis.checks.tension.checks` gave, to be part of it.
+            compared: What `compare_published` gave, to be part of it.
+        """
         return FitSummary(
             fit=self.verdict,
             parameters=dict(self.parameters),
             channels=dict(self.channels),
             outputs=dict(self.outputs),
             provenance=self.provenance,
+            checks=checks,
+            compared=compared,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -294,11 +319,13 @@ class Posterior:
         import xarray as xr
 
         variables = by_name(self.compiled, self.draws.z)
-        made = xr.Dataset({name: (("chain", "draw"), array) for name, array in variables.items()})
+        dataset = xr.Dataset(
+            {name: (("chain", "draw"), array) for name, array in variables.items()}
+        )
         for name, declared in self.study.model.parameters.items():
-            if name in made:
-                made[name].attrs |= {"title": declared.title, "units": declared.unit}
-        return made
+            if name in dataset:
+                dataset[name].attrs |= {"title": declared.title, "units": declared.unit}
+        return dataset
 
     def __repr__(self) -> str:
         return text_screen(self._headline(), self.parameters.to_frame())

@@ -56,7 +56,7 @@ def contraction(prior_variance: float, posterior_variance: float) -> float:
 
 
 def label(contracted: float, *, assumed: bool, error: float = 0.0) -> str:
-    """How far the data moved something, and if not, what it rests on.
+    """How far the data moved something, and if not, what it depends on.
 
     `error` is the standard error of the contraction: a better label takes two of them, so that
     two fits of the same model do not differ by chance alone.

@@ -7,12 +7,17 @@ from typing import ClassVar
 from safepassage.results.base import END, OMITTED_IF_NONE, START, Record, Result, Row
 from safepassage.results.parts import Convergence, Estimate, Provenance, TimedEstimate
 
+Scalar = str | int | float | bool | None
+"""A plain value of JSON."""
+
 
 class Parameter(Record):
     """A declared parameter before and after the fit."""
 
     title: str
+    """Title of the parameter."""
     unit: str
+    """Unit of its priors and posteriors."""
     prior: Estimate
     """In the parameter's unit."""
     posterior: Estimate
@@ -37,6 +42,7 @@ class ChannelRow(Record):
     """A published figure, or several added up, beside its posterior predictive distribution."""
 
     quantity: str
+    """Name of the quantity."""
     start: str = START
     """First month, `YYYY-MM`."""
     end: str = END
@@ -61,9 +67,11 @@ class Channel(Record):
     """A series of published figures beside the model."""
 
     title: str
+    """Title of the series."""
     kind: str
     """How the figures are reported, such as `count` or `lower_bound`."""
     rows: tuple[ChannelRow, ...]
+    """In order of time."""
     tension: float
     """Root mean square of the rows' tensions; about 1 is what chance gives."""
 
@@ -79,13 +87,17 @@ class ContradictingFigure(Record):
     """One of two published figures that cannot both hold."""
 
     channel: str
+    """Name of its channel."""
     start: str = START
     """First month, `YYYY-MM`."""
     end: str = END
     """Last month, `YYYY-MM`."""
     value: float
+    """As published."""
     low: float | None
+    """Lower end of the published interval."""
     high: float | None
+    """Upper end of the published interval."""
     evidence: tuple[str, ...]
     """Ids of the evidence rows."""
 
@@ -94,9 +106,11 @@ class Contradiction(Record):
     """Two published figures of one quantity that differ by more than their reports allow."""
 
     quantity: str
+    """Name of the quantity."""
     distance: float
     """In standard deviations of the difference."""
     figures: tuple[ContradictingFigure, ...]
+    """Two of them."""
 
 
 class Shift(Estimate):
@@ -129,6 +143,7 @@ class HeadlineSensitivity(Estimate):
     contraction: float
     """How far the data narrowed the answer, 0 to 1."""
     label: str
+    """`data-driven`, `mixed`, `prior-driven` or `assumed`."""
     without_channel: Shifts
     """Without one channel of figures."""
     with_wider_prior: Shifts
@@ -147,6 +162,7 @@ class RefitQuality(Record):
     acceptance: float
     """Mean acceptance rate, 0 to 1."""
     divergences: int
+    """Divergent transitions after warm-up."""
     max_rhat: float
     """Largest R-hat of a parameter."""
     min_ess: float
@@ -166,10 +182,111 @@ class FitChecks(Record):
     """By name: `WAY.OUTCOME`, or an output of the report."""
 
 
+class ComparedPart(Record):
+    """A part of an output: the people of one group, or with a length of stay."""
+
+    name: str
+    """Of the quantity, or of the memory."""
+    title: str
+    """Title of the quantity, or of the memory."""
+    by: str
+    """An attribute of the groups, or `length of stay`."""
+    value: str
+    """The attribute's value, or the length of stay in words."""
+    series: tuple[TimedEstimate, ...]
+    """In the output's unit."""
+
+
+class PublishedFigure(Record):
+    """A published figure of a quantity, with what the model says of the same months."""
+
+    evidence: str
+    """Id of the evidence row."""
+    start: str = START
+    """First month, `YYYY-MM`."""
+    end: str = END
+    """Last month, `YYYY-MM`."""
+    value: float | None
+    """As published; None where only an end of its range was."""
+    low: float | None
+    """Lower end of the published range."""
+    high: float | None
+    """Upper end of the published range."""
+    grade: str
+    """`A` (a register) to `D` (hearsay)."""
+    group: str
+    """Of whom it is, as the row says."""
+    note: str
+    """Note of the row."""
+    used_by: str | None
+    """The channel or the prior that is based on it; None where nothing is."""
+    source_title: str
+    """Title of the source."""
+    source_publisher: str
+    """Publisher of the source."""
+    source_year: int | None
+    """Year of the source."""
+    source_url: str | None
+    """Address of the source."""
+    model: Estimate | None
+    """The model's figure of the same months; None outside its years."""
+    verdict: str
+    """`agrees`, `published is higher`, `published is lower`, or `outside the model's years`."""
+
+    @property
+    def time(self) -> str:
+        """Its year, or its first and last year: `2003-2004`."""
+        return "-".join(dict.fromkeys((self.start[:4], self.end[:4])))
+
+
+class PublishedComparison(Record):
+    """An output beside every published figure of its quantity."""
+
+    output: str
+    """Name of the output."""
+    title: str
+    """Title of the output."""
+    unit: str
+    """Unit of its series and figures."""
+    per: str
+    """`month`, `quarter` or `year`."""
+    informed_by: str
+    """What the output is based on, in words."""
+    series: tuple[TimedEstimate, ...]
+    """In the output's unit."""
+    parts: tuple[ComparedPart, ...]
+    """By group and by length of stay."""
+    published: tuple[PublishedFigure, ...]
+    """In order of time."""
+
+
+class Prior(Record):
+    """A declared prior, by its central 90 % interval."""
+
+    kind: str
+    """`lognormal`, `probability` or `normal`."""
+    low: float
+    """In the parameter's unit."""
+    high: float
+    """In the parameter's unit."""
+
+
+class FitInputs(Record):
+    """What a fit was made from: stored with the run, so that two runs can be compared."""
+
+    priors: dict[str, Prior]
+    """By name of the parameter."""
+    rows: dict[str, str]
+    """Hash of each evidence row and of the observations that cite it, by the row's id."""
+    settings: dict[str, Scalar]
+    """Settings of the sampler; `stages.0.length` is the length of the first stage."""
+
+
 class FitSummary(Result):
     """A posterior in figures."""
 
     fit: Convergence
+    """Whether it may be relied on."""
     parameters: dict[str, Parameter]
     """By name."""
     channels: dict[str, Channel]
@@ -177,8 +294,11 @@ class FitSummary(Result):
     outputs: dict[str, tuple[TimedEstimate, ...]]
     """Series by name: of whole people, so that intervals include chance."""
     provenance: Provenance
+    """What it depends on."""
     checks: FitChecks | None = OMITTED_IF_NONE
-    """Where they were requested."""
+    """What the fit cannot reconcile; None where it was not requested."""
+    compared: tuple[PublishedComparison, ...] | None = OMITTED_IF_NONE
+    """Outputs beside published estimates; None where they were not requested."""
 
     index: ClassVar = ("parameter",)
 

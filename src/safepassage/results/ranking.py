@@ -15,6 +15,7 @@ class Harm(Record):
     """A harm that the ranking weighs."""
 
     title: str
+    """Title of the harm."""
     measure: str
     """The figure of a route that it is measured by."""
     scale: float
@@ -42,12 +43,15 @@ class RankedWay(Record):
     """A route with its outcomes and its place in the ranking."""
 
     id: str
+    """Name of the route."""
     title: str
+    """Title of the route."""
     article_position: int
     """Place in the article's countdown; 1 is the most dangerous."""
     denominator: str
     """Of whom the outcomes are shares."""
     caveat: str
+    """What to bear in mind about it."""
     outcomes: Outcomes
     """Shares at the route's horizon, 0 to 1."""
     ever_returned: Estimate
@@ -61,6 +65,7 @@ class RankedWay(Record):
     attempts_per_year: Estimate
     """People who set out, per year."""
     people: PeoplePerPeriod
+    """Whole people in some years."""
     expected_rank: Estimate
     """Mean rank over the weightings; 1 is the most dangerous."""
     rank_acceptability: tuple[float, ...]
@@ -85,7 +90,9 @@ class Ranking(Result):
     harms: dict[str, Harm]
     """By name."""
     fit: Convergence
+    """Whether the fit may be relied on."""
     provenance: Provenance
+    """What the fit depends on."""
 
     index: ClassVar = ("way",)
     units: ClassVar = {
@@ -122,6 +129,24 @@ def _row(way: RankedWay) -> Row:
         "title": way.title,
         "article_position": way.article_position,
     }
+
+
+class WayRanks(Record):
+    """The ranks of a route under a reader's weights."""
+
+    expected_rank: Estimate
+    """Mean rank over the weightings; 1 is the most dangerous."""
+    rank_acceptability: tuple[float, ...]
+    """Share of draws and weightings in which the route has rank 1, 2, ..."""
+
+
+class Acceptability(Record):
+    """Ranks of stored draws under a reader's weights."""
+
+    ways: tuple[WayRanks, ...]
+    """In the order of the model."""
+    kendall_tau: Estimate
+    """Rank correlation with the article's order, -1 to 1."""
 
 
 class Loss(Record):

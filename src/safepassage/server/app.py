@@ -194,7 +194,7 @@ def _rank(app: FastAPI, shown: ReportArtifacts) -> None:
             message = f"no ranking of that date and sex is kept; there are {known}"
             return faulty(404, [Fault("request", 0, "as_of", message)])
         weights = weightings(harms, query.weights, model["provenance"]["seed"])
-        found = acceptability(np.asarray(scores), weights, positions)
+        found = acceptability(np.asarray(scores), weights, positions).to_dict()
         rows = [{"id": way, **row} for way, row in zip(ways, found["ways"], strict=True)]
         rows.sort(key=lambda row: row["expected_rank"]["median"])
         return JSONResponse(

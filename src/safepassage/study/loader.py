@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.covariates import CovariateRow, covariate_rows
@@ -19,18 +21,23 @@ from safepassage.evidence.links import (
     observation_uses,
 )
 from safepassage.evidence.observations import Observation, observations_in
+from safepassage.evidence.row import COLUMNS
 from safepassage.evidence.table import EvidenceTable, read_evidence
 from safepassage.evidence.user_rows import extra_observations
 from safepassage.model.reader import MODEL_FILE, draft_model
 from safepassage.model.schema import Model
 from safepassage.model.validation.draft import Draft
 from safepassage.model.yaml.lines import Lines
+from safepassage.results.study import Counts, StudySummary
 from safepassage.study.bundled import find_model
+
+if TYPE_CHECKING:
+    import polars as pl
 
 EVIDENCE_FILE = "evidence.csv"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A model folder that was read and holds together."""
 
@@ -44,17 +51,51 @@ class Study:
     """By name: value by year."""
     covariate_evidence: dict[str, tuple[str, ...]]
     """By name: ids of the rows that a covariate rests on."""
-    model_hash: str
+    files_hash: str
     """SHA-256 of `model.yaml` and of the files that it reads figures from."""
     evidence_hash: str
     """SHA-256 of the evidence rows, the user's own included."""
+    identity_as_read: str = ""
+    """`identity` when the files were read."""
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """SHA-256 of the files, and of what a program may have changed since they were read."""
         declared = self.model.model_dump_json()
-        read = f"{self.model_hash}\0{declared}\0{self.observations}\0{self.covariates}"
+        read = f"{self.files_hash}\0{declared}\0{self.observations}\0{self.covariates}"
         return hashlib.sha256(read.encode()).hexdigest()
+
+    @property
+    def model_hash(self) -> str:
+        """SHA-256 of the model as it stands: of its files where no program has changed it."""
+        unchanged = self.identity_as_read in ("", self.identity)
+        return self.files_hash if unchanged else self.identity
+
+    def summary(self) -> StudySummary:
+        """What it is about, and how much it declares."""
+        header, declared = self.model.model, self.model
+        counts = {n: len(getattr(declared, n)) for n in Counts.model_fields if n != "evidence_rows"}
+        return StudySummary(
+            title=header.title,
+            id=header.id,
+            start=header.start,
+            end=header.end,
+            counts=Counts(**counts, evidence_rows=len(self.evidence.rows)),
+            folder=self.path.name,
+        )
+
+    def to_frame(self) -> pl.DataFrame:
+        """The evidence rows as a polars table."""
+        import polars as pl
+
+        rows = [{n: getattr(row, n) for n in COLUMNS} for row in self.evidence.rows.values()]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    def __repr__(self) -> str:
+        return repr(self.summary())
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
 
 
 def load_study(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Study:
@@ -95,7 +136,7 @@ def load_study(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Study:
     if faults or table is None:
         raise InputError(faults)
     warn_of_gaps(observations)
-    return Study(
+    study = Study(
         folder,
         draft.model,
         draft.lines,
@@ -106,6 +147,7 @@ def load_study(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Study:
         _hash(folder, sound),
         table.sha256,
     )
+    return replace(study, identity_as_read=study.identity)
 
 
 def _evidence(paths: Sequence[Path]) -> tuple[EvidenceTable | None, Sequence[Fault]]:

@@ -39,18 +39,18 @@ def opened(written):
 
 
 def test_arviz_finds_every_group_with_names_units_and_labels(opened, written, posterior):
-    assert set(opened.groups()) == set(written[1]["groups"]) == GROUPS
-    posterior = opened.posterior
+    assert set(opened.groups()) == set(written[1].groups) == GROUPS
+    group = opened.posterior
     chains, draws, _ = posterior.draws.z.shape
-    assert store.departures.dims == ("chain", "draw")
-    assert store.departures.shape == (chains, draws)
-    assert store.departures.attrs["units"] == "persons per year"
-    assert store.departures.attrs["title"] == "People who set out"
-    assert store.departures.attrs["rests_on"] == "T01"
-    assert store.arrest_hazard.attrs["rests_on"].startswith("assumed: ")
-    assert store.attrs["model_hash"] == posterior.study.model_hash
-    assert store.attrs["seed"] == posterior.seed
-    assert set(opened.prior.data_vars) == set(store.data_vars)
+    assert group.departures.dims == ("chain", "draw")
+    assert group.departures.shape == (chains, draws)
+    assert group.departures.attrs["units"] == "persons per year"
+    assert group.departures.attrs["title"] == "People who set out"
+    assert group.departures.attrs["rests_on"] == "T01"
+    assert group.arrest_hazard.attrs["rests_on"].startswith("assumed: ")
+    assert group.attrs["model_hash"] == posterior.study.model_hash
+    assert group.attrs["seed"] == posterior.seed
+    assert set(opened.prior.data_vars) == set(group.data_vars)
     low, high = np.quantile(opened.prior.departures, (0.05, 0.95))
     assert low < 250 < 500 < high
     assert opened.sample_stats.diverging.dtype == bool
@@ -90,11 +90,11 @@ def test_arviz_and_we_agree_on_convergence(opened, posterior):
 def test_loo_runs_over_all_figures_and_agrees_with_our_densities(opened, posterior):
     from safepassage.inference.density import Density
 
-    found = az.loo(opened, pointwise=True)
+    loo = az.loo(opened, pointwise=True)
     data = posterior.likelihood.data
-    assert found.n_data_points == len(data)
-    assert found.loo_i.figure_channel.values.tolist() == [d.channel for d in data]
-    assert np.isfinite(found.elpd_loo)
+    assert loo.n_data_points == len(data)
+    assert loo.loo_i.figure_channel.values.tolist() == [d.channel for d in data]
+    assert np.isfinite(loo.elpd_loo)
     density = Density(posterior.study, posterior.compiled)
     z = np.ascontiguousarray(posterior.draws.z[3, 7][:, None])
     np.testing.assert_allclose(
@@ -104,16 +104,16 @@ def test_loo_runs_over_all_figures_and_agrees_with_our_densities(opened, posteri
 
 def test_figures_stand_beside_what_would_be_published(opened, posterior):
     for name, rows in posterior.study.observations.items():
-        seen = opened.observed_data[name]
-        assert seen.values.tolist() == [row.value for row in rows]
+        observed = opened.observed_data[name]
+        assert observed.values.tolist() == [row.value for row in rows]
         dim = f"{name}_figure"
-        assert seen.dims == (dim,)
-        assert seen[f"{dim}_quantity"].values.tolist() == [row.quantity for row in rows]
-        assert seen[f"{dim}_start"].values.tolist() == [row.start for row in rows]
-        assert len(set(seen[dim].values)) == len(rows)
+        assert observed.dims == (dim,)
+        assert observed[f"{dim}_quantity"].values.tolist() == [row.quantity for row in rows]
+        assert observed[f"{dim}_start"].values.tolist() == [row.start for row in rows]
+        assert len(set(observed[dim].values)) == len(rows)
         drawn = opened.posterior_predictive[name]
         assert drawn.dims == ("chain", "draw", dim)
-        ours = [np.median(d) for d in posterior.predictions()[1]]
+        ours = [np.median(d) for d in posterior.predictions[1]]
         channels = [d.channel for d in posterior.likelihood.data]
         ours = [m for m, c in zip(ours, channels, strict=True) if c == name]
         np.testing.assert_allclose(drawn.median(("chain", "draw")), ours, rtol=0.25)
@@ -134,10 +134,10 @@ def test_rare_figures_are_exported_summed_over_years(posterior, tmp_path):
     )
     api.export(pooled, tmp_path / "pooled.nc")
     opened = az.from_netcdf(tmp_path / "pooled.nc")
-    seen = opened.observed_data.arrivals_counted
-    assert seen.values.tolist() == [230, 70]
-    assert seen.arrivals_counted_figure_start.values.tolist() == ["2002-01", "2004-01"]
-    assert seen.arrivals_counted_figure_end.values.tolist() == ["2003-12", "2004-12"]
+    observed = opened.observed_data.arrivals_counted
+    assert observed.values.tolist() == [230, 70]
+    assert observed.arrivals_counted_figure_start.values.tolist() == ["2002-01", "2004-01"]
+    assert observed.arrivals_counted_figure_end.values.tolist() == ["2003-12", "2004-12"]
     assert opened.log_likelihood.sizes["figure"] == len(posterior.likelihood.data) - 1
     whole = opened.log_likelihood.figures.sum("figure")
     assert whole.shape == posterior.draws.z.shape[:2]
@@ -163,7 +163,7 @@ def test_what_stands_there_is_kept_unless_forced(posterior, written, tmp_path, m
     assert path.read_text() == "mine"
     whole = store._dataset
     monkeypatch.setattr(
-        posterior, "_dataset",
+        store, "_dataset",
         lambda group, *a: whole(group, *a) if group != "observed_data" else 1 / 0,
     )  # fmt: skip
     with pytest.raises(ZeroDivisionError):
@@ -176,7 +176,7 @@ def test_what_stands_there_is_kept_unless_forced(posterior, written, tmp_path, m
 
 
 @pytest.mark.parametrize(
-    ("name", "made", "force", "says"),
+    ("name", "there", "force", "says"),
     [
         ("fit.csv", None, False, "neither in .nc nor in .zarr"),
         ("fit.nc", "file", False, "is there already"),
@@ -186,20 +186,20 @@ def test_what_stands_there_is_kept_unless_forced(posterior, written, tmp_path, m
         ("taken/fit.nc", "parent", False, "taken is a file"),
     ],
 )
-def test_a_target_that_will_not_do_is_told_before_the_fit(
-    tmp_path, three_states, capsys, monkeypatch, name, made, force, says
+def test_a_target_that_will_not_do_is_refused_before_the_fit(
+    tmp_path, three_states, capsys, monkeypatch, name, there, force, says
 ):
     def fit(*_):
         raise AssertionError("a fit was begun")
 
     monkeypatch.setattr(command, "fit_or_load", fit)
     path = tmp_path / name
-    if made == "parent":
+    if there == "parent":
         path.parent.write_text("")
-    elif made == "folder":
+    elif there == "folder":
         path.mkdir()
         (path / "letter.txt").write_text("")
-    elif made == "file":
+    elif there == "file":
         path.write_text("")
     before = sorted(tmp_path.rglob("*"))
     more = ["--force"] if force else []

@@ -36,23 +36,23 @@ def test_losses_and_those_safe_without_a_return_are_everybody(single, way):
         compiled, single.z, single.trajectory, way, 0, last=last, ends=("detained",)
     )  # fmt: skip
     safe = where[outcomes(compiled) == "safe"].sum()
-    lost = sum(row["share"]["median"] for row in losses(single)[way])
+    lost = sum(row.share.median for row in losses(single)[way])
     # rows below a thousandth are not listed
     assert lost + safe == pytest.approx(1.0, abs=0.004)
 
 
 def test_a_loss_says_where_and_how(posterior):
     rows = losses(posterior)["over_the_border"]
-    found = {(row["step"], row["outcome"]): row["share"] for row in rows}
-    assert set(found) == {
+    shares = {(row.step, row.outcome): row.share for row in rows}
+    assert set(shares) == {
         ("The border is crossed", "dead"),
         ("In hiding", "dead"),
         ("In hiding", "returned"),
         ("In hiding", "limbo"),
     }
-    medians = [row["share"]["median"] for row in rows]
+    medians = [row.share.median for row in rows]
     assert medians == sorted(medians, reverse=True)
-    assert all(0 <= s["low"] <= s["median"] <= s["high"] <= 1 for s in found.values())
+    assert all(0 <= s.low <= s.median <= s.high <= 1 for s in shares.values())
 
 
 def test_a_first_return_is_what_the_ranking_calls_ever_returned(posterior):
@@ -61,6 +61,6 @@ def test_a_first_return_is_what_the_ranking_calls_ever_returned(posterior):
     ).answers()
     returned = np.median(answers.measures["ever_returned"][answers.ways.index("over_the_border")])
     rows = losses(posterior)["over_the_border"]
-    told = sum(row["share"]["median"] for row in rows if row["outcome"] == "returned")
+    total = sum(row.share.median for row in rows if row.outcome == "returned")
     # A sum of medians against the median of a sum: near, and not equal.
-    assert told == pytest.approx(returned, rel=0.25)
+    assert total == pytest.approx(returned, rel=0.25)

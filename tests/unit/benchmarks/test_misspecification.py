@@ -14,7 +14,7 @@ from benchmarks.misspecification import (
     recovery_table,
 )
 
-from safepassage.analysis.checks.synthetic_data import made_up
+from safepassage.analysis.checks.synthetic_data import simulate_figures
 from safepassage.analysis.headlines import of_posterior
 from safepassage.inference.compile_likelihood import compile_likelihood
 from safepassage.inference.fit import compile_study
@@ -23,7 +23,7 @@ ARRIVALS = "arrivals_counted"
 
 
 def test_as_declared_is_what_calibration_makes(three_states):
-    made, z = made_up(three_states, 1, 3)
+    made, z = simulate_figures(three_states, 1, 3)
     world = misspecified(three_states, AsDeclared(), 1, 3)
     assert world.figures.observations == made.observations
     np.testing.assert_array_equal(world.z, z)

@@ -18,6 +18,7 @@ from safepassage.analysis.cohorts import Cohorts
 from safepassage.engines import solve
 from safepassage.inference.fit import compile_study
 from safepassage.model.ablation import without
+from safepassage.results.simulation import Simulation
 
 FOLDER = Path(__file__).parents[3] / "examples" / "after_the_earthquake"
 WIDTH = 80
@@ -51,10 +52,10 @@ def part(story: str, number: int) -> str:
     return story.partition(f"\n{number}. ")[2].partition(f"\n{number + 1}. ")[0]
 
 
-def homes(run: dict, year: str) -> float:
-    """Lasting homes found by the end of a year."""
-    found = run["outputs"]["lasting_homes_found"]
-    return sum(entry["median"] for entry in found if entry["time"] <= year)
+def homes(run: Simulation, year: str) -> float:
+    """Lasting homes by the end of a year."""
+    series = run.outputs["lasting_homes_found"]
+    return sum(entry.median for entry in series if entry.time <= year)
 
 
 # --- the folder
@@ -93,10 +94,10 @@ def test_it_is_of_another_kind_than_the_bundled_model(study, north_korea):
 @pytest.mark.parametrize("step", ["month", "week", "day"])
 def test_people_are_kept_and_leave_for_a_home_or_die(study, step):
     run = sp.simulate(study, step=step)
-    for now in run["people"]:
-        assert now["inside"] + now["left"] == pytest.approx(now["entered"], rel=1e-9)
-    died = sum(entry["median"] for entry in run["outputs"]["deaths_by_year"])
-    assert homes(run, "2046") + died == pytest.approx(run["people"][-1]["left"], rel=1e-9)
+    for now in run.people:
+        assert now.inside + now.left == pytest.approx(now.entered, rel=1e-9)
+    died = sum(entry.median for entry in run.outputs["deaths_by_year"])
+    assert homes(run, "2046") + died == pytest.approx(run.people[-1].left, rel=1e-9)
 
 
 @pytest.mark.parametrize("mechanism", sp.load(FOLDER).model.mechanisms)
@@ -111,7 +112,7 @@ def test_a_mechanism_switched_off_shows_where_it_says(study, mechanism):
 def shown(study: sp.Study, name: str) -> np.ndarray:
     """An output's series, or a measure of a way, at the prior medians."""
     if name in study.model.outputs:
-        return np.array([entry["median"] for entry in sp.simulate(study)["outputs"][name]])
+        return np.array([entry.median for entry in sp.simulate(study).outputs[name]])
     way, _, measure = name.partition(".")
     compiled = compile_study(study)
     z = np.zeros((len(compiled.parameters), 1))
@@ -130,11 +131,11 @@ def test_the_story_fits_a_terminal_and_says_that_it_is_invented(story):
 
 
 def test_the_monthly_table_is_the_simulation_and_conserves_people(story, study):
-    people = {entry["time"]: entry for entry in sp.simulate(study)["people"]}
+    people = {entry.time: entry for entry in sp.simulate(study).people}
     for time in ("2041-10", "2042-12", "2044-12"):
         tents, inside, left, entered = numbers(story, time)
         assert inside + left == pytest.approx(entered, abs=1)
-        assert entered == round(people[time]["entered"])
+        assert entered == round(people[time].entered)
         assert tents < inside
     assert numbers(story, "people made or lost") == [0]
 
@@ -157,9 +158,9 @@ def test_a_number_is_traced_to_its_evidence(story, study):
     assert f"{row.id} [{row.grade}] {row.quantity}: {row.value:g}" in traced
     assert f"assumed: {study.model.parameters['new_home_hazard'].assumed}" in traced
     year = next(
-        entry["median"]
-        for entry in sp.simulate(study)["outputs"]["lasting_homes_found"]
-        if entry["time"] == "2043"
+        entry.median
+        for entry in sp.simulate(study).outputs["lasting_homes_found"]
+        if entry.time == "2043"
     )
     assert f"People who find a lasting home, 2043: {year:,.0f}\n" in traced
 

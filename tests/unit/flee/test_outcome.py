@@ -77,14 +77,14 @@ def test_a_new_camp_draws_people_and_a_closed_border_keeps_them(tmp_path):
     base = simulate_scenario(scenario, replicates=6)
     camp = what_if.with_camp(scenario, "Hope,Beta,20,5000")
     more = simulate_scenario(camp, replicates=6)
-    change = {c["name"]: c for c in outcomes.differences(base, more)["camps"]}
-    assert change["Hope"]["low"] > 100 > 0 > change["Refuge"]["high"]
+    change = {c.name: c for c in outcomes.differences(base, more).camps}
+    assert change["Hope"].low > 100 > 0 > change["Refuge"].high
     shut = what_if.with_closed_border(scenario, "Homeland,Neighbour")
-    held = outcomes.differences(base, simulate_scenario(shut, replicates=6))
-    assert held["people_in_camps"]["high"] < -100
+    shut_less_open = outcomes.differences(base, simulate_scenario(shut, replicates=6))
+    assert shut_less_open.people_in_camps.high < -100
     slow = what_if.with_speed(scenario, 0.25)
     late = outcomes.differences(base, simulate_scenario(slow, replicates=6))
-    assert late["people_in_camps"]["high"] < 0
+    assert late.people_in_camps.high < 0
 
 
 def test_from_a_report_on_only_later_days_are_scored(tmp_path, capsys):
@@ -113,7 +113,7 @@ def test_from_a_report_on_only_later_days_are_scored(tmp_path, capsys):
     text = capsys.readouterr().out
     assert "2020-01-11 on" in text and max(map(len, text.splitlines())) <= 80
     assert "Just before 2020-01-11 everybody is parted" in camps_page(value)
-    assert "Just before" not in camps_page(outcomes.outcome_json(base))
+    assert "Just before" not in camps_page(outcomes.flee_simulation(base).to_dict())
     for day, said in (("19", "0 to 18"), ("-1", "0 to 18")):
         assert main(["flee", str(folder), "--from-report", day]) == 2
         assert said in capsys.readouterr().err
@@ -241,7 +241,7 @@ def test_a_converted_scenario_passes_check_and_keeps_its_lengths(tmp_path, capsy
 def test_the_page_shows_every_camp_and_asks_for_nothing_from_outside(tmp_path):
 
     scenario = read_scenario(write_folder(tmp_path, days=12))
-    value = outcomes.outcome_json(simulate_scenario(scenario, replicates=3))
+    value = outcomes.flee_simulation(simulate_scenario(scenario, replicates=3)).to_dict()
     value["camps"][0]["name"] = "<b>Haven"
     page = camps_page(value)
     assert page.count("<svg") == 3 and 'class="reported"' in page
@@ -250,7 +250,7 @@ def test_the_page_shows_every_camp_and_asks_for_nothing_from_outside(tmp_path):
     assert all((camp["longitude"] * 2) % 1 == 0 for camp in value["camps"])
 
 
-def test_lengths_finer_than_can_be_told_apart_are_rounded_with_a_note(tmp_path):
+def test_lengths_finer_than_the_resolution_are_rounded_with_a_note(tmp_path):
     folder = write_folder(tmp_path, days=6, routes__csv=ROUTES.replace(",60,", ",60.123,"))
     scenario = read_scenario(folder)
     assert any("taken as 60.1" in str(warning) for warning in scenario.warnings)

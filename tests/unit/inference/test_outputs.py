@@ -27,8 +27,8 @@ def published(three_states_compiled):
         declared = {"it": Output(title="It", quantity=quantity, unit="persons", per=per, **more)}
         model = compiled.model.model_copy(update={"outputs": declared})
         series = output_series(dataclasses.replace(compiled, model=model), quantities)["it"]
-        assert all(row["low"] == row["median"] == row["high"] for row in series)
-        return {row["time"]: row["median"] for row in series}
+        assert all(row.low == row.median == row.high for row in series)
+        return {row.time: row.median for row in series}
 
     return publish
 
@@ -83,10 +83,10 @@ def test_a_share_is_that_of_the_sums(published):
 
 @pytest.mark.parametrize("step", ["week", "day"])
 def test_shorter_steps_fill_the_same_windows(three_states, step):
-    from safepassage.analysis.simulation.simulate import Plan, simulate_model
+    from safepassage.analysis.simulation.simulate import SimulationSettings, simulate_model
 
-    monthly = simulate_model(three_states)["outputs"]["hidden_people"]
-    shorter = simulate_model(three_states, Plan(step=step))["outputs"]["hidden_people"]
-    assert [row["time"] for row in shorter] == [row["time"] for row in monthly]
-    a, b = (np.array([row["median"] for row in rows]) for rows in (shorter, monthly))
+    monthly = simulate_model(three_states).outputs["hidden_people"]
+    shorter = simulate_model(three_states, SimulationSettings(step=step)).outputs["hidden_people"]
+    assert [row.time for row in shorter] == [row.time for row in monthly]
+    a, b = (np.array([row.median for row in rows]) for rows in (shorter, monthly))
     np.testing.assert_allclose(a[1:], b[1:], rtol=0.08)

@@ -1,7 +1,7 @@
 """Fits without a channel, or with a prior wider, where weights cannot say what would come of them.
 
-Each is sampled from the posterior's draws with short chains and kept in the fit's run folder, so
-that a killed call goes on with the next and every later question finds it.
+Each is sampled from the posterior's draws with short chains and stored in the fit's run folder, so
+that an interrupted call resumes with the next and every later question reads it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,6 +31,10 @@ LONGER = 4
 """How many times as long the chains are where the first ones did not agree."""
 
 
+NUMBERS = ("acceptance", "divergences", "seconds")
+"""Fields of a refit that are stored as plain numbers."""
+
+
 @dataclass(frozen=True)
 class Refit:
     """Headline answers of one changed posterior."""
@@ -47,8 +51,8 @@ class Refit:
     def diagnostics(self) -> Diagnostics:
         """Of each answer, (A,)."""
         middle = np.array([_middle(v) for v in self.values])[:, None, None]
-        known = np.where(np.isfinite(self.values), self.values, middle)
-        return diagnose(known.transpose(1, 2, 0))
+        finite = np.where(np.isfinite(self.values), self.values, middle)
+        return diagnose(finite.transpose(1, 2, 0))
 
     def of(self, answer: str) -> tuple[np.ndarray, float, float] | None:
         """(S,) draws of an answer, their effective number and R-hat; None if it has none."""
@@ -64,10 +68,10 @@ def _middle(values: np.ndarray) -> float:
     return float(np.median(finite)) if finite.size else 0.0
 
 
-def kept_refits(posterior: Posterior, changes: Mapping[str, Change]) -> dict[str, Refit]:
+def stored_refits(posterior: Posterior, changes: Mapping[str, Change]) -> dict[str, Refit]:
     """Those of some changes that were sampled before."""
-    found = {name: _kept(posterior, change) for name, change in changes.items()}
-    return {name: refit for name, refit in found.items() if refit is not None}
+    refits = {name: _stored(posterior, change) for name, change in changes.items()}
+    return {name: refit for name, refit in refits.items() if refit is not None}
 
 
 def refit(
@@ -88,7 +92,7 @@ def refit(
     density: Density | None = None
     with folder.lock():
         for number, (name, (change, weights)) in enumerate(changes.items(), start=1):
-            if _kept(posterior, change) is not None:
+            if _stored(posterior, change) is not None:
                 continue
             density = density or Density(posterior.study, posterior.compiled)
             stage = f"refit {number} of {len(changes)}, {name}"
@@ -116,33 +120,24 @@ def _one(
         answers = of_draws(posterior, np.ascontiguousarray(drawn.z.reshape(-1, size).T))
         values = np.array(list(answers.values())).reshape(len(answers), chains, draws)
         seconds += drawn.seconds
-        made = Refit(
+        sampled = Refit(
             tuple(answers), values, float(drawn.acceptance.mean()), int(drawn.divergent.sum()),
             seconds,
         )  # fmt: skip
-        if made.diagnostics.rhat.max() < UNSETTLED:
+        if sampled.diagnostics.rhat.max() < UNSETTLED:
             break
-    told: dict[str, Any] = {
-        "names": list(made.names),
-        "acceptance": made.acceptance,
-        "divergences": made.divergences,
-        "seconds": made.seconds,
-    }
-    folder.save_arrays(key, {"values": made.values}, told)
+    numbers = {name: getattr(sampled, name) for name in NUMBERS}
+    about = {"names": list(sampled.names), **numbers}
+    folder.save_arrays(key, {"values": sampled.values}, about)
 
 
-def _kept(posterior: Posterior, change: Change) -> Refit | None:
+def _stored(posterior: Posterior, change: Change) -> Refit | None:
     part = _folder(posterior).load_arrays(key_of(posterior, change))
     if part is None:
         return None
-    arrays, told = part
-    return Refit(
-        tuple(told["names"]),
-        arrays["values"],
-        told["acceptance"],
-        told["divergences"],
-        told["seconds"],
-    )
+    arrays, about = part
+    numbers = {name: about[name] for name in NUMBERS}
+    return Refit(names=tuple(about["names"]), values=arrays["values"], **numbers)
 
 
 def _folder(posterior: Posterior) -> RunFolder:

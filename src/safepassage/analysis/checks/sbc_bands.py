@@ -1,7 +1,7 @@
-"""How uneven even ranks look by chance: bands that hold a whole picture, not each point of it.
+"""How uneven uniform ranks look by chance: bands that hold a whole picture, not each point of it.
 
-The bands are widened from those of single points until so many pictures of truly even ranks lie
-wholly inside, as found by simulation (Saeilynoja, Buerkner, Vehtari 2022, Statistics and Computing
+The bands are widened from those of single points until so many pictures of truly uniform ranks lie
+wholly inside, by simulation (Saeilynoja, Buerkner, Vehtari 2022, Statistics and Computing
 32, 32).
 """
 
@@ -23,7 +23,7 @@ POINTS = 40
 
 @dataclass(frozen=True)
 class Bands:
-    """Where even ranks of so many fits lie, all at once, with probability 99 %."""
+    """Where uniform ranks of so many fits lie, all at once, with probability 99 %."""
 
     bar_low: int
     bar_high: int
@@ -62,7 +62,7 @@ def bands(fits: int, bins: int) -> Bands:
 
 
 def cumulative(ranks: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    """(len(grid),) share of ranks up to each point, less the point: 0 where ranks are even."""
+    """(len(grid),) share of ranks up to each point, less the point: 0 where they are uniform."""
     return np.searchsorted(np.sort(ranks), grid, side="right") / len(ranks) - grid
 
 

@@ -1,4 +1,4 @@
-"""What the headline answers rest on: how far each moves when a channel goes or a prior widens.
+"""What the headline answers depend on: how far each moves when a channel goes or a prior widens.
 
 By importance weights on the posterior's draws, smoothed (PSIS). Where their tail is too heavy
 (k-hat above 0.7) the weights are no guide: the answer is `untold` until `refit_sensitivity` has
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from safepassage.analysis.checks.refits import UNSETTLED, Refit, kept_refits, refit
+from safepassage.analysis.checks.refits import UNSETTLED, Refit, refit, stored_refits
 from safepassage.analysis.headlines import of_posterior, of_prior
 from safepassage.analysis.ranking import label_of
 from safepassage.inference.leave_out import TOO_HEAVY, smooth_weights
@@ -77,7 +77,7 @@ def refit_sensitivity(
     refit(posterior, named, progress=progress)
     qualities: list[RefitQuality] = []
     for (kind, name), (change, _, k) in heavy.items():
-        (sampled,) = kept_refits(posterior, {name: change}).values()
+        (sampled,) = stored_refits(posterior, {name: change}).values()
         qualities.append(
             RefitQuality(
                 kind=kind,
@@ -99,15 +99,15 @@ def changes(posterior: Posterior, kind: str) -> dict[str, tuple[Change, np.ndarr
         rows: dict[str, list[int]] = {}
         for d, datum in enumerate(posterior.likelihood.data):
             rows.setdefault(datum.channel, []).append(d)
-        wanted = {name: Change(without=tuple(own)) for name, own in rows.items()}
+        every = {name: Change(without=tuple(own)) for name, own in rows.items()}
         each = densities(posterior)
     else:
         index = posterior.compiled.parameters.index
         names = posterior.study.model.parameters
-        wanted = {name: Change(wider=index(name), times=WIDER) for name in names}
+        every = {name: Change(wider=index(name), times=WIDER) for name in names}
         each = np.zeros((0, posterior.z.shape[1]))
-    weights = {name: smooth_weights(log_ratios(c, posterior.z, each)) for name, c in wanted.items()}
-    return {name: (wanted[name], *weights[name]) for name in wanted}
+    weights = {name: smooth_weights(log_ratios(c, posterior.z, each)) for name, c in every.items()}
+    return {name: (every[name], *weights[name]) for name in every}
 
 
 def densities(posterior: Posterior) -> np.ndarray:
@@ -128,10 +128,10 @@ _Weights = dict[str, tuple[np.ndarray, float]]
 
 
 def _tried(posterior: Posterior, kind: str) -> tuple[_Weights, dict[str, Refit]]:
-    """Weights and k-hat of every change, and the refits that are kept of those too heavy."""
+    """Weights and k-hat of every change, and the stored refits of those too heavy."""
     every = changes(posterior, kind)
     heavy = {name: change for name, (change, _, k) in every.items() if k > TOO_HEAVY}
-    return {name: (w, k) for name, (_, w, k) in every.items()}, kept_refits(posterior, heavy)
+    return {name: (w, k) for name, (_, w, k) in every.items()}, stored_refits(posterior, heavy)
 
 
 def _shifts(

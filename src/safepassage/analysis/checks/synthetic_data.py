@@ -1,4 +1,4 @@
-"""Figures that a model makes itself: whole people under known parameters, published as declared."""
+"""Simulated figures: whole people under drawn parameters, published as the channels declare."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from safepassage.study.loader import Study
 
 
-def made_up(
+def simulate_figures(
     study: Study,
     seed: int,
     number: int,
@@ -27,33 +27,34 @@ def made_up(
     truth: Callable[[Study], Study] = lambda study: study,
     reporting: Callable[[Likelihood], Likelihood] = lambda likelihood: likelihood,
 ) -> tuple[Study, np.ndarray]:
-    """The model with figures of its own making in place of the published, and the z behind them.
+    """The study with simulated figures in place of the published, and the (P,) z behind them.
 
     Args:
-        study: the model folder.
-        seed: of all sets of figures.
-        number: of this one.
-        truth: gives the model that makes the figures; the same one unless given.
-        reporting: gives the law by which they are published; the channels' own unless given.
+        study: The model folder.
+        seed: Seed of all sets of figures.
+        number: Number of this one.
+        truth: Gives the model that simulates; the same one unless given.
+        reporting: Gives the law by which figures are published; the channels' own unless given.
 
     Raises:
-        InputError: the model has no figures to make.
+        InputError: No channel has figures.
     """
     from safepassage.engines.counts.draw import draw
 
-    kept = _without_bounds(study)
-    actual = truth(kept)
+    unbounded = _without_bounds(study)
+    actual = truth(unbounded)
     compiled = compile_study(actual)
     likelihood = reporting(compile_likelihood(actual, compiled))
     if not likelihood.data:
-        message = "no channel has figures that could be made; give the model observations"
+        message = "no channel has figures that could be simulated; give the model observations"
         raise InputError([Fault(str(study.path), 0, "channels", message)])
     rng = Stream.SYNTHETIC_DATA.generator(seed, number)
     z = rng.standard_normal((len(compiled.parameters), 1))
     tables = compiled.program.tables(z)
     people = draw(compiled.network, tables, seed=seed, draws=[number])
     figures = likelihood.publish(compiled.program.logarithms(z), people.quantities, rng)[:, 0]
-    return dataclasses.replace(kept, observations=_replaced(kept, likelihood, figures)), z[:, 0]
+    observations = _replaced(unbounded, likelihood, figures)
+    return dataclasses.replace(unbounded, observations=observations), z[:, 0]
 
 
 def _without_bounds(study: Study) -> Study:
@@ -71,7 +72,7 @@ def _replaced(
 ) -> dict[str, tuple[Observation, ...]]:
     """Observations with new values; an interval keeps its relative width."""
     fresh = iter(zip(figures, likelihood.value, strict=True))
-    found: dict[str, tuple[Observation, ...]] = {}
+    replaced: dict[str, tuple[Observation, ...]] = {}
     for name, rows in study.observations.items():
         changed: list[Observation] = []
         for row in rows:
@@ -81,5 +82,5 @@ def _replaced(
                 for end in (row.low, row.high)
             )
             changed.append(dataclasses.replace(row, value=value, low=low, high=high))
-        found[name] = tuple(changed)
-    return found
+        replaced[name] = tuple(changed)
+    return replaced

@@ -2,8 +2,8 @@
 
 A break is a month in which one or more policies pass into another era. In a forecast breaks come at
 their past rate, and at a break the policies of one past break, drawn at random, change together.
-Policies that never changed may change too, and once in as many years as were seen all of them may:
-otherwise a forecast made before a first tightening could not hold it.
+Policies that never changed may change too, and once in as many years as were observed all of them
+may: otherwise a forecast made before a first tightening could not hold it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from safepassage.model.fields import iter_products
 from safepassage.model.schema import Model, Policy
 from safepassage.network.calendar import month_name, month_number
 from safepassage.network.products import PROBABILITY, Resolver, ScalarRef
+from safepassage.results.forecast import PolicyBreak, PolicyBreaks
+from safepassage.results.parts import Estimate
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -28,20 +30,12 @@ Label = str | None
 Values = Mapping[str, Mapping[Label, np.ndarray]]
 """By policy and era: (B,) log factor in every draw."""
 HALF = 0.5
-"""What Jeffreys' prior adds to the number of breaks seen: with none seen, they stay possible."""
+"""What Jeffreys' prior adds to the number of breaks: with none in the past, they stay possible."""
 A_FACTOR_OF_TWO = float(np.log(2.0))
-"""The size that counts as one more past change, so that sizes exist where none was seen."""
+"""The size that counts as one more past change, so that sizes exist where none was observed."""
 SHUT = -12.0
 """Stands in for the logarithm of an era that shuts something altogether."""
 _NEW = "a new value"
-
-
-@dataclass(frozen=True)
-class Break:
-    """A month in which policies passed into another era."""
-
-    month: str
-    policies: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,16 +48,16 @@ class Past:
     """Number of the calendar's first month."""
 
     @cached_property
-    def breaks(self) -> tuple[Break, ...]:
+    def breaks(self) -> tuple[PolicyBreak, ...]:
         """All breaks, in the order of time."""
-        found: dict[int, list[str]] = {}
+        changed: dict[int, list[str]] = {}
         for name, eras in self.eras.items():
             for month in range(1, len(eras)):
                 if eras[month] != eras[month - 1]:
-                    found.setdefault(month, []).append(name)
+                    changed.setdefault(month, []).append(name)
         return tuple(
-            Break(month_name(self.first + month), tuple(names))
-            for month, names in sorted(found.items())
+            PolicyBreak(time=month_name(self.first + month), policies=tuple(names))
+            for month, names in sorted(changed.items())
         )
 
     @property
@@ -73,14 +67,14 @@ class Past:
 
     @cached_property
     def never(self) -> tuple[str, ...]:
-        """Policies that have not changed in the fitted calendar."""
+        """Policies that did not change in the fitted calendar."""
         return tuple(name for name, eras in self.eras.items() if len(set(eras)) == 1)
 
     def rates(self, draws: int, rng: np.random.Generator) -> np.ndarray:
         """(draws,) breaks a year, from what n breaks in so many years leave open."""
         return rng.gamma(len(self.breaks) + HALF, 1 / self.years, draws)
 
-    def held_together(self, policies: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
+    def joint_eras(self, policies: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
         """Every combination of eras that these policies were in at one time."""
         return tuple(dict.fromkeys(zip(*(self.eras[name] for name in policies), strict=True)))
 
@@ -120,14 +114,14 @@ def era_values(posterior: Posterior, names: Sequence[str]) -> dict[str, dict[Lab
         u = parameters.location[row] + parameters.scale[row] * posterior.z[row]
         return -np.logaddexp(0.0, -u) if scalar.mode == PROBABILITY else u
 
-    found: dict[str, dict[Label, np.ndarray]] = {}
+    values: dict[str, dict[Label, np.ndarray]] = {}
     for name in names:
-        found[name] = {None: np.zeros(draws)}
+        values[name] = {None: np.zeros(draws)}
         for era, declared in model.policies[name].eras.items():
             term = resolver.term(declared.factor, group)
             value = term.constant + sum(logarithm(scalar) for scalar in term.scalars)
-            found[name][era] = np.maximum(value, SHUT) * np.ones(draws)
-    return found
+            values[name][era] = np.maximum(value, SHUT) * np.ones(draws)
+    return values
 
 
 def sizes_of(past: Past, values: Values, draws: int) -> np.ndarray:
@@ -136,14 +130,14 @@ def sizes_of(past: Past, values: Values, draws: int) -> np.ndarray:
     Changes into or out of an era that shuts something have no size; a factor of two counts as one
     more change.
     """
-    found = [np.full(draws, A_FACTOR_OF_TWO)]
+    sizes = [np.full(draws, A_FACTOR_OF_TWO)]
     for one in past.breaks:
-        month = month_number(one.month) - past.first
+        month = month_number(one.time) - past.first
         for name in one.policies:
             before, after = (values[name][past.eras[name][m]] for m in (month - 1, month))
             if min(before.max(), after.max()) > SHUT:
-                found.append(np.abs(after - before))
-    return np.stack(found)
+                sizes.append(np.abs(after - before))
+    return np.stack(sizes)
 
 
 def levels_ahead(
@@ -155,10 +149,10 @@ def levels_ahead(
     """Policies in the months of a forecast.
 
     Args:
-        past: how they changed.
-        values: what their eras mean, B draws.
-        declared: by policy, the era that the model itself declares for each of M months ahead.
-        rng: chance of the breaks.
+        past: How they changed.
+        values: What their eras mean, B draws.
+        declared: By policy, the era that the model itself declares for each of M months ahead.
+        rng: Random numbers of the breaks.
 
     Returns:
         By policy, (M, B) log factors.
@@ -210,7 +204,7 @@ class _World:
             self._renew([past.never[i] for i in chosen], rng)
             return
         now = tuple(self._label[name] for name in names)
-        others = [eras for eras in past.held_together(names) if eras != now]
+        others = [eras for eras in past.joint_eras(names) if eras != now]
         choice = rng.integers(len(others) + 1)
         if choice == len(others):
             self._renew(names, rng)
@@ -233,7 +227,7 @@ class _World:
         return float(self._values[name][era][self._draw])
 
 
-def told(past: Past, titles: Mapping[str, str]) -> tuple[str, ...]:
+def break_sentences(past: Past, titles: Mapping[str, str]) -> tuple[str, ...]:
     """The assumptions about breaks in plain sentences; none where no policy acts."""
     if not past.eras:
         return ()
@@ -270,18 +264,15 @@ def told(past: Past, titles: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def summary(past: Past) -> dict[str, Any]:
-    """The object `breaks` of `forecast --json`."""
+def summarise(past: Past) -> PolicyBreaks:
+    """The breaks of the fitted calendar, and the rate of those to come."""
     from scipy import stats
 
     rate = stats.gamma(len(past.breaks) + HALF, scale=1 / past.years) if past.eras else None
-    per_year = {
-        name: float(rate.ppf(level)) if rate else 0.0
-        for name, level in (("median", 0.5), ("low", 0.05), ("high", 0.95))
-    }
-    return {
-        "dates": [{"time": one.month, "policies": list(one.policies)} for one in past.breaks],
-        "years": past.years,
-        "per_year": per_year,
-        "never_changed": list(past.never),
-    }
+    median, low, high = (float(rate.ppf(p)) if rate else 0.0 for p in (0.5, 0.05, 0.95))
+    return PolicyBreaks(
+        dates=past.breaks,
+        years=past.years,
+        per_year=Estimate(median=median, low=low, high=high),
+        never_changed=past.never,
+    )

@@ -64,7 +64,7 @@ def project(posterior: Posterior, to: int, *, policies: str = "may change") -> P
     """The fitted system with a calendar to the end of a year, for every draw.
 
     Raises:
-        InputError: the year is not after the fitted calendar, or too far.
+        InputError: The year is not after the fitted calendar, or too far.
     """
     model = posterior.study.model
     _check(model, to, policies)
@@ -87,9 +87,10 @@ def _check(model: Model, to: int, policies: str) -> None:
     faults = []
     if not last < to <= last + MOST_YEARS:
         message = f"{to} is not within {last + 1} to {last + MOST_YEARS}; give a year in between"
-        faults.append(Fault("--to", 0, "", message))
+        faults.append(Fault("call", 0, "to", message))
     if policies not in ("may change", "stay"):
-        faults.append(Fault("--policies", 0, "", f"{policies!r}: give 'may change' or 'stay'"))
+        message = f"{policies!r}: give 'may change' or 'stay'"
+        faults.append(Fault("call", 0, "policies", message))
     if faults:
         raise InputError(faults)
 
@@ -149,10 +150,10 @@ def unknowns_ahead(
     future, whichever question is asked of it and whichever other draws are used.
 
     Args:
-        posterior: the posterior.
-        compiled: the model with the longer calendar.
+        posterior: The posterior.
+        compiled: The model with the longer calendar.
         numbers: (B,) numbers of the posterior draws.
-        past: how policies changed; None where they stay.
+        past: How policies changed; None where they stay.
 
     Returns:
         (P', B) unknowns of the longer model.
@@ -161,12 +162,11 @@ def unknowns_ahead(
     row_of = {name: row for row, name in enumerate(parameters.names)}
     drawn = posterior.draws_at(numbers)
     z = np.zeros((len(parameters), len(numbers)))
-    known = {name: row for row, name in enumerate(posterior.compiled.parameters.names)}
-    for name, row in known.items():
-        z[row_of[name]] = drawn[row]
+    fitted = dict.fromkeys(posterior.compiled.parameters.names)
+    z[[row_of[name] for name in fitted]] = drawn
     # By their order among the new years alone, so that both kinds of forecast share them.
     fresh = [
-        row for name, row in row_of.items() if name not in known and parameters.innovations[row]
+        row for name, row in row_of.items() if name not in fitted and parameters.innovations[row]
     ]
     chains, draws = posterior.draws.z.shape[:2]
     rng = Stream.NEW_YEARS.generator(posterior.seed)

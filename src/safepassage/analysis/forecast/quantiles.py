@@ -1,15 +1,25 @@
-"""The levels by which a forecast is told: the median, and central intervals of 50 and 90 %."""
+"""The median and the central intervals of 50 and 90 % by which a forecast is reported."""
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 
-LEVELS = {"low": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high": 0.95}
+from safepassage.inference.summary import estimate
+from safepassage.results.forecast import Quantiles
+
+Q = TypeVar("Q", bound=Quantiles)
 
 
-def levels(values: np.ndarray) -> dict[str, float | None]:
-    """Levels of draws (B,); None for each where nothing is finite."""
-    seen = values[np.isfinite(values)]
-    if not seen.size:
-        return dict.fromkeys(LEVELS)
-    return {name: float(np.quantile(seen, level)) for name, level in LEVELS.items()}
+def quantiles(draws: np.ndarray, record: type[Q], **fields: Any) -> Q:
+    """Median and central intervals of draws; None for each where nothing is finite.
+
+    Args:
+        draws: (B,) numbers.
+        record: The kind of figure.
+        fields: Its further fields.
+    """
+    finite = draws[np.isfinite(draws)]
+    inner = np.quantile(finite, (0.25, 0.75)).tolist() if finite.size else (None, None)
+    return estimate(finite, record, low_50=inner[0], high_50=inner[1], **fields)

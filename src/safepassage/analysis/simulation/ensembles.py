@@ -1,8 +1,8 @@
-"""Ensembles of replicates, drawn block by block and kept; a killed run goes on where it was."""
+"""Ensembles of replicates, drawn and stored block by block; an interrupted run resumes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,14 +26,14 @@ HISTORIES = "histories"
 
 
 class Drawn(NamedTuple):
-    """Some replicates, as they travel and are kept."""
+    """Some replicates, as they travel and are stored."""
 
     quantities: NDArray[Any]
     """(Q, M, R) whole numbers."""
     people: NDArray[Any]
     """(3, M, R) entered, inside, left."""
     summary: dict[str, NDArray[Any]]
-    """How people fared, where they were told apart."""
+    """How people fared, where persons are told apart."""
     histories: dict[int, list[bytes]]
     """By replicate, the files of those that were drawn in another process."""
 
@@ -42,8 +42,8 @@ Draw = Callable[[range], Drawn]
 """Draws the replicates of these numbers."""
 
 
-def alike(network: Network, tables: Tables, engine: str, seed: int) -> Draw:
-    """People whom nothing tells apart, in any engine that draws whole people."""
+def plain_draw(network: Network, tables: Tables, engine: str, seed: int) -> Draw:
+    """What draws people whom nothing tells apart, in any engine of whole people."""
 
     def draw(part: range) -> Drawn:
         drawn = simulate(
@@ -55,7 +55,7 @@ def alike(network: Network, tables: Tables, engine: str, seed: int) -> Draw:
     return draw
 
 
-def tied(
+def family_draw(
     network: Network,
     tables: Tables,
     persons: Persons,
@@ -63,25 +63,25 @@ def tied(
     seed: int,
     histories: HistoryWriter | None,
 ) -> Draw:
-    """People in parties, with sponsors, money and histories."""
+    """What draws people in parties, with sponsors, money and histories."""
     from safepassage.engines.individuals.draw import run
 
     def draw(part: range) -> Drawn:
-        moved = run(
+        result = run(
             network, tables, seed=seed, replicates=len(part), first=part.start, persons=persons,
             rows=network.month_of_step, histories=histories,
         )  # fmt: skip
-        assert moved.summary is not None  # it is there whenever persons are given
-        drawn = moved.ensemble
-        return Drawn(drawn.quantities, np.stack(drawn.people), moved.summary._asdict(), {})
+        assert result.summary is not None  # it is there whenever persons are given
+        drawn = result.ensemble
+        return Drawn(drawn.quantities, np.stack(drawn.people), result.summary._asdict(), {})
 
     return draw
 
 
-def packed(draw: Draw, histories: HeldHistories | None) -> Draw:
+def compact_draw(draw: Draw, histories: HeldHistories | None) -> Draw:
     """The same for another process: whole numbers in few bytes, and its files of histories."""
 
-    def drawn(part: range) -> Drawn:
+    def compact(part: range) -> Drawn:
         whole = draw(part)
         return whole._replace(
             quantities=_narrow(whole.quantities),
@@ -89,7 +89,7 @@ def packed(draw: Draw, histories: HeldHistories | None) -> Draw:
             histories=histories.taken() if histories is not None else {},
         )
 
-    return drawn
+    return compact
 
 
 def _narrow(whole: NDArray[Any]) -> NDArray[Any]:
@@ -110,7 +110,7 @@ def draw_ensemble(
     spec: TaskSpec | None = None,
     executor: Executor = LOCAL,
 ) -> EnsembleStore:
-    """Draw the replicates that the folder lacks, and give back the store of all.
+    """Draw the replicates that the folder lacks, and open the store of all.
 
     Memory is bounded by a few blocks, whatever the number of replicates. Flows are by month,
     stocks at the end of each month. Only this process writes, whoever draws.
@@ -118,13 +118,13 @@ def draw_ensemble(
     Args:
         network: The structure.
         draw: Draws some of the replicates.
-        folder: Where finished blocks are kept.
-        block: Replicates drawn at one go.
+        folder: Where finished blocks are stored.
+        block: Replicates drawn at a time.
         replicates: How many there shall be.
-        attrs: What the run was made of, kept with the store.
+        attrs: The run's settings, stored beside it.
         progress: Called with (stage, done, total).
         histories: Writes the histories that another process drew.
-        spec: How another process comes to draw; needed where `hands` are elsewhere.
+        spec: How another process draws; needed where the executor is elsewhere.
         executor: Who draws.
     """
     first = month_number(network.start)
@@ -134,7 +134,7 @@ def draw_ensemble(
         missing = store.missing(replicates)
         done = replicates - sum(map(len, missing))
         progress("replicates", done, replicates)
-        for part, drawn in executor.each(spec or TaskSpec(alike, ()), missing, draw):
+        for part, drawn in executor.each(spec or TaskSpec(plain_draw, ()), missing, draw):
             if drawn.summary:
                 folder.save_arrays(_summary_name(part.start), drawn.summary)
             if histories is not None:
@@ -146,14 +146,14 @@ def draw_ensemble(
 
 
 def summaries(folder: RunFolder, block: int, replicates: int) -> Summary:
-    """How people fared in all replicates, from what each block kept."""
+    """How people fared in all replicates, from the files of the blocks."""
     from safepassage.engines.individuals.draw import Summary
 
-    parts = [folder.load_arrays(_summary_name(first)) for first in range(0, replicates, block)]
-    kept: Sequence[dict[str, Any]] = [part[0] for part in parts if part is not None]
+    stored = [folder.load_arrays(_summary_name(first)) for first in range(0, replicates, block)]
+    parts = [arrays for arrays, _ in filter(None, stored)]
     return Summary(
         **{
-            name: np.concatenate([part[name] for part in kept], axis=-1)[..., :replicates]
+            name: np.concatenate([part[name] for part in parts], axis=-1)[..., :replicates]
             for name in Summary._fields
         }
     )

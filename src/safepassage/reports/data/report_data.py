@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from safepassage.analysis.checks.published_estimates import compared
+from safepassage.analysis.checks.published_estimates import compare_published
 from safepassage.analysis.checks.tension import checks
 from safepassage.analysis.losses import losses
 from safepassage.analysis.ranking import rank
@@ -50,7 +50,7 @@ def common_data(posterior: Posterior) -> dict[str, Any]:
         "losses": {
             way: [one.to_dict() for one in steps] for way, steps in losses(posterior).items()
         },
-        "compared": compared(posterior),
+        "compared": [one.to_dict() for one in compare_published(posterior)],
         "evidence": [row.to_dict() for row in evidence_rows(posterior, _used(posterior))],
         "region": json.loads(outlines.read_text(encoding="utf-8")) if outlines.is_file() else {},
         "citation": {

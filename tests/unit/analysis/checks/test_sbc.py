@@ -1,4 +1,4 @@
-"""Fits to figures of the model's own making: what is made, kept, resumed and told."""
+"""Fits to simulated figures: what is simulated, stored, resumed and reported."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 from tests.teaching import small_settings
 
-from safepassage.analysis.checks.sbc import Calibration, calibrate, thinned_ranks
-from safepassage.analysis.checks.synthetic_data import made_up
+from safepassage.analysis.checks.sbc import TruthRanks, calibrate, thinned_ranks
+from safepassage.analysis.checks.synthetic_data import simulate_figures
 from safepassage.cli.main import main
 from safepassage.errors import InputError
 from safepassage.inference import fit
@@ -19,9 +19,9 @@ from safepassage.reports.text.sbc import sbc_text
 
 
 def test_figures_are_made_anew_each_time_and_nothing_else_changes(three_states):
-    first, z = made_up(three_states, 1, 0)
-    again, same = made_up(three_states, 1, 0)
-    other, different = made_up(three_states, 1, 1)
+    first, z = simulate_figures(three_states, 1, 0)
+    again, same = simulate_figures(three_states, 1, 0)
+    other, different = simulate_figures(three_states, 1, 1)
     assert first.observations == again.observations
     assert first.identity == again.identity != other.identity != three_states.identity
     np.testing.assert_array_equal(z, same)
@@ -41,49 +41,48 @@ def test_figures_are_made_anew_each_time_and_nothing_else_changes(three_states):
 
 def test_a_call_goes_on_from_the_fits_that_are_there(three_states, tmp_path, monkeypatch):
     settings = small_settings(draws=20)
-    told: list[float] = []
+    progress: list[float] = []
     calibrate(
         three_states, 2, out=tmp_path, settings=settings,
-        progress=lambda stage, done, total: told.append(done),
+        progress=lambda stage, done, total: progress.append(done),
     )  # fmt: skip
-    assert told == sorted(told)
-    assert {0, 1, 2} <= set(told)
-    assert len(told) > 20, "a long fit is told of while it goes on"
-    made: list[int] = []
+    assert progress == sorted(progress)
+    assert {0, 1, 2} <= set(progress)
+    assert len(progress) > 20, "progress within a long fit is reported"
+    sampled: list[int] = []
     real = fit.sample
-    monkeypatch.setattr(fit, "sample", lambda *a, **k: made.append(1) or real(*a, **k))
+    monkeypatch.setattr(fit, "sample", lambda *a, **k: sampled.append(1) or real(*a, **k))
     three = calibrate(three_states, 3, out=tmp_path, settings=settings)
-    assert len(made) == 1
-    assert three.below.shape == (3, len(three_states.model.parameters))
+    assert len(sampled) == 1
+    assert three.ranks.shape == (3, len(three_states.model.parameters))
     fresh = calibrate(three_states, 3, out=tmp_path / "other", settings=settings)
-    np.testing.assert_array_equal(three.below, fresh.below)
-    assert ((three.below >= 0) & (three.below <= 1)).all()
+    np.testing.assert_array_equal(three.ranks, fresh.ranks)
+    assert ((three.ranks >= 0) & (three.ranks <= 1)).all()
 
 
-def test_what_is_told_tells_even_ranks_from_uneven():
+def test_ranks_that_are_not_uniform_are_marked():
     rng = np.random.default_rng(1)
     even = rng.random((400, 2))
     narrow = np.stack([even[:, 0], np.where(even[:, 1] < 0.5, 0.01, 0.99)], axis=1)
-    good, bad = (calibration(ranks) for ranks in (even, narrow))
-    told = json.loads(json.dumps(good.to_dict()))
-    assert told["inside_90"] == pytest.approx(0.9, abs=0.03)
-    assert min(row["p_uniform"] for row in told["parameters"]) > 0.01
-    worst = bad.to_dict()["parameters"][0]
-    assert worst["name"] == "b"
-    assert worst["p_uniform"] < 1e-6
-    assert worst["inside_90"] == 0.0
-    assert not worst["even"]
-    assert all(row["even"] for row in told["parameters"])
+    good, bad = (truth_ranks(ranks).summary() for ranks in (even, narrow))
+    assert good.inside_90 == pytest.approx(0.9, abs=0.03)
+    assert min(row.p_uniform for row in good.parameters) > 0.01
+    worst = bad.parameters[0]
+    assert worst.name == "b"
+    assert worst.p_uniform < 1e-6
+    assert worst.inside_90 == 0.0
+    assert not worst.even
+    assert all(row.even for row in good.parameters)
     assert [line[0] for line in sbc_text(bad).splitlines()[-2:]] == ["*", " "]
-    assert sum(worst["histogram"]) == 400
+    assert sum(worst.histogram) == 400
     assert max(map(len, sbc_text(bad).splitlines())) <= 80
     assert "▁" in sbc_text(good) or "█" in sbc_text(good)
 
 
-def calibration(ranks):
+def truth_ranks(ranks):
     ones = np.ones(len(ranks), bool)
-    kept = np.full(ranks.shape, 99)
-    return Calibration(("a", "b"), ranks, ones, ranks, kept, ones, Settings())
+    draws = np.full(ranks.shape, 99)
+    return TruthRanks(("a", "b"), ranks, ones, ranks, draws, ones, Settings())
 
 
 def autocorrelated(rng, chains, draws, size, phi):
@@ -101,9 +100,9 @@ def test_thinning_keeps_the_ranks_of_alike_draws_even():
     z = autocorrelated(rng, chains, draws, size, phi)
     truth = rng.standard_normal(size)
     effective = np.full(size, 7.0)  # in theory 120 * 0.1 / 1.9
-    below, kept = thinned_ranks(z, truth, effective, rng)
-    assert set(kept) == {8}, "every 18th of each chain"
-    assert stats.kstest(below, "uniform").pvalue > 0.001
+    ranks, left = thinned_ranks(z, truth, effective, rng)
+    assert set(left) == {8}, "every 18th of each chain"
+    assert stats.kstest(ranks, "uniform").pvalue > 0.001
     naive = (z.reshape(-1, size) < truth).mean(axis=0)
     ends = np.mean((naive == 0) | (naive == 1))
     assert ends > 3 * 2 / (chains * draws + 1), "ranks pile up, which thinning is there to prevent"
@@ -112,10 +111,10 @@ def test_thinning_keeps_the_ranks_of_alike_draws_even():
 def test_each_parameter_is_thinned_by_its_own_effective_number():
     rng = np.random.default_rng(4)
     z = rng.standard_normal((4, 50, 3))
-    below, kept = thinned_ranks(z, np.array([9.0, -9.0, 0.0]), np.array([200, 20.0, 1e9]), rng)
-    assert kept.tolist() == [200, 20, 200]
-    assert 200 / 201 < below[0] <= 1
-    assert 0 <= below[1] < 1 / 21
+    ranks, left = thinned_ranks(z, np.array([9.0, -9.0, 0.0]), np.array([200, 20.0, 1e9]), rng)
+    assert left.tolist() == [200, 20, 200]
+    assert 200 / 201 < ranks[0] <= 1
+    assert 0 <= ranks[1] < 1 / 21
 
 
 def test_too_few_fits_are_refused(three_states):
@@ -123,13 +122,13 @@ def test_too_few_fits_are_refused(three_states):
         calibrate(three_states, 1)
 
 
-def test_a_short_fit_is_asked_for_and_drawn(three_states, tmp_path, capsys, monkeypatch):
+def test_a_short_fit_is_requested_and_drawn(three_states, tmp_path, capsys, monkeypatch):
     requested = []
 
     def fake(study, fits, **options):
         requested.append((fits, options["settings"]))
         options["progress"]("calibration", 1, fits)
-        return calibration(np.random.default_rng(1).random((fits, 2)))
+        return truth_ranks(np.random.default_rng(1).random((fits, 2)))
 
     monkeypatch.setattr("safepassage.analysis.checks.sbc.calibrate", fake)
     path = tmp_path / "new" / "ranks.svg"

@@ -1,4 +1,4 @@
-"""What the headline answers rest on: weights, and sampling again where weights are no guide."""
+"""What the headline answers depend on: weights, and sampling again where weights are no guide."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from safepassage.analysis.checks.refits import kept_refits
+from safepassage.analysis.checks.refits import stored_refits
 from safepassage.analysis.checks.sensitivity import (
     WIDENED,
     WITHOUT,
@@ -26,20 +26,19 @@ from safepassage.model.schema import Output
 
 def test_an_answer_moves_most_with_what_informs_it(posterior):
     answers = sensitivity(posterior)
-    wanted = {f"{way}.safe" for way in posterior.study.model.ways}
-    assert wanted <= set(answers)
+    safe = {f"{way}.safe" for way in posterior.study.model.ways}
+    assert safe <= set(answers)
     for answer in answers.values():
-        assert answer["low"] <= answer["median"] <= answer["high"]
-        assert 0 <= answer["contraction"] <= 1
-        for part in ("without_channel", "with_wider_prior"):
-            told = answer[part]
-            assert len(told["most"]) <= 5
-            assert all(row["k_hat"] <= 0.7 for row in told["most"])
-            assert not {row["name"] for row in told["most"]} & set(told["untold"])
-            sizes = [abs(r["shift"]) + abs(np.log(r["width_ratio"])) for r in told["most"]]
+        assert answer.low <= answer.median <= answer.high
+        assert 0 <= answer.contraction <= 1
+        for shifts in (answer.without_channel, answer.with_wider_prior):
+            assert len(shifts.most) <= 5
+            assert all(row.k_hat <= 0.7 for row in shifts.most)
+            assert not {row.name for row in shifts.most} & set(shifts.untold)
+            sizes = [abs(row.shift) + abs(np.log(row.width_ratio)) for row in shifts.most]
             assert sizes == sorted(sizes, reverse=True)
-    known = answers["over_the_border.limbo"]["with_wider_prior"]["most"]
-    assert {"departures", "recognition"} & {row["name"] for row in known[:3]}
+    most = answers["over_the_border.limbo"].with_wider_prior.most
+    assert {"departures", "recognition"} & {row.name for row in most[:3]}
 
 
 def test_weights_stand_for_a_fit_without_the_channel(posterior):
@@ -50,9 +49,9 @@ def test_weights_stand_for_a_fit_without_the_channel(posterior):
             trials=0 * posterior.likelihood.trials),
     )  # fmt: skip
     for answer in sensitivity(dull).values():
-        assert answer["without_channel"]["untold"] == []
-        for row in answer["without_channel"]["most"]:
-            assert abs(row["shift"]) < 0.05
+        assert answer.without_channel.untold == ()
+        for row in answer.without_channel.most:
+            assert abs(row.shift) < 0.05
 
 
 def test_without_a_channel_its_figures_fit_worse(posterior):
@@ -95,51 +94,52 @@ def heavy(posterior, tmp_path_factory):
 def killed_at(stage, count):
     """A progress that fails when so much of a refit has been done."""
 
-    def told(name, done, total):
+    def report(name, done, total):
         if stage in name and done >= count:
             raise KeyboardInterrupt
 
-    return told
+    return report
 
 
 def test_sampling_again_tells_what_weights_cannot(posterior, heavy):
     before = sensitivity(heavy)["over_the_border.safe"]
-    assert before[WITHOUT]["untold"] == ["arrivals_counted"]
-    assert before[WITHOUT]["most"] == []
+    assert before.without_channel.untold == ("arrivals_counted",)
+    assert before.without_channel.most == ()
     with pytest.raises(KeyboardInterrupt):
         refit_sensitivity(heavy, progress=killed_at("arrivals_counted", 60))
     with pytest.raises(KeyboardInterrupt):
         refit_sensitivity(heavy, progress=killed_at("departures", 30))
     seen: list[str] = []
-    told = refit_sensitivity(heavy, progress=lambda name, *_: seen.append(name))
-    assert [(r["kind"], r["name"]) for r in told] == [
+    refits = refit_sensitivity(heavy, progress=lambda name, *_: seen.append(name))
+    assert [(r.kind, r.name) for r in refits] == [
         (WITHOUT, "arrivals_counted"), (WIDENED, "departures"),
     ]  # fmt: skip
     assert not any("arrivals_counted" in name for name in seen)  # kept from the second call
-    for row in told:
-        assert row["max_rhat"] < 1.2
-        assert row["acceptance"] > 0.7
+    for row in refits:
+        assert row.max_rhat < 1.2
+        assert row.acceptance > 0.7
     assert not (heavy.path / "again").exists() or not list((heavy.path / "again").iterdir())
     after = sensitivity(heavy)
     for answer in after.values():
         for kind in (WITHOUT, WIDENED):
-            assert answer[kind]["untold"] == []
-            assert all(row["refitted"] and row["k_hat"] == 0.9 for row in answer[kind]["most"])
-    assert any(answer[WITHOUT]["most"] for answer in after.values())
+            shifts = getattr(answer, kind)
+            assert shifts.untold == ()
+            assert all(row.refitted and row.k_hat == 0.9 for row in shifts.most)
+    assert any(answer.without_channel.most for answer in after.values())
 
 
 def test_a_refit_says_what_good_weights_say(posterior, heavy):
     refit_sensitivity(heavy)
     change, weights, _ = changes(posterior, WIDENED)["departures"]
-    made = kept_refits(heavy, {"departures": change})["departures"]
+    made = stored_refits(heavy, {"departures": change})["departures"]
     ratios = []
     for name, values in of_posterior(posterior).items():
         found = made.of(name)
         assert found is not None
         expected, drawn = weighted(values, weights), estimate(found[0])
         width = expected["high"] - expected["low"]
-        assert drawn["median"] == pytest.approx(expected["median"], abs=0.12 * width), name
-        ratios.append((drawn["high"] - drawn["low"]) / width)
+        assert drawn.median == pytest.approx(expected["median"], abs=0.12 * width), name
+        ratios.append((drawn.high - drawn.low) / width)
     # A hundred effective draws know the width of one interval to a sixth, of all of them better.
     assert np.abs(np.log(ratios)).max() < np.log(1.6)
     assert np.abs(np.log(ratios).mean()) < np.log(1.2)
@@ -148,15 +148,15 @@ def test_a_refit_says_what_good_weights_say(posterior, heavy):
 def test_chains_that_do_not_agree_are_not_believed(heavy):
     refit_sensitivity(heavy)
     change = changes(heavy, WITHOUT)["arrivals_counted"][0]
-    made = kept_refits(heavy, {"x": change})["x"]
+    made = stored_refits(heavy, {"x": change})["x"]
     torn = made.values + np.arange(made.values.shape[1])[None, :, None] * made.values.std()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "safepassage.analysis.checks.sensitivity.kept_refits",
+            "safepassage.analysis.checks.sensitivity.stored_refits",
             lambda *_: {"arrivals_counted": dataclasses.replace(made, values=torn)},
         )
         answer = sensitivity(heavy)["over_the_border.safe"]
-    assert answer[WITHOUT]["untold"] == ["arrivals_counted"]
+    assert answer.without_channel.untold == ("arrivals_counted",)
 
 
 def test_an_interrupted_refit_ends_as_one_that_was_not(posterior, heavy):
@@ -194,14 +194,14 @@ def test_memories_are_answers_too(posterior):
     output = Output(title="Years", quantity="years_in_hiding", unit="years", per="year")
     report = model.report.model_copy(update={"outputs": ("years",)})
     update = {"outputs": {**model.outputs, "years": output}, "report": report}
-    changed = model.model_copy(update=update)
-    told = dataclasses.replace(
-        posterior, study=dataclasses.replace(posterior.study, model=changed),
-        compiled=dataclasses.replace(posterior.compiled, model=changed),
+    other = model.model_copy(update=update)
+    changed = dataclasses.replace(
+        posterior, study=dataclasses.replace(posterior.study, model=other),
+        compiled=dataclasses.replace(posterior.compiled, model=other),
     )  # fmt: skip
-    before, after = of_prior(told), of_posterior(told)
-    last = told.outputs()["years"][-1]
-    assert np.median(after["years"]) == pytest.approx(last["median"])
+    before, after = of_prior(changed), of_posterior(changed)
+    last = changed.outputs["years"][-1]
+    assert np.median(after["years"]) == pytest.approx(last.median)
     spread = [x["years"].std() / np.median(x["years"]) for x in (before, after)]
     assert spread[0] > 1.3 * spread[1]
-    assert set(sensitivity(told)) == set(after)
+    assert set(sensitivity(changed)) == set(after)

@@ -11,10 +11,10 @@ from safepassage.analysis.forecast.policy_breaks import (
     A_FACTOR_OF_TWO,
     HALF,
     SHUT,
+    break_sentences,
     levels_ahead,
     past_of,
     sizes_of,
-    told,
 )
 
 BOTH = {
@@ -49,12 +49,12 @@ def values_of(past, draws):
 
 def test_breaks_are_the_months_in_which_policies_that_act_pass_into_another_era():
     past = past_of(model_with())
-    assert [(b.month, b.policies) for b in past.breaks] == [
+    assert [(b.time, b.policies) for b in past.breaks] == [
         ("2001-01", ("hazard", "flow")), ("2002-01", ("flow",)),
     ]  # fmt: skip
     assert past.never == ("never",)
     assert past.years == 4.0
-    assert past.held_together(("hazard", "flow")) == (
+    assert past.joint_eras(("hazard", "flow")) == (
         (None, None), ("slow", "low"), ("slow", "high"),
     )  # fmt: skip
 
@@ -74,9 +74,9 @@ def test_a_model_that_saw_no_break_may_still_have_one():
     levels = levels_ahead(past, values, {"never": ["later"] * 24}, np.random.default_rng(2))[
         "never"
     ]
-    moved = (levels[-1] != 0).mean()
+    changed = (levels[-1] != 0).mean()
     # A Gamma(1/2) rate over 4 years, for 2 years: 1 - (1 + 2/4) ** -1/2; changes may come back.
-    assert moved == pytest.approx(1 - 1.5**-HALF, abs=0.02)
+    assert changed == pytest.approx(1 - 1.5**-HALF, abs=0.02)
     steps = levels / A_FACTOR_OF_TWO
     np.testing.assert_allclose(steps, np.rint(steps), atol=1e-9)
     assert 0.4 < (levels[-1] > 0).sum() / (levels[-1] != 0).sum() < 0.6
@@ -141,12 +141,12 @@ def test_policies_that_never_changed_take_their_turn():
     levels = levels_ahead(past, values_of(past, draws), declared, np.random.default_rng(6))
     # Breaks like none before, a third; and a third of the others. A Gamma(2.5) rate over 4 years,
     # for 2 years.
-    moved = (levels["never"][-1] != 0).mean()
-    assert moved == pytest.approx(1 - (1 + 2 * (1 / 3 + 2 / 9) / 4) ** -(2 + HALF), abs=0.04)
-    assert any("1 of 3: Never" in s for s in told(past, {"never": "Never"}))
+    changed = (levels["never"][-1] != 0).mean()
+    assert changed == pytest.approx(1 - (1 + 2 * (1 / 3 + 2 / 9) / 4) ** -(2 + HALF), abs=0.04)
+    assert any("1 of 3: Never" in s for s in break_sentences(past, {"never": "Never"}))
 
 
 def test_a_model_without_policies_says_nothing_of_breaks():
     past = past_of(small_model(parameters={}))
-    assert told(past, {}) == ()
+    assert break_sentences(past, {}) == ()
     assert levels_ahead(past, {}, {}, np.random.default_rng(1)) == {}

@@ -20,7 +20,11 @@ from safepassage.flee.calibration.posterior import (
     calibrate_roughly,
     sampler_of,
 )
-from safepassage.flee.calibration.results import calibration_dict, settings_at_median, settings_yaml
+from safepassage.flee.calibration.results import (
+    flee_calibration,
+    settings_at_median,
+    settings_yaml,
+)
 from safepassage.flee.calibration.training import training
 from safepassage.flee.compile.arrays import plan
 from safepassage.flee.io.settings import Settings
@@ -131,16 +135,16 @@ def test_what_made_the_reports_is_learned_and_what_did_not_is_not(tmp_path):
         folder = long_folder(tmp_path / str(true), haven=float(here[0] / here.sum()))
         one = training(read_scenario(folder))
         posterior = calibrate([one], names, out=tmp_path / "runs", learning=SHORT)
-        learned[true] = calibration_dict(posterior)["parameters"]
+        learned[true] = flee_calibration(posterior).parameters
         power, chance = (learned[true][name] for name in names)
-        assert power["low"] < max(true, 1.0) and min(true, 1.0) < power["high"]
-        assert power["contraction"] > chance["contraction"] and chance["contraction"] < 0.15
-        assert chance["label"] == "assumed"
+        assert power.low < max(true, 1.0) and min(true, 1.0) < power.high
+        assert power.contraction > chance.contraction and chance.contraction < 0.15
+        assert chance.label == "assumed"
         again = calibrate([one], names, out=tmp_path / "runs", learning=SHORT)
         np.testing.assert_array_equal(posterior.z, again.z)
         rough = calibrate_roughly([one], names)
         assert rough.z[:, 0].mean() == pytest.approx(posterior.z[:, 0].mean(), abs=0.5)
-    assert learned[1.9]["distance_power"]["median"] > 1.2 * learned[0.5]["distance_power"]["median"]
+    assert learned[1.9]["distance_power"].median > 1.2 * learned[0.5]["distance_power"].median
 
 
 def test_a_score_of_one_run_is_flees_ardr(tmp_path):

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from safepassage.analysis.checks.sbc import Calibration
+from safepassage.analysis.checks.sbc import TruthRanks
 from safepassage.inference.sampler.settings import Settings
 from safepassage.reports.figures.sbc import WIDTH, rank_plots
 from safepassage.reports.svg.label_placement import Box
@@ -25,8 +25,8 @@ def drawn(fits, names, uneven=(), title="A model & <more>"):
     for column in uneven:
         ranks[:, column] **= 4
     ones = np.ones(fits, bool)
-    made = Calibration(tuple(names), ranks, ones, ranks, ranks, ones, Settings())
-    return made, ElementTree.fromstring(rank_plots(made.picture(), title))
+    picture = TruthRanks(tuple(names), ranks, ones, ranks, ranks, ones, Settings()).picture()
+    return picture, ElementTree.fromstring(rank_plots(picture.to_dict(), title))
 
 
 def boxes(root):
@@ -56,9 +56,8 @@ def test_no_text_meets_another_or_leaves_the_paper(fits, count):
 
 
 def test_what_is_uneven_is_marked_and_named():
-    made, root = drawn(100, ["even", "piled_up"], uneven=[1])
-    picture = made.picture()
-    assert [p["even_curve"] for p in picture["parameters"]] == [True, False]
+    picture, root = drawn(100, ["even", "piled_up"], uneven=[1])
+    assert [p.even_curve for p in picture.parameters] == [True, False]
     texts = {t.text: t.get("class", "") for t in root.iter(f"{SVG}text")}
     assert texts["piled_up"] == "cell uneven"
     assert texts["even"] == "cell"
@@ -69,8 +68,8 @@ def test_what_is_uneven_is_marked_and_named():
 
 
 def test_bars_are_as_tall_as_their_counts():
-    made, root = drawn(100, ["a"])
-    counts = made.picture()["parameters"][0]["histogram"]
+    picture, root = drawn(100, ["a"])
+    counts = picture.parameters[0].histogram
     bars = [r for r in root.iter(f"{SVG}rect") if (r.get("class") or "").startswith("bar")]
     heights = np.array([float(b.get("height")) for b in bars])
     np.testing.assert_allclose(heights / heights.sum(), np.array(counts) / 100, atol=1e-3)
@@ -83,7 +82,7 @@ def test_names_of_two_lines_are_whole():
 
 
 def test_a_title_is_text_and_nothing_is_fetched():
-    made, _ = drawn(20, ["a"])
-    svg = rank_plots(made.picture(), "A model & <more>")
+    picture, _ = drawn(20, ["a"])
+    svg = rank_plots(picture.to_dict(), "A model & <more>")
     assert "A model &amp; &lt;more&gt;" in svg
     assert svg.count("http") == 1, "only the name of the SVG language"

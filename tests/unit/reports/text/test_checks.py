@@ -6,6 +6,7 @@ import pytest
 
 from safepassage.reports.text.checks import checks_text
 from safepassage.reports.text.sensitivity import answers_of
+from safepassage.results.fit import FitChecks, HeadlineSensitivity, Parameter
 
 TITLES = {
     "boats": "By boat over a sea whose name is so long that no terminal holds it on one line",
@@ -14,7 +15,7 @@ TITLES = {
 }  # fmt: skip
 
 
-def moved(name, shift, ratio=1.0, **more):
+def shift_of(name, shift, ratio=1.0, **more):
     return {
         "name": name, "k_hat": 0.4, "refitted": False, "shift": shift, "width_ratio": ratio,
         "median": 0.3, "low": 0.2, "high": 0.41, **more,
@@ -25,11 +26,11 @@ def entry(most=(), untold=(), contraction=0.4, **figures):
     return {
         "median": 0.25, "low": 0.1, "high": 0.5, "contraction": contraction, "label": "mixed",
         "without_channel": {"most": list(most), "untold": list(untold)},
-        "with_wider_prior": {"most": [moved("hazard", 0.3)], "untold": []}, **figures,
+        "with_wider_prior": {"most": [shift_of("hazard", 0.3)], "untold": []}, **figures,
     }  # fmt: skip
 
 
-CHECKS = {
+CHECKS = FitChecks.from_dict({
     "tension": [
         {
             "channel": "counts", "quantity": "stock", "from": "2003-01", "to": "2003-12",
@@ -50,18 +51,27 @@ CHECKS = {
         }
     ],
     "answers": {
-        "boats.dead": entry([moved("survey", -0.4)], contraction=0.05),
+        "boats.dead": entry([shift_of("survey", -0.4)], contraction=0.05),
         "people": entry(
-            [moved("counts", 2.1, 1.8, median=16000.0, low=5000.0, high=90000.0, refitted=True)],
+            [shift_of("counts", 2.1, 1.8, median=16000.0, low=5000.0, high=90000.0, refitted=True)],
             ["survey"], median=8000.0, low=4000.0, high=15000.0,
         ),
     },
-}  # fmt: skip
+})  # fmt: skip
+
+
+def parameter(title, contraction, label):
+    estimate = {"median": 0.3, "low": 0.2, "high": 0.41}
+    return Parameter(
+        title=title, unit="1", prior=estimate, posterior=estimate, contraction=contraction,
+        label=label, evidence=(), assumed=None, rhat=1.0, bulk_ess=900.0, tail_ess=900.0,
+    )  # fmt: skip
+
+
 PARAMETERS = {
-    "hazard": {"title": "Hazard of arrest " + "again and " * 9, "contraction": 0.97,
-               "label": "data-driven"},
-    "other": {"title": "Other", "contraction": -0.02, "label": "prior-driven"},
-}  # fmt: skip
+    "hazard": parameter("Hazard of arrest " + "again and " * 9, 0.97, "data-driven"),
+    "other": parameter("Other", -0.02, "prior-driven"),
+}
 UNITS = {"people": "persons"}
 
 
@@ -71,7 +81,7 @@ def test_no_line_is_longer_than_the_terminal(width):
     assert max(map(len, text.splitlines())) <= width
 
 
-def test_a_terminal_is_told_everything_once():
+def test_a_terminal_shows_everything_once():
     text = " ".join(checks_text(CHECKS, PARAMETERS, TITLES, UNITS).split())
     assert "Counts of arrivals, 2003: 1,234 published, 500 to 900 expected; tension 3.2 (T16)" in (
         text
@@ -86,7 +96,8 @@ def test_a_terminal_is_told_everything_once():
 
 
 def test_nothing_to_say_is_said():
-    quiet = {"tension": [], "contradictions": [], "answers": {"boats.dead": entry()}}
+    answers = {"boats.dead": entry()}
+    quiet = FitChecks.from_dict({"tension": [], "contradictions": [], "answers": answers})
     text = checks_text(quiet, PARAMETERS, TITLES, UNITS)
     assert "Every published figure lies where the model expects it." in text
     assert "No two published figures contradict each other." in text
@@ -94,7 +105,7 @@ def test_nothing_to_say_is_said():
 
 
 def test_answers_that_move_most_come_first_and_shares_are_per_cent():
-    first, second = answers_of(CHECKS, TITLES, UNITS)
+    first, second = answers_of(CHECKS.answers, TITLES, UNITS)
     assert (first.name, second.name) == ("people", "boats.dead")
     assert first.untold == 1
     assert second.title.endswith("one line: dead")
@@ -105,6 +116,6 @@ def test_answers_that_move_most_come_first_and_shares_are_per_cent():
 
 def test_a_share_of_hardly_anybody_does_not_move():
     tiny = {"median": 0.0001, "low": 0.0, "high": 0.0003}
-    answers = {"boats.limbo": entry([moved("survey", 3.0, **tiny)], **tiny)}
-    (answer,) = answers_of({"answers": answers}, TITLES, UNITS)
+    figures = HeadlineSensitivity.from_dict(entry([shift_of("survey", 3.0, **tiny)], **tiny))
+    (answer,) = answers_of({"boats.limbo": figures}, TITLES, UNITS)
     assert [round(size, 1) for size, _ in answer.moves] == [0.3]  # to 41 per cent, by the prior

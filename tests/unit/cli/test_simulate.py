@@ -1,0 +1,16 @@
+"""`simulate` on the command line: its text."""
+
+from __future__ import annotations
+
+from safepassage.cli.main import main
+
+
+def test_the_text_has_the_last_entry_of_every_output(three_states, tmp_path, capsys):
+    arguments = ["simulate", str(three_states.path), "--engine", "counts", "--out", str(tmp_path)]
+    assert main([*arguments, "--replicates", "3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Last entry of each output over 3 replicates (90 %):"
+    (hidden,) = [line for line in lines if line.startswith("  hidden_people: ")]
+    assert " to " in hidden and hidden.endswith("(2008)")
+    assert lines[-1].startswith("All replicates by month: ")
+    assert (tmp_path / "simulate.json").is_file()
