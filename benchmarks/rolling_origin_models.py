@@ -17,8 +17,8 @@ from safepassage.errors import Fault, InputError
 from safepassage.evidence.observations import Observation
 from safepassage.inference.compile_likelihood import compile_likelihood
 from safepassage.model.ablation import without
+from safepassage.model.fields import iter_products
 from safepassage.model.schema import Channel, Innovation, Mechanism, Model, Output, Policy, Trend
-from safepassage.model.validation.products import every_product
 
 if TYPE_CHECKING:
     from safepassage.analysis.forecast.projection import Projection
@@ -161,7 +161,7 @@ def _tidied(model: Model) -> Model:
 def _named(model: Model) -> set[str]:
     """Every name that stands in a product."""
     return {
-        item for place in every_product(model) for item in place.product if isinstance(item, str)
+        item for place in iter_products(model) for item in place.product if isinstance(item, str)
     }
 
 

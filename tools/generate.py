@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
-from safepassage.results.verbs import EXTRA, VERBS
 
 from safepassage.results.explorer import ExplorerData
+from safepassage.results.verbs import EXTRA, VERBS
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "docs" / "schema.json"

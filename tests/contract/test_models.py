@@ -13,8 +13,8 @@ from safepassage.engines.expected import solve
 from safepassage.inference.fit import compile_study
 from safepassage.inference.outputs import spans
 from safepassage.model.ablation import without
+from safepassage.model.fields import iter_products
 from safepassage.model.schema import Model
-from safepassage.model.validation.products import every_product
 from safepassage.study.loader import load_study
 
 MODELS = ("three_states", "north_korea")
@@ -138,14 +138,14 @@ def test_every_way_has_a_mechanism():
 def test_what_is_switched_off_is_gone_and_nothing_else(mechanism):
     model = NORTH_KOREA.model
     declared, cut = model.mechanisms[mechanism], without(model, mechanism)
-    used = {item for placed in every_product(cut) for item in placed.product}
+    used = {item for placed in iter_products(cut) for item in placed.product}
     assert not used & set(declared.neutral)
     names = {
         *cut.transitions, *cut.entries, *cut.initial,
         *(f"{b}.{o}" for b, branch in cut.branches.items() for o in branch.outcomes),
     }  # fmt: skip
     assert not names & set(declared.remove)
-    for before, after in zip(every_product(_pruned(model, cut)), every_product(cut), strict=True):
+    for before, after in zip(iter_products(_pruned(model, cut)), iter_products(cut), strict=True):
         kept = tuple(i for i in before.product if i not in declared.neutral)
         assert after.field == before.field
         assert after.product == (kept or ((1.0,) if before.product else ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from benchmarks.misspecification import AsDeclared, Drift, ShiftedPolicy, recover, recovery_table
-from tests.recovery.test_three_states import WANTED, published
+from tests.recovery.test_three_states import FIGURES, published
 from tests.teaching import small_settings
 
 WORLDS = {
@@ -16,7 +16,7 @@ WORLDS = {
 
 @pytest.mark.slow
 def test_answers_under_a_wrong_model(three_states, tmp_path, capsys):
-    study = published(three_states, [100.0] * len(WANTED))
+    study = published(three_states, [100.0] * len(FIGURES))
     found = {
         title: recover(
             study, how, title=title, seeds=range(10), out=tmp_path / title,

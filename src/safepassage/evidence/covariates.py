@@ -10,7 +10,7 @@ from safepassage.evidence.csv_file import CsvFile, CsvRow, ids_in, missing_colum
 from safepassage.model.schema import Covariate
 
 ASSUMED = "assumed"
-"""A note that begins so marks a figure that rests on no evidence row."""
+"""A note that begins so marks a figure that is based on no evidence row."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ def covariate_rows(file: CsvFile, covariate: Covariate) -> tuple[list[CovariateR
     for row in file.rows:
         year, value = number_in(file, row, "year"), number_in(file, row, covariate.column)
         wrong = [*_year_faults(file, row, year, last), *_value_faults(file, row, value, covariate)]
-        if not ids_in(row, "evidence") and not row.cells.get("note", "").startswith(ASSUMED):
+        evidence = ids_in(row.cells["evidence"])
+        if not evidence and not row.cells.get("note", "").startswith(ASSUMED):
             message = f"is empty; name the figure's evidence row, or begin `note` with '{ASSUMED}'"
             wrong.append(Fault(file.name, row.line, "evidence", message))
         if isinstance(year, float):
             last = int(year)
         faults += wrong
         if not wrong and isinstance(year, float) and isinstance(value, float):
-            evidence = ids_in(row, "evidence")
             rows.append(CovariateRow(int(year), value, evidence, file.name, row.line))
     if not file.rows:
         faults.append(Fault(file.name, 0, "", "has no rows; give at least one year"))
@@ -74,6 +74,6 @@ def _value_faults(
     if isinstance(value, Fault):
         yield value
     elif value is None or value <= 0:
-        given = "empty" if value is None else f"{value:g}"
-        message = f"is {given} but must be a positive number; correct it or drop the row"
+        text = "empty" if value is None else f"{value:g}"
+        message = f"is {text} but must be a positive number; correct it or drop the row"
         yield Fault(file.name, row.line, covariate.column, message)

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from safepassage.errors import Fault
 from safepassage.evidence.observations import Observation
-from safepassage.model.schema import Channel, GroupFilter, Model
+from safepassage.model.groups import admits
+from safepassage.model.schema import Channel, Model
 from safepassage.model.validation.draft import Draft
 
 ADDED_UP = ("count", "split")
@@ -23,18 +24,18 @@ Rows = Mapping[str, Sequence[Observation]]
 """Sound rows by channel."""
 
 
-def series_faults(observations: Rows, draft: Draft, known: Sequence[Fault]) -> Iterator[Fault]:
+def series_faults(observations: Rows, draft: Draft, earlier: Sequence[Fault]) -> Iterator[Fault]:
     """Channels without rows, people counted twice, fractions of people, more than there are.
 
     Args:
         observations: the sound rows of every channel whose file could be read.
         draft: the model.
-        known: faults already found; a channel whose file has some is not called empty.
+        earlier: faults of the same files; a channel whose file has some is not called empty.
 
     Yields:
-        Faults that are not among `known`.
+        Faults that are not among `earlier`.
     """
-    wrong_files = {fault.file for fault in known}
+    wrong_files = {fault.file for fault in earlier}
     # Of a model with faults of its own, a part that did not parse would be missing from the sum.
     population = None if draft.lines.file in wrong_files else population_of(draft.model)
     for name, rows in observations.items():
@@ -80,23 +81,14 @@ def population_of(model: Model) -> float | None:
         if len(numbers) != len(item.persons):
             return None
         people += math.prod(numbers) * sum(
-            _holds(item.groups, group) and _holds(_of_state(model, item.state), group)
+            admits(item.groups, group) and admits(model.states[item.state].groups, group)
             for group in model.groups.values()
         )
     return people
 
 
-def _of_state(model: Model, name: str) -> GroupFilter:
-    state = model.states.get(name)
-    return state.groups if state else {}
-
-
-def _holds(wanted: GroupFilter, group: Mapping[str, str]) -> bool:
-    return all(group.get(attribute) in values for attribute, values in wanted.items())
-
-
 def _counted_twice(rows: Sequence[Observation], column: str) -> Iterator[Fault]:
-    """Each row whose span meets that of an earlier one of its quantity, told once.
+    """Each row whose span meets that of an earlier one of its quantity, reported once.
 
     Rows that share evidence are left to the check that a datum serves once.
     """

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from safepassage.errors import Fault
-from safepassage.model.yaml.wording import listed, nearest, shown
+from safepassage.model.yaml.file import read_text
+from safepassage.model.yaml.wording import listed, nearest, quoted
 
 LARGEST_BYTES = 10_000_000
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -34,29 +37,12 @@ class CsvFile:
     content: bytes = b""
 
 
-def read_csv(path: Path) -> CsvFile:
+def read_csv(path: Path, largest: int = LARGEST_BYTES) -> CsvFile:
     """Read a CSV file with a header; never raises for bad input."""
-    name = str(path)
-    try:
-        if not path.is_file():
-            return _failed(name, 0, "is missing; add the file or correct its name in model.yaml")
-        if path.stat().st_size > LARGEST_BYTES:
-            return _failed(name, 0, f"is larger than {LARGEST_BYTES:,} bytes; shorten it")
-        content = path.read_bytes()
-    except OSError as error:
-        return _failed(name, 0, f"cannot be read ({error.strerror}); check its permissions")
-    except ValueError:  # a NUL in the file's name
-        return _failed(shown(name), 0, "is no name of a file; correct it in model.yaml")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return _failed(name, line, "is not UTF-8 text there; save the file as UTF-8")
-    return _parsed(name, text, content)
-
-
-def _failed(name: str, line: int, message: str) -> CsvFile:
-    return CsvFile(name, (), (), (Fault(name, line, "", message),))
+    file = read_text(path, largest)
+    if isinstance(file, Fault):
+        return CsvFile(file.file, (), (), (file,))
+    return _parsed(str(path), file.text, file.content)
 
 
 def _parsed(name: str, text: str, content: bytes) -> CsvFile:
@@ -106,20 +92,38 @@ def missing_column(file: CsvFile, column: str, line: int = 1) -> Fault:
 
 def number_in(file: CsvFile, row: CsvRow, column: str) -> float | Fault | None:
     """A finite number, None for an empty cell, or the fault."""
-    text = row.cells.get(column, "")
+    value = number_of(row.cells.get(column, ""))
+    return Fault(file.name, row.line, column, value) if isinstance(value, str) else value
+
+
+def number_of(text: str) -> float | str | None:
+    """The finite number that a text is, None for an empty one, or what is wrong with it."""
     if not text:
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        message = f"is {shown(text)} but must be a number; write digits and a point, or leave it"
-        return Fault(file.name, row.line, column, f"{message} empty")
-    if not math.isfinite(value):
-        message = f"is {shown(text)} but must be a finite number; write one, or leave it empty"
-        return Fault(file.name, row.line, column, message)
-    return value
+    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    if re.fullmatch(r"[+-]?(nan|inf(inity)?)", text, re.IGNORECASE) or _NUMBER.fullmatch(text):
+        return f"is {quoted(text)} but must be a finite number; write one, or leave it empty"
+    advice = "write digits and a point, or leave it empty and put the text into the note"
+    if text.endswith("%"):
+        advice = "give a share of 1, without the percent sign"
+    elif "," in text:
+        advice = "write it without commas, with a point for decimals"
+    return f"is {quoted(text)} but must be a number; {advice}"
 
 
-def ids_in(row: CsvRow, column: str) -> tuple[str, ...]:
-    """Evidence ids of a cell, separated by semicolons."""
-    return tuple(part.strip() for part in row.cells.get(column, "").split(";") if part.strip())
+def interval_problems(
+    value: float | None, low: float | None, high: float | None
+) -> Iterator[tuple[str, str]]:
+    """Column and message where a figure and its interval stand in the wrong order."""
+    if low is not None and high is not None and low > high:
+        yield "low", f"is {low:g}, above high {high:g}; swap or correct them"
+    elif value is not None and (
+        (low is not None and value < low) or (high is not None and value > high)
+    ):
+        yield "value", f"is {value:g}, outside its own interval; correct the value or the interval"
+
+
+def ids_in(text: str) -> tuple[str, ...]:
+    """Ids in a cell, separated by semicolons."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())

@@ -121,7 +121,7 @@ def check_places(
     Args:
         places: by name, as declared.
         file: where they are declared.
-        lines: the 1-based line of each place, as far as known.
+        lines: the 1-based line of each place, as far as there is one.
     """
     return [
         Fault(
@@ -139,18 +139,18 @@ def check_places(
 
 def check_text(text: str, file: str, line: int, field: str) -> list[Fault]:
     """Faults of a text that holds an address, a contact, coordinates or a time of day."""
-    found = [(what, shape.search(text)) for what, shape in _SHAPES]
-    found.append(("coordinates", _decimal_pair(text)))
-    seen = {what: match[0] for what, match in reversed(found) if match}
+    shapes = [(what, shape.search(text)) for what, shape in _SHAPES]
+    shapes.append(("coordinates", _decimal_pair(text)))
+    matches = {what: match[0] for what, match in reversed(shapes) if match}
     return [
         Fault(
             file,
             line,
             field,
             f"{match.strip()!r} reads like {what}; take it out: only published aggregates by "
-            "country, sea, province or border are kept",
+            "country, sea, province or border are published",
         )
-        for what, match in seen.items()
+        for what, match in matches.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""The grade that a set of rows lends to what rests on them."""
+"""The grade that a set of rows lends to what is based on them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def best_grade(table: EvidenceTable, ids: Sequence[str]) -> Grade | None:
-    """Grade of the best row among ids (A before D), or None if none is known."""
+    """Grade of the best row among ids (A before D), or None where there is none."""
     rows = [table.resolve(i) for i in ids]
-    held = {row.grade for row in rows if row is not None}
-    return next((grade for grade in get_args(Grade) if grade in held), None)
+    grades = {row.grade for row in rows if row is not None}
+    return next((grade for grade in get_args(Grade) if grade in grades), None)

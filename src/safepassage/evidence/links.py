@@ -1,4 +1,4 @@
-"""What rests on which evidence row: every id exists, and a datum serves once."""
+"""What is based on which evidence row: every id exists, and a datum serves once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from safepassage.errors import Fault
 from safepassage.evidence.covariates import CovariateRow
 from safepassage.evidence.observations import Observation
 from safepassage.evidence.table import EvidenceTable
-from safepassage.model.schema import Channel
-from safepassage.model.validation.draft import Draft
+from safepassage.model.fields import iter_marked
+from safepassage.model.schema import Channel, Declaration
+from safepassage.model.schema.marks import EvidenceIds
+from safepassage.model.yaml.lines import Lines
 from safepassage.model.yaml.wording import suggestion
 
 
 @dataclass(frozen=True)
 class Use:
-    """One place that rests on evidence rows."""
+    """One place that is based on evidence rows."""
 
     owner: str
-    """What rests on them; within one owner rows may overlap, as cuts that are weighed together."""
+    """What is based on them; within one owner rows may overlap, as they are weighed together."""
     evidence: tuple[str, ...]
     file: str
     line: int
@@ -35,30 +37,20 @@ class Use:
         return Fault(self.file, self.line, self.field, message)
 
 
-def declared_uses(draft: Draft) -> Iterator[Use]:
-    """Uses in `model.yaml`: parameters and seasons, and eras, which cite dates only."""
-    model, lines = draft.model, draft.lines
-    named = [(f"parameters.{n}", p.evidence, True) for n, p in model.parameters.items()]
-    named += [(f"seasons.{n}", s.evidence, True) for n, s in model.seasons.items()]
-    named += [(f"parties.{n}", p.evidence, True) for n, p in model.parties.items()]
-    named += [
-        (f"policies.{n}.eras.{e}", era.evidence, False)
-        for n, policy in model.policies.items()
-        for e, era in policy.eras.items()
-    ]
-    for owner, evidence, serves in named:
-        if evidence:
-            field = f"{owner}.evidence"
-            yield Use(owner, evidence, lines.file, lines.of(field), field, serves)
+def declared_uses(declared: Declaration, lines: Lines) -> Iterator[Use]:
+    """Uses in a file of declarations, such as of parameters; eras cite dates only."""
+    for field, mark, ids in iter_marked(declared, EvidenceIds):
+        owner = field.removesuffix(".evidence")
+        yield Use(owner, ids, lines.file, lines.of(field), field, mark.serves)
 
 
 def observation_uses(observations: Iterable[Observation], channel: Channel) -> Iterator[Use]:
     """Uses in a channel's file: each row is an owner of its own, but parts are of one total."""
-    for seen in observations:
+    for row in observations:
         split = channel.reporting.kind == "split"
-        owner = f"channels.{seen.channel}" + ("" if split else f" {seen.file}:{seen.line}")
+        owner = f"channels.{row.channel}" + ("" if split else f" {row.file}:{row.line}")
         part = "split" if split else ""
-        yield Use(owner, seen.evidence, seen.file, seen.line, "evidence", part=part)
+        yield Use(owner, row.evidence, row.file, row.line, "evidence", part=part)
 
 
 def covariate_uses(name: str, rows: Iterable[CovariateRow]) -> Iterator[Use]:
@@ -105,6 +97,6 @@ def _second_use(
 
 
 def _nearest(name: str, table: EvidenceTable) -> str:
-    same_length = [known for known in table.aliases if len(known) == len(name)]
+    same_length = [other for other in table.aliases if len(other) == len(name)]
     hint = suggestion(name, same_length[:500])
     return f"{hint}; correct the id or add the row to evidence.csv"

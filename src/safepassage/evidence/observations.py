@@ -7,10 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from safepassage.errors import Fault
-from safepassage.evidence.csv_file import CsvFile, CsvRow, ids_in, missing_column, number_in
+from safepassage.evidence.csv_file import (
+    CsvFile,
+    CsvRow,
+    ids_in,
+    interval_problems,
+    missing_column,
+    number_in,
+)
 from safepassage.model.schema import Channel
 from safepassage.model.validation.draft import Draft
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted, suggestion
 
 WHOLE = ("count", "split", "share")
 """Kinds of reporting that are of people, of parts of a number of people, and of shares."""
@@ -27,7 +34,7 @@ class Observation:
 
     channel: str
     evidence: tuple[str, ...]
-    """Ids of the rows that it rests on; several where it is their sum or mean."""
+    """Ids of the rows that it is based on; several where it is their sum or mean."""
     quantity: str
     start: str
     """First month of the span that it is about, `YYYY-MM`."""
@@ -69,13 +76,13 @@ def observations_in(
         ]
     if faults:
         return [], faults
-    found: list[Observation] = []
+    observations: list[Observation] = []
     for row in file.rows:
         observation, wrong = read_observation(file, row, name, channel, names, draft)
         faults += wrong
         if observation:
-            found.append(observation)
-    return found, faults
+            observations.append(observation)
+    return observations, faults
 
 
 def channel_columns(names: Mapping[str, str], channel: Channel) -> Iterator[tuple[str, str]]:
@@ -98,7 +105,7 @@ def read_observation(
             numbers[part] = number
     observation = Observation(
         channel=name,
-        evidence=ids_in(row, names["evidence"]),
+        evidence=ids_in(row.cells.get(names["evidence"], "")),
         quantity=row.cells.get(names["quantity"], ""),
         start=_month(row.cells.get(names["from"], ""), "01"),
         end=_month(row.cells.get(names["to"], ""), "12"),
@@ -131,7 +138,7 @@ def _month(text: str, month_of_year: str) -> str:
 
 def _status(text: str) -> Iterator[tuple[str, str]]:
     if text not in _STATUS:
-        yield "status", f"is {shown(text)} but must be 'provisional', 'final' or empty"
+        yield "status", f"is {quoted(text)} but must be 'provisional', 'final' or empty"
 
 
 def _references(observation: Observation, kind: str, draft: Draft) -> Iterator[tuple[str, str]]:
@@ -140,12 +147,10 @@ def _references(observation: Observation, kind: str, draft: Draft) -> Iterator[t
     declared = draft.model.quantities.get(observation.quantity)
     if declared is not None and (declared.of is not None) != (kind == "share") and kind in WHOLE:
         what = "is a share; use `kind: share`" if declared.of else "counts people, it is no share"
-        yield "quantity", f"{shown(observation.quantity)} {what}, or name another quantity"
+        yield "quantity", f"{quoted(observation.quantity)} {what}, or name another quantity"
     if not draft.knows(observation.quantity, "quantities"):
-        known = draft.names("quantities")
-        quantity = observation.quantity
-        what = f"{shown(quantity)} is not a quantity of the model; {suggestion(quantity, known)}"
-        yield "quantity", what
+        hint = suggestion(observation.quantity, draft.names("quantities"))
+        yield "quantity", f"{quoted(observation.quantity)} is not a quantity of the model; {hint}"
 
 
 def _span(
@@ -155,7 +160,7 @@ def _span(
     for part, month in (("from", start), ("to", end)):
         if not month:
             text = row.cells.get(names[part], "")
-            yield part, f"is {shown(text)} but must be a month or a year; write it as 2004-01"
+            yield part, f"is {quoted(text)} but must be a month or a year; write it as 2004-01"
     if not (start and end):
         return
     if start > end:
@@ -176,12 +181,7 @@ def _figures(observation: Observation, channel: Channel) -> Iterator[tuple[str, 
         yield "value", f"is empty; a channel of kind '{kind}' needs a number: give one"
     elif value is None and (low is None or high is None):
         yield "value", "is empty and so is its interval; give a value, or both `low` and `high`"
-    if low is not None and high is not None and low > high:
-        yield "low", f"is {low:g}, above high {high:g}; swap or correct them"
-    elif value is not None and (
-        (low is not None and value < low) or (high is not None and value > high)
-    ):
-        yield "value", f"is {value:g}, outside its own interval; correct the value or the interval"
+    yield from interval_problems(value, low, high)
     if rounded is not None and (rounded <= 0 or kind not in ("count", "estimate")):
         yield "rounded", "must be above 0, and belongs to counts and estimates; correct or empty it"
     for part, number in (("value", value), ("low", low), ("high", high)):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.cells import parse_row
+from safepassage.evidence.csv_file import CsvFile, missing_column, read_csv
 from safepassage.evidence.row import COLUMNS, REQUIRED
 from safepassage.evidence.row import EvidenceRow as EvidenceRow
 
@@ -22,7 +21,7 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Citation:
-    """A published source and the rows asked for that rest on it."""
+    """A published source and the requested rows that are based on it."""
 
     title: str
     publisher: str
@@ -40,7 +39,7 @@ class EvidenceTable:
     """Every id, merged ones too, to the id of the row that holds its datum."""
 
     def resolve(self, id: str) -> EvidenceRow | None:
-        """The row that holds this id's datum, or None where nobody gave such an id."""
+        """The row that holds this id's datum, or None where no row has such an id."""
         name = self.aliases.get(id)
         return None if name is None else self.rows[name]
 
@@ -78,13 +77,13 @@ class EvidenceTable:
 
     @cached_property
     def _overlaps(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
+        overlaps: dict[str, set[str]] = {}
         for row in self.rows.values():
             for other in (self.aliases[name] for name in row.overlaps):
                 if other != row.id:
-                    found.setdefault(row.id, set()).add(other)
-                    found.setdefault(other, set()).add(row.id)
-        return {name: frozenset(others) for name, others in found.items()}
+                    overlaps.setdefault(row.id, set()).add(other)
+                    overlaps.setdefault(other, set()).add(row.id)
+        return {name: frozenset(others) for name, others in overlaps.items()}
 
 
 def read_evidence(paths: Sequence[Path]) -> EvidenceTable:
@@ -100,15 +99,15 @@ def read_evidence(paths: Sequence[Path]) -> EvidenceTable:
     aliases: dict[str, str] = {}
     faults: list[Fault] = []
     for path in paths:
-        for row, found in _read_file(path):
-            faults += found
+        for row, wrong in _read_file(path):
+            faults += wrong
             if row is None:
                 continue
             taken = [name for name in row.ids if name in aliases]
             for name in taken:
                 first = rows[aliases[name]]
-                said = f"{name} was already given in {first.file}:{first.line}; use a new id"
-                faults.append(Fault(row.file, row.line, "id" if name == row.id else "ids", said))
+                message = f"{name} was already given in {first.file}:{first.line}; use a new id"
+                faults.append(Fault(row.file, row.line, "id" if name == row.id else "ids", message))
             if not taken:
                 rows[row.id] = row
                 aliases |= dict.fromkeys(row.ids, row.id)
@@ -122,73 +121,24 @@ def read_evidence(paths: Sequence[Path]) -> EvidenceTable:
 def _unknown(row: EvidenceRow, aliases: dict[str, str]) -> Iterator[Fault]:
     for name in row.overlaps:
         if name not in aliases:
-            said = f"{name} is no row's id; mend the spelling or take it out"
-            yield Fault(row.file, row.line, "overlaps", said)
+            message = f"{name} is no row's id; mend the spelling or take it out"
+            yield Fault(row.file, row.line, "overlaps", message)
 
 
-def _read_file(path: Path) -> Iterator[tuple[EvidenceRow | None, list[Fault]]]:
+def _read_file(path: Path) -> Iterator[tuple[EvidenceRow | None, Sequence[Fault]]]:
     """Each line's row, or its faults."""
-    file = str(path)
-    text, fault = _text(path)
-    if fault:
-        yield None, [fault]
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        nothing: list[str] = []
-        header = [name.strip() for name in next(reader, nothing)]
-        faults = _header_faults(header, file)
-        if faults:
-            yield None, faults
-            return
-        line = reader.line_num + 1
-        for cells in reader:
-            if cells and len(cells) != len(header):
-                said = (
-                    f"{len(cells)} fields where the header has {len(header)}; "
-                    "quote a text that holds a comma"
-                )
-                yield None, [Fault(file, line, "", said)]
-            elif cells:
-                yield parse_row(dict(zip(header, cells, strict=True)), file, line)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        said = f"is not readable as CSV from here on ({error}); mend the quotes"
-        yield None, [Fault(file, line, "", said)]
+    file = read_csv(path, MAX_BYTES)
+    wrong = list(_header_faults(file)) if file.columns else []
+    yield None, [*file.faults, *wrong]
+    if not wrong:
+        yield from (parse_row(row, file.name) for row in file.rows)
 
 
-def _text(path: Path) -> tuple[str, Fault | None]:
-    """The file's text, or why it cannot be read."""
-    file = str(path)
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        return "", Fault(file, 0, "", f"cannot be read ({error.strerror}); check the path")
-    if len(content) > MAX_BYTES:
-        return "", Fault(file, 0, "", "is larger than 5 MB; give published aggregates only")
-    try:
-        return content.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return "", Fault(file, line, "", "is not UTF-8 text here; save the file as UTF-8")
-
-
-def _header_faults(header: list[str], file: str) -> list[Fault]:
-    if not header:
-        return [Fault(file, 0, "", f"is empty; its first line names {', '.join(REQUIRED)}")]
-    found = [
-        Fault(file, 1, column, "column is missing; add it to the first line")
-        for column in REQUIRED
-        if column not in header
-    ]
-    known = ", ".join(COLUMNS)
-    found += [
-        Fault(file, 1, column, f"is no column of an evidence file; use some of {known}")
-        for column in header
-        if column not in COLUMNS
-    ]
-    twice = {column for column in header if header.count(column) > 1}
-    found += [Fault(file, 1, name, "column stands twice; keep one") for name in sorted(twice)]
-    return found
+def _header_faults(file: CsvFile) -> Iterator[Fault]:
+    for column in REQUIRED:
+        if column not in file.columns:
+            yield missing_column(file, column)
+    for column in file.columns:
+        if column not in COLUMNS:
+            message = f"is no column of an evidence file; use some of {', '.join(COLUMNS)}"
+            yield Fault(file.name, 1, column, message)

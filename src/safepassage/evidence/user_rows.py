@@ -29,7 +29,7 @@ def extra_observations(
     span, in whole years. Rows with another `topic` only add to the table.
     """
     names = {str(path) for path in files}
-    found: dict[str, list[Observation]] = {}
+    observations: dict[str, list[Observation]] = {}
     faults: list[Fault] = []
     for row in table.rows.values():
         if row.file not in names or not row.topic.startswith(CHANNEL_PREFIX):
@@ -43,11 +43,11 @@ def extra_observations(
             )  # fmt: skip
             faults += wrong
             if observation:
-                found.setdefault(name, []).append(observation)
+                observations.setdefault(name, []).append(observation)
         elif not draft.knows(name, "channels"):
-            message = draft.unknown("", name, "a channel", "channels").message
+            message = draft.unknown("", name, "a channel", draft.names("channels")).message
             faults.append(Fault(row.file, row.line, "topic", message))
-    return found, faults
+    return observations, faults
 
 
 def _as_csv(row: EvidenceRow) -> CsvRow:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from safepassage.errors import Fault, InputError
 from safepassage.flee.io.scenario import Closure, Location, Route, Scenario
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted, suggestion
 
 
 def with_camp(scenario: Scenario, new_camp: str) -> Scenario:
@@ -26,13 +26,13 @@ def with_camp(scenario: Scenario, new_camp: str) -> Scenario:
     except (IndexError, ValueError):
         raise _fault(
             "new_camp",
-            f"is {shown(new_camp)}; write NAME,BESIDE,KM,CAPACITY, such as Hope,A,40,5000",
+            f"is {quoted(new_camp)}; write NAME,BESIDE,KM,CAPACITY, such as Hope,A,40,5000",
         ) from None
     if beside not in places:
         hint = suggestion(beside, places)
-        raise _fault("new_camp", f"lies beside {shown(beside)}, no place of the scenario; {hint}")
+        raise _fault("new_camp", f"lies beside {quoted(beside)}, no place of the scenario; {hint}")
     if name in places or not name:
-        raise _fault("new_camp", f"is named {shown(name)}; give a name that no place has")
+        raise _fault("new_camp", f"is named {quoted(name)}; give a name that no place has")
     if not 0.0 < km <= 50_000.0:
         raise _fault("new_camp", f"lies {km:g} km away; give more than 0")
     near = places[beside]
@@ -62,12 +62,12 @@ def with_closed_border(scenario: Scenario, close_border: str) -> Scenario:
         start, end = (int(parts[2]), int(parts[3])) if len(parts) > 2 else (0, -1)
     except (IndexError, ValueError):
         raise _fault(
-            "close_border", f"is {shown(close_border)}; write COUNTRY,COUNTRY or add two days"
+            "close_border", f"is {quoted(close_border)}; write COUNTRY,COUNTRY or add two days"
         ) from None
     for country in (first, second):
         if country not in countries:
             hint = suggestion(country, countries)
-            raise _fault("close_border", f"names {shown(country)}, no country of it; {hint}")
+            raise _fault("close_border", f"names {quoted(country)}, no country of it; {hint}")
     closure = Closure("country", first, second, start, end)
     others = tuple(  # what the files say of this border would open it again
         other

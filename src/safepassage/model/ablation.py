@@ -6,11 +6,14 @@ unknowns is that of the whole model and one draw can be run through both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
+from typing import TypeVar
 
+from safepassage.model.fields import iter_products, map_products
 from safepassage.model.schema import Branch, Mechanism, Model, Product
+from safepassage.model.validation.draft import names_in
 
-Cut = Callable[[Product], Product]
+T = TypeVar("T")
 
 
 def without(model: Model, mechanism: str) -> Model:
@@ -32,143 +35,43 @@ def without(model: Model, mechanism: str) -> Model:
     """
     declared = model.mechanisms[mechanism]
     _check(model, mechanism, declared)
-    return _neutralised(_removed(model, set(declared.remove)), set(declared.neutral))
+    left = _removed(model, set(declared.remove))
+    neutral = set(declared.neutral)
+
+    def cut(product: Product) -> Product:
+        others = tuple(item for item in product if item not in neutral)
+        return others or ((1.0,) if product else ())  # an empty product may mean "none", not 1
+
+    return map_products(left, cut) if neutral else left
 
 
 def _check(model: Model, mechanism: str, declared: Mechanism) -> None:
-    outcomes = {f"{b}.{o}" for b, branch in model.branches.items() for o in branch.outcomes}
-    removable = {*model.transitions, *model.entries, *model.initial, *outcomes}
-    unknown = sorted(set(declared.remove) - removable)
+    names = names_in(model)
+    sections = ("transitions", "entries", "initial", "outcomes")
+    unknown = sorted(set(declared.remove).difference(*(names[section] for section in sections)))
     if unknown:
         raise ValueError(f"mechanism {mechanism} removes {', '.join(unknown)}, which is not there")
-    used: set[str] = set()
-
-    def note(product: Product) -> Product:
-        used.update(item for item in product if isinstance(item, str))
-        return product
-
-    _with_products(model, note)
+    used = {item for place in iter_products(model) for item in place.product}
     unused = sorted(set(declared.neutral) - used)
     if unused:
         raise ValueError(f"mechanism {mechanism}: {', '.join(unused)} stands in no product")
 
 
 def _removed(model: Model, names: Collection[str]) -> Model:
+    def others(section: Mapping[str, T]) -> dict[str, T]:
+        return {name: one for name, one in section.items() if name not in names}
+
     branches: dict[str, Branch] = {}
     for name, branch in model.branches.items():
-        kept = {o: v for o, v in branch.outcomes.items() if f"{name}.{o}" not in names}
-        if not kept:
+        outcomes = {o: v for o, v in branch.outcomes.items() if f"{name}.{o}" not in names}
+        if not outcomes:
             raise ValueError(f"branch {name} would keep no outcome; remove what leads to it")
-        branches[name] = branch.model_copy(update={"outcomes": kept})
+        branches[name] = branch.model_copy(update={"outcomes": outcomes})
     return model.model_copy(
         update={
             "branches": branches,
-            "transitions": {n: t for n, t in model.transitions.items() if n not in names},
-            "entries": {n: e for n, e in model.entries.items() if n not in names},
-            "initial": {n: i for n, i in model.initial.items() if n not in names},
+            "transitions": others(model.transitions),
+            "entries": others(model.entries),
+            "initial": others(model.initial),
         }
     )
-
-
-def _neutralised(model: Model, names: Collection[str]) -> Model:
-    def cut(product: Product) -> Product:
-        kept = tuple(item for item in product if item not in names)
-        return kept or ((1.0,) if product else ())  # an empty product may mean "none", not 1
-
-    return _with_products(model, cut) if names else model
-
-
-def _with_products(model: Model, cut: Cut) -> Model:
-    """Every product of a model replaced."""
-
-    def outcomes(branch: Branch) -> Branch:
-        return branch.model_copy(
-            update={
-                "outcomes": {
-                    n: o.model_copy(update={"odds": cut(o.odds)})
-                    for n, o in branch.outcomes.items()
-                }
-            }
-        )
-
-    return model.model_copy(
-        update={
-            "branches": {n: outcomes(b) for n, b in model.branches.items()},
-            "transitions": {
-                n: t.model_copy(
-                    update={
-                        "hazard": None if t.hazard is None else cut(t.hazard),
-                        "odds": None if t.odds is None else cut(t.odds),
-                    }
-                )
-                for n, t in model.transitions.items()
-            },
-            "entries": {
-                n: e.model_copy(update={"persons_per_year": cut(e.persons_per_year)})
-                for n, e in model.entries.items()
-            },
-            "initial": {
-                n: i.model_copy(update={"persons": cut(i.persons)})
-                for n, i in model.initial.items()
-            },
-            "ways": {
-                n: w.model_copy(update={"relatives_punished": cut(w.relatives_punished)})
-                for n, w in model.ways.items()
-            },
-            "payments": {
-                n: p.model_copy(update={"usd": cut(p.usd)}) for n, p in model.payments.items()
-            },
-            "feedbacks": {
-                n: f.model_copy(update={"capacity": cut(f.capacity)})
-                for n, f in model.feedbacks.items()
-            },
-            "channels": {
-                n: c.model_copy(
-                    update={
-                        "reporting": c.reporting.model_copy(
-                            update={"reported": cut(c.reporting.reported)}
-                        )
-                    }
-                )
-                for n, c in model.channels.items()
-            },
-            **_with_factors(model, cut),
-        }
-    )
-
-
-def _with_factors(model: Model, cut: Cut) -> dict[str, object]:
-    """The factors whose own parts are products."""
-    return {
-        "contrasts": {
-            n: c.model_copy(update={"values": {v: cut(p) for v, p in c.values.items()}})
-            for n, c in model.contrasts.items()
-        },
-        "trends": {
-            n: t.model_copy(update={"knots": {y: cut(p) for y, p in t.knots.items()}})
-            for n, t in model.trends.items()
-        },
-        "policies": {
-            n: p.model_copy(
-                update={
-                    "eras": {
-                        e: era.model_copy(update={"factor": cut(era.factor)})
-                        for e, era in p.eras.items()
-                    }
-                }
-            )
-            for n, p in model.policies.items()
-        },
-        "seasons": {
-            n: s.model_copy(
-                update={
-                    "windows": s.windows
-                    and {
-                        w: window.model_copy(update={"factor": cut(window.factor)})
-                        for w, window in s.windows.items()
-                    }
-                }
-            )
-            for n, s in model.seasons.items()
-        },
-    }

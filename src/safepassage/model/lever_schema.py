@@ -1,4 +1,4 @@
-"""What a lever is: something that money buys and that protects people, said in data.
+"""What a lever is: something that money buys and that protects people, declared in data.
 
 A lever acts on what a scenario may change, but only where money can: places (a capacity), hazards
 and odds. What a unit costs and what it does are parameters with priors of their own.
@@ -6,9 +6,24 @@ and odds. What a unit costs and what it does are parameters with priors of their
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from safepassage.model.schema import Declaration, Month, Name, Names, Number, Parameter, Product
+from safepassage.model.schema import Parameter
+from safepassage.model.schema.declaration import (
+    Declaration,
+    Month,
+    Name,
+    Names,
+    Number,
+    Product,
+    Text,
+)
+from safepassage.model.schema.marks import FIXED, Factors, Ref
+
+Amount = Annotated[Product, Factors(*FIXED, among=FIXED)]
+"""Numbers and parameters."""
 
 ACTS_ON = ("capacity", "hazard", "odds")
 """Kinds of things that a lever may act on, as in `scenarios.TARGETS`."""
@@ -21,16 +36,16 @@ class Act(Declaration):
     1 - removes * (1 - exp(-x / reach)), or by 1 + raises * (1 - exp(-x / reach)).
     """
 
-    capacity: Names = ()
-    hazard: Names = ()
-    odds: Names = ()
-    adds: Product | None = None
+    capacity: Annotated[Names, Ref("saturating feedbacks")] = ()
+    hazard: Annotated[Names, Ref("transitions with a hazard")] = ()
+    odds: Annotated[Names, Ref("outcomes", "transitions with odds")] = ()
+    adds: Amount | None = None
     """Persons of capacity for each unit a year."""
-    removes: Product | None = None
+    removes: Amount | None = None
     """Share of a hazard, or of the odds, that is removed at the very most."""
-    raises: Product | None = None
+    raises: Amount | None = None
     """How much is added at the very most, as a share of what was there."""
-    reach: Product | None = None
+    reach: Amount | None = None
     """Units a year that do 63 % of the most."""
 
     @property
@@ -42,12 +57,12 @@ class Act(Declaration):
 class Lever(Declaration):
     """Something that money buys, by the unit, for a year."""
 
-    title: str
-    reason: str
+    title: Text
+    reason: Text
     """How it protects, and what is taken for granted."""
-    unit: str
+    unit: Text
     """What one unit is, in words: one unit a year is one such thing for a year."""
-    cost: Product
+    cost: Amount
     """USD per unit."""
     most: Number
     """Units a year that could be bought at the very most."""

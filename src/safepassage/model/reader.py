@@ -1,36 +1,37 @@
-"""Reading `model.yaml`: every declaration on its own, so that all faults come out at once."""
+"""Reading the files of a model folder that declare: `model.yaml`, scenarios and levers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Generic, TypeVar
 
 from safepassage.errors import Fault, InputError
-from safepassage.model.schema import Model, Report
+from safepassage.model.lever_schema import LeverSet
+from safepassage.model.scenario_schema import ScenarioSet
+from safepassage.model.schema import Declaration, Model
 from safepassage.model.validation.draft import Draft
-from safepassage.model.validation.validate import cross_reference_faults
-from safepassage.model.yaml.file import read_text
+from safepassage.model.validation.levers import lever_faults
+from safepassage.model.validation.rules import MOST_FAULTS, model_faults
+from safepassage.model.validation.scenarios import scenario_faults
+from safepassage.model.yaml.file import LARGEST_BYTES as LARGEST_BYTES
 from safepassage.model.yaml.lines import Lines
-from safepassage.model.yaml.messages import field_names, parse, unknown_field
-from safepassage.model.yaml.tree import read_yaml
-from safepassage.model.yaml.wording import shown
+from safepassage.model.yaml.sections import Sections, read_sections
 
-MODEL_FILE = "model.yaml"
+D = TypeVar("D", bound=Declaration)
+
+MODEL_FILE, SCENARIO_FILE, LEVER_FILE = "model.yaml", "scenarios.yaml", "levers.yaml"
 _REQUIRED = ("model", "grades", "groups", "states")
-_WHOLE = ("model", "report")
-_MOST = {"groups": 200}
-"""Cells are states times groups: more groups than this is a mistake, or an attack."""
 
 
 @dataclass(frozen=True)
-class ReadModel:
-    """A model file that holds together."""
+class ReadFile(Generic[D]):
+    """A file of declarations that holds together."""
 
-    model: Model
+    declared: D
     lines: Lines
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,9 @@ class DraftModel:
 
     draft: Draft
     faults: tuple[Fault, ...]
-    sha256: str
 
 
-def read_model(folder: Path) -> ReadModel:
+def read_model(folder: Path) -> Draft:
     """Read and check the `model.yaml` of a folder.
 
     Raises:
@@ -51,122 +51,66 @@ def read_model(folder: Path) -> ReadModel:
     read = draft_model(folder)
     if read.faults:
         raise InputError(read.faults)
-    return ReadModel(read.draft.model, read.draft.lines, read.sha256)
+    return read.draft
 
 
 def draft_model(folder: Path) -> DraftModel:
     """Read what can be read of a folder's `model.yaml`; never raises for bad input."""
     path = folder / MODEL_FILE
-    content = _content(folder, path)
-    if isinstance(content, Fault):
-        return DraftModel(_draft({}, Lines(str(path), {}))[0], (content,), "")
-    text, digest = content
-    tree = read_yaml(text, str(path))
-    if not isinstance(tree.value, dict):
-        faults = tree.faults or (
-            Fault(str(path), 1, "", "holds no sections; write 'model:', 'groups:', 'states:', ..."),
-        )
-        return DraftModel(_draft({}, tree.lines)[0], faults, digest)
-    raw = cast(dict[str, Any], tree.value)  # pyright: ignore[reportUnknownMemberType]
-    draft, faults = _draft(raw, tree.lines)
-    every = [*tree.faults, *faults, *cross_reference_faults(draft)]
-    return DraftModel(draft, tuple(every), digest)
-
-
-def _content(folder: Path, path: Path) -> tuple[str, str] | Fault:
-    """Text and hash of a folder's file, or why it cannot be read."""
-    name = str(path)
+    read = read_sections(path, Model, _REQUIRED, {})
+    draft = Draft.of_file(read)
     if not folder.is_dir():
-        return Fault(str(folder), 0, "", "is not a folder; give the path of a model folder")
+        message = "is not a folder; give the path of a model folder"
+        return DraftModel(draft, (Fault(str(folder), 0, "", message),))
     if not path.is_file():
-        return Fault(name, 0, "", f"is missing; add it: every model folder holds a {MODEL_FILE}")
-    return read_text(path)
+        message = f"is missing; add it: every model folder holds a {MODEL_FILE}"
+        return DraftModel(draft, (Fault(str(path), 0, "", message),))
+    faults = islice(model_faults(draft) if read.names else (), MOST_FAULTS)
+    return DraftModel(draft, (*read.faults, *faults))
 
 
-def _draft(raw: dict[str, Any], lines: Lines) -> tuple[Draft, list[Fault]]:
-    parts: dict[str, Any] = {"model": None, "report": Report()}
-    declared: dict[str, frozenset[str]] = {}
-    unreadable: set[str] = set()
-    mentioned: set[str] = set()
-    faults = list(_section_faults(raw, lines))
-    for section, info in Model.model_fields.items():
-        value: Any = raw.get(section)
-        parts.setdefault(section, {})
-        if value is None:
-            continue
-        if not isinstance(value, dict):
-            faults.append(_not_a_mapping(section, value, lines))
-            unreadable.add(section)
-            continue
-        items = cast(dict[str, Any], value)
-        declared[section] = frozenset(items)
-        if len(items) > _MOST.get(section, len(items)):
-            faults.append(_too_many(section, lines))
-            unreadable.add(section)
-        elif section in _WHOLE:
-            whole, found = parse(info.annotation, items, section, lines)
-            parts[section] = whole or parts[section]
-            mentioned |= set(_words(items if found else {}))
-            faults += found
-        else:
-            parts[section], found, bad = _items(info.annotation, items, section, lines)
-            mentioned |= set(_words(bad))
-            faults += found
-    draft = Draft(
-        Model.model_construct(**parts), parts["model"], lines, declared,
-        frozenset(unreadable), frozenset(mentioned),
-    )  # fmt: skip
-    return draft, faults
+def read_scenarios(path: Path, model: Model, *, own: bool) -> ReadFile[ScenarioSet]:
+    """Read and check a file of scenarios against the model that they change.
+
+    Args:
+        path: the file.
+        model: the model.
+        own: whether it is the model folder's own, which alone says what `captures` are, how far
+            `support` reaches and what `sliders` there are.
+
+    Raises:
+        InputError: with every fault of the file.
+    """
+    elsewhere = {
+        section: f"a scenario changes numbers over time; it neither declares nor renames {section}"
+        ": take it out, and name under `changes` what is to change"
+        for section in Model.model_fields
+    }
+    if not own:
+        only = "is for the model's own file of scenarios alone; remove it"
+        elsewhere |= dict.fromkeys(ScenarioSet.model_fields.keys() - {"scenarios"}, only)
+    read = read_sections(path, ScenarioSet, ("scenarios",), elsewhere)
+    return _checked(read, lambda: scenario_faults(read.declared, model, read.lines))
 
 
-def _items(
-    annotation: Any, items: dict[str, Any], section: str, lines: Lines
-) -> tuple[dict[str, Any], list[Fault], dict[str, Any]]:
-    """The declarations of one section that parse, the faults, and what does not parse."""
-    good: dict[str, Any] = {}
-    bad: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for name, value in items.items():
-        # The section's own type, for one item at a time, checks its name too.
-        parsed, found = parse(annotation, {name: value}, section, lines)
-        faults += found
-        if parsed is None:
-            bad[name] = value
-        else:
-            good.update(parsed)
-    return good, faults, bad
+def read_levers(path: Path, model: Model) -> ReadFile[LeverSet]:
+    """Read and check a file of levers against the model that they act on.
+
+    Raises:
+        InputError: with every fault of the file.
+    """
+    elsewhere = {
+        section: f"a lever buys something; it neither declares nor changes {section}: remove"
+        for section in Model.model_fields.keys() - LeverSet.model_fields.keys()
+    }
+    read = read_sections(path, LeverSet, ("levers",), elsewhere)
+    return _checked(
+        read, lambda: iter(()) if read.faults else lever_faults(read.declared, model, read.lines)
+    )
 
 
-def _not_a_mapping(section: str, value: Any, lines: Lines) -> Fault:
-    message = f"is {shown(value)} but must hold declarations; write 'name:' lines below it"
-    return Fault(lines.file, lines.of(section), section, message)
-
-
-def _too_many(section: str, lines: Lines) -> Fault:
-    message = f"holds more than {_MOST[section]}; merge those that do not differ"
-    return Fault(lines.file, lines.of(section), section, message)
-
-
-def _section_faults(raw: dict[str, Any], lines: Lines) -> Iterator[Fault]:
-    known = field_names(Model)
-    for section in raw.keys() - known:
-        message = unknown_field(section, known)
-        yield Fault(lines.file, lines.of(section), section, message)
-    if not raw:
-        return
-    for section in _REQUIRED:
-        if not raw.get(section):
-            message = f"is missing or empty; add '{section}:' with what it declares"
-            yield Fault(lines.file, lines.of(section), section, message)
-
-
-def _words(value: Any) -> Iterator[str]:
-    """Every text within a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in cast(dict[str, Any], value).values():
-            yield from _words(part)
-    elif isinstance(value, list):
-        for part in cast(list[Any], value):
-            yield from _words(part)
+def _checked(read: Sections[D], rules: Callable[[], Iterator[Fault]]) -> ReadFile[D]:
+    faults = [*read.faults, *islice(rules(), MOST_FAULTS)]
+    if faults:
+        raise InputError(faults)
+    return ReadFile(read.declared, read.lines)

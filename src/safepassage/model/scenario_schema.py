@@ -1,7 +1,8 @@
-"""What a what-if is: dated changes of a model's numbers, said in data.
+"""What a what-if is: dated changes of a model's numbers, declared in data.
 
 A scenario changes how fast, how likely, how many, at what price; it never renames what is there.
-Whatever keeps its name keeps its luck, so that a scenario and the baseline differ by the change.
+Whatever keeps its name keeps its random numbers, so that a scenario and the
+baseline differ by the change.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from safepassage.model.schema import (
+from safepassage.model.schema import Model, Transition
+from safepassage.model.schema.declaration import (
     Declaration,
     GroupFilter,
-    Model,
     Month,
     Name,
     Names,
     Number,
     Product,
-    Transition,
+    StateName,
+    Target,
+    Text,
 )
+from safepassage.model.schema.marks import FIXED, FOR_A_GROUP, Factors, Ref
 
 TARGETS = (
     "policy", "season", "trend", "covariate", "hazard", "odds", "entry", "capacity", "payment",
@@ -36,28 +40,30 @@ FACTOR_SECTIONS = {
 class Change(Declaration):
     """From one month to another something is multiplied, set, or taken as in another month."""
 
-    policy: Names = ()
-    season: Names = ()
-    trend: Names = ()
+    policy: Annotated[Names, Ref("policies")] = ()
+    season: Annotated[Names, Ref("seasons")] = ()
+    trend: Annotated[Names, Ref("trends")] = ()
     """A price level, or any other trend."""
-    covariate: Names = ()
+    covariate: Annotated[Names, Ref("covariates")] = ()
     """Yearly figures, such as how many people are abroad."""
-    hazard: Names = ()
+    hazard: Annotated[Names, Ref("transitions with a hazard")] = ()
     """Transitions with a hazard."""
-    odds: Names = ()
+    odds: Annotated[Names, Ref("outcomes", "transitions with odds")] = ()
     """`branch.outcome`s, such as a host's protection, or transitions with odds."""
-    entry: Names = ()
+    entry: Annotated[Names, Ref("entries")] = ()
     """How many set out."""
-    capacity: Names = ()
+    capacity: Annotated[Names, Ref("saturating feedbacks")] = ()
     """Saturating feedbacks: places, beds, flights."""
-    payment: Names = ()
-    relatives: Names = ()
+    payment: Annotated[Names, Ref("payments")] = ()
+    relatives: Annotated[Names, Ref("ways that harm relatives")] = ()
     """Ways: relatives punished per departure."""
     start: Month = Field(alias="from")
     end: Month | None = Field(default=None, alias="to")
     """Last month, included; without it, to the end of the calendar."""
     multiply: Number | None = None
-    value: Product | None = Field(default=None, alias="set")
+    value: Annotated[Product, Factors(*FIXED, among=FIXED)] | None = Field(
+        default=None, alias="set"
+    )
     """Numbers and parameters, whose product takes the place of what was there."""
     as_in: Month | None = None
     """A month of the calendar whose value is taken."""
@@ -74,10 +80,10 @@ class Change(Declaration):
 class Opening(Declaration):
     """An exit that the model does not have, between states that it has."""
 
-    title: str
-    source: str = Field(alias="from")
-    to: str
-    hazard: Product
+    title: Text
+    source: StateName = Field(alias="from")
+    to: Target
+    hazard: Annotated[Product, Factors(*FOR_A_GROUP, among=FOR_A_GROUP)]
     """Per year, while the exit is open; of the model's own parameters and factors, and numbers."""
     groups: GroupFilter = Field(default_factory=dict[str, Names])
     start: Month = Field(alias="since")
@@ -87,15 +93,15 @@ class Opening(Declaration):
 class Scenario(Declaration):
     """A what-if."""
 
-    title: str
-    reason: str
+    title: Text
+    reason: Text
     """Why one would ask, and what is taken for granted."""
     changes: tuple[Change, ...] = ()
     opens: dict[Name, Opening] = Field(default_factory=dict[str, Opening])
     comparison_of_harm: bool = False
     """Says that more people would be caught, handed back or killed at the same place: a
     comparison of harm, never a plan."""
-    rests_on: Names = ()
+    rests_on: Annotated[Names, Ref("parameters")] = ()
     """Parameters that the answer cannot do without; its label is no better than theirs."""
 
     @property
@@ -119,8 +125,8 @@ class Slider(Change):
     At 1 nothing changes. Neither end may ask for more captures.
     """
 
-    title: str
-    reason: str = ""
+    title: Text
+    reason: Text = ""
     """What it stands for, and what is taken for granted."""
     least: Number = Field(default=0, ge=0)
     most: Number = Field(default=1, ge=0)
@@ -136,9 +142,9 @@ class Slider(Change):
 class ScenarioSet(Declaration):
     """What a file of scenarios holds."""
 
-    captures: Names = ()
+    captures: Annotated[Names, Ref("transitions", "outcomes")] = ()
     """Exits by which people are caught, handed back or killed: the model alone says which. No
-    question may ask for more of them but as a comparison of harm."""
+    question may ask for more of them except as a comparison of harm."""
     support: Support = Support()
     sliders: dict[Name, Slider] = Field(default_factory=dict[str, Slider])
     """What a reader of the explorer may turn; the model's own file alone says which."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from safepassage.model.schema import Model
 from safepassage.network.arrays import Cell
-from safepassage.network.products import Resolver, Term, allowed
+from safepassage.network.products import FeedbackRef, Resolver, Term, allowed
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,16 @@ def expand_cells(model: Model, delay_steps: Mapping[str, int]) -> list[Cell]:
     return cells
 
 
+def loads_feedback(model: Model, feedback: FeedbackRef, cell: Cell) -> bool:
+    """Whether the people of a cell load a feedback, as one group sees it."""
+    declared = model.feedbacks[feedback.name]
+    return (
+        cell.state in declared.states
+        and allowed(model, declared.groups, cell.group)
+        and all(model.groups[cell.group].get(a) == v for a, v in feedback.matched)
+    )
+
+
 def collect_edges(
     model: Model, cells: Sequence[Cell], delay_steps: Mapping[str, int], resolver: Resolver
 ) -> list[Edge]:
@@ -41,11 +51,11 @@ def collect_edges(
 
     An exit that is zero for a group, or whose target does not admit the group, is left out.
     """
-    known = set(cells)
+    possible = set(cells)
     edges: list[Edge] = []
     for name, state in model.states.items():
         steps = delay_steps[name]
-        for group in (g for g in model.groups if Cell(name, g, 0) in known):
+        for group in (g for g in model.groups if Cell(name, g, 0) in possible):
             edges += [
                 Edge(f"{name}.{p}", Cell(name, group, p), Cell(name, group, p + 1), Term())
                 for p in range(steps - 1)
@@ -55,7 +65,7 @@ def collect_edges(
                 continue
             for group in model.groups:
                 target = Cell(transition.to, group, 0)
-                if Cell(name, group, 0) not in known or not allowed(
+                if Cell(name, group, 0) not in possible or not allowed(
                     model, transition.groups, group
                 ):
                     continue
@@ -68,12 +78,12 @@ def collect_edges(
                 edges += _phased(exit_name, name, group, target, term, state.phases,
                                  transition.completes)  # fmt: skip
     for name, branch in model.branches.items():
-        for group in (g for g in model.groups if Cell(name, g, 0) in known):
+        for group in (g for g in model.groups if Cell(name, g, 0) in possible):
             for label, outcome in branch.outcomes.items():
                 term = resolver.term(outcome.odds, group, odds=True)
                 target = Cell(outcome.to, group, 0)
                 edges.append(Edge(f"{name}.{label}", Cell(name, group, 0), target, term))
-    return [e for e in edges if e.term.constant > -math.inf and e.target in known]
+    return [e for e in edges if e.term.constant > -math.inf and e.target in possible]
 
 
 def _phased(

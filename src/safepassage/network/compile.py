@@ -18,28 +18,42 @@ from safepassage.network.arrays import (
     Ints,
     Network,
 )
-from safepassage.network.assemble import Edge, collect_edges, expand_cells, prune, topological
+from safepassage.network.assemble import (
+    Edge,
+    collect_edges,
+    expand_cells,
+    loads_feedback,
+    prune,
+    topological,
+)
 from safepassage.network.calendar import STEP_YEARS, month_of_step
 from safepassage.network.layout import Layout, lay_out
 from safepassage.network.parameters import Parameters
 from safepassage.network.products import FeedbackRef, Resolver, Term, allowed
 from safepassage.network.program import Program, Reach
 from safepassage.network.quantities import collect_taps
+from safepassage.network.scenario_quantities import tap_arrays
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A model ready to move people: structure, program and the vector of unknowns."""
+class Structure:
+    """A model as a network, and the vector of its unknowns."""
 
     model: Model
     network: Network
-    program: Program
     parameters: Parameters
 
     @property
     def entry_names(self) -> tuple[tuple[str, str], ...]:
         """Entry and group of each row of the entries table."""
         return tuple(zip(self.network.entry_name, self.network.entry_group, strict=True))
+
+
+@dataclass(frozen=True)
+class Compiled(Structure):
+    """A model ready to move people: structure, and the program of its numbers."""
+
+    program: Program
 
 
 def compile_model(
@@ -76,12 +90,12 @@ def compile_model(
     layout = lay_out(resolver, families, covariates or {}, grade_of)
     network = _structure(model, parts, layout, step, month_row)
     program = _numbers(model, parts, layout, network)
-    return Compiled(model, network, program, layout.parameters)
+    return Compiled(model, network, layout.parameters, program)
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What a model is made of, before arrays."""
+    """What a model consists of, before arrays."""
 
     delay_steps: Mapping[str, int]
     cells: list[Cell]
@@ -112,19 +126,19 @@ def gather(model: Model, resolver: Resolver, step: str) -> Parts:
         for name, state in model.states.items()
     }
     cells = expand_cells(model, delay_steps)
-    known = set(cells)
+    possible = set(cells)
     edges = collect_edges(model, cells, delay_steps, resolver)
     entries = [
         (name, group, Cell(entry.to, group, 0), resolver.term(entry.persons_per_year, group))
         for name, entry in model.entries.items()
         for group in model.groups
-        if allowed(model, entry.groups, group) and Cell(entry.to, group, 0) in known
+        if allowed(model, entry.groups, group) and Cell(entry.to, group, 0) in possible
     ]
     initial = [
         (Cell(item.state, group, 0), resolver.term(item.persons, group))
         for item in model.initial.values()
         for group in model.groups
-        if allowed(model, item.groups, group) and Cell(item.state, group, 0) in known
+        if allowed(model, item.groups, group) and Cell(item.state, group, 0) in possible
     ]
     cells, edges = prune(cells, edges, [e[2] for e in entries] + [i[0] for i in initial])
     index = {cell: i for i, cell in enumerate(cells)}
@@ -148,8 +162,7 @@ def _structure(model: Model, parts: Parts, layout: Layout, step: str, month_row:
     feedback_row = {f: k for k, f in enumerate(parts.feedbacks)}
     declared = [model.feedbacks[f.name] for f in parts.feedbacks]
     kinds = [PROPORTIONAL if f.kind == "proportional" else SATURATING for f in declared]
-    loads = [_load_cells(model, f, parts.cells) for f in parts.feedbacks]
-    taps = collect_taps(model, parts.cells, edges, entries)
+    loads = [[c for c in parts.cells if loads_feedback(model, f, c)] for f in parts.feedbacks]
     start = np.searchsorted([index[e.source] for e in edges], np.arange(len(parts.cells) + 1))
     return Network(
         step_years=STEP_YEARS[step],
@@ -174,10 +187,7 @@ def _structure(model: Model, parts: Parts, layout: Layout, step: str, month_row:
         feedback_sharpness=np.array([f.sharpness for f in declared]),
         feedback_start=np.cumsum([0, *map(len, loads)]).astype(np.int32),
         feedback_cell=np.array([index[c] for load in loads for c in load], np.int32),
-        quantity_name=taps.names,
-        tap_start=taps.start,
-        tap_kind=taps.kind,
-        tap_index=taps.index,
+        **tap_arrays(collect_taps(model, parts.cells, edges, entries)),
     )
 
 
@@ -211,15 +221,15 @@ def _numbers(model: Model, parts: Parts, layout: Layout, network: Network) -> Pr
 
 def _extras(model: Model, resolver: Resolver) -> list[tuple[tuple[str, str, str], Term]]:
     """What rides on the journey without moving people: money paid, relatives punished."""
-    found: list[tuple[tuple[str, str, str], Term]] = []
+    extras: list[tuple[tuple[str, str, str], Term]] = []
     for group in model.groups:
         for name, payment in model.payments.items():
-            found.append((("payment", name, group), resolver.term(payment.usd, group)))
+            extras.append((("payment", name, group), resolver.term(payment.usd, group)))
         for name, way in model.ways.items():
             if way.relatives_punished:
                 term = resolver.term(way.relatives_punished, group)
-                found.append((("relatives", name, group), term))
-    return found
+                extras.append((("relatives", name, group), term))
+    return extras
 
 
 def _kind(model: Model, cell: Cell, delay_steps: Mapping[str, int]) -> int:
@@ -230,17 +240,6 @@ def _kind(model: Model, cell: Cell, delay_steps: Mapping[str, int]) -> int:
 
 def _rows(terms: Sequence[Term], rows: Mapping[FeedbackRef, int]) -> np.ndarray:
     return np.array([rows[t.feedback] if t.feedback else -1 for t in terms], np.int32)
-
-
-def _load_cells(model: Model, feedback: FeedbackRef, cells: Sequence[Cell]) -> list[Cell]:
-    declared = model.feedbacks[feedback.name]
-    return [
-        c
-        for c in cells
-        if c.state in declared.states
-        and allowed(model, declared.groups, c.group)
-        and all(model.groups[c.group].get(a) == v for a, v in feedback.matched)
-    ]
 
 
 def _reaches(
@@ -281,13 +280,13 @@ def _reaches(
 
 def _passed(network: Network, cells: Sequence[Cell], first: int, goal: str) -> set[int]:
     """The instant cells that people go through from `first` until they reach `goal`."""
-    found, frontier = {first}, [first]
+    passed, frontier = {first}, [first]
     while frontier:
         cell = frontier.pop()
         for edge in range(int(network.edge_start[cell]), int(network.edge_start[cell + 1])):
             target = int(network.edge_target[edge])
             instant = int(network.kind[target]) == INSTANT and cells[target].state != goal
-            if instant and target not in found:
-                found.add(target)
+            if instant and target not in passed:
+                passed.add(target)
                 frontier.append(target)
-    return found
+    return passed

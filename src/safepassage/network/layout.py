@@ -118,8 +118,8 @@ def _slots(model: Model, parameters: Parameters, forms: Mapping[FactorRef, Facto
             continue
         elasticity = parameters.index(form.response.elasticity)
         driver = forms[form.response.driver]
-        wanted = [0, *(of[r] for _, terms in driver.months for _, r in terms)]
-        for other in dict.fromkeys(wanted):
+        partners = [0, *(of[r] for _, terms in driver.months for _, r in terms)]
+        for other in dict.fromkeys(partners):
             if (elasticity, other) not in products:
                 products[elasticity, other] = slot
                 slot += 1

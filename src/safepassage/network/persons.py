@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from safepassage.model.schema import Model
 from safepassage.network.arrays import Floats, Ints, Network
+from safepassage.network.assemble import loads_feedback
 from safepassage.network.calendar import months_between
 from safepassage.network.compile import Compiled
-from safepassage.network.products import FeedbackRef, Resolver, allowed
+from safepassage.network.products import FeedbackRef, Resolver
 
 OUTCOMES = ("dead", "returned", "limbo", "safe")
 SELF, RELATIVE, OWED = 0, 1, 2
@@ -116,13 +117,8 @@ def _sponsors(model: Model, network: Network) -> tuple[Ints, Ints, Ints, int]:
         tie_of_entry[i] = ties[feedback.name]
         pool_of_entry[i] = pools.setdefault(feedback, len(pools))
     for feedback, pool in pools.items():
-        declared = model.feedbacks[feedback.name]
         for c, cell in enumerate(network.cells):
-            if (
-                cell.state in declared.states
-                and allowed(model, declared.groups, cell.group)
-                and all(model.groups[cell.group].get(a) == v for a, v in feedback.matched)
-            ):
+            if loads_feedback(model, feedback, cell):
                 pool_of_cell[ties[feedback.name], c] = pool
     return tie_of_entry, pool_of_entry, pool_of_cell, len(pools)
 
@@ -161,6 +157,6 @@ def _burdens(
     return cost, attempt, relatives
 
 
-def _events(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    chosen = set(wanted)
+def _events(names: Sequence[str], moves: Sequence[str]) -> list[int]:
+    chosen = set(moves)
     return [v for v, name in enumerate(names) if name in chosen]

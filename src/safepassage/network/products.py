@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from safepassage.model.groups import admits
 from safepassage.model.schema import Model, Product
 
 LOG, PROBABILITY = "log", "probability"
@@ -92,8 +93,7 @@ class Resolver:
             return Term(scalars=(ScalarRef(item, mode),))
         if item in model.contrasts:
             contrast = model.contrasts[item]
-            chosen = contrast.values.get(attributes.get(contrast.by, ""), ())
-            product: Product = (chosen,) if isinstance(chosen, (str, float)) else chosen
+            product = contrast.values.get(attributes.get(contrast.by, ""), ())
             return self.term(product, group, odds=odds)
         if item in model.innovations:
             by = model.innovations[item].by
@@ -106,5 +106,4 @@ class Resolver:
 
 def allowed(model: Model, filters: dict[str, tuple[str, ...]], group: str) -> bool:
     """Whether a group passes a filter of attribute to allowed values."""
-    attributes = model.groups[group]
-    return all(attributes.get(name) in values for name, values in filters.items())
+    return admits(filters, model.groups[group])

@@ -10,6 +10,7 @@ A series (S of them, M months each) takes few distinct values, so only those are
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -67,7 +68,7 @@ class Program:
     matrix: sparse.csr_matrix
     """(R, X)"""
     transposed: sparse.csr_matrix
-    """(X, R), kept because the pullback needs it at every gradient."""
+    """(X, R), stored because the pullback needs it at every gradient."""
     rows: Rows
     series_index: Ints
     """(S, M) distinct value that a series takes in a month."""
@@ -121,11 +122,24 @@ class Program:
         series = self.series_index[self.extra_series, month]
         return np.exp(rows + self.matrix[series] @ logs + self.constant[series, None])
 
+    def changed_extras(
+        self, z: Floats, months: Sequence[int], base: Callable[[int], Floats]
+    ) -> dict[int, Floats]:
+        """Rows of `extras` that differ from the baseline's: none, this is the baseline."""
+        return {}
+
+    def arrival_chance(self, entry: int, tables: Tables) -> Floats | None:
+        """(M, B) chance to get where an entry is counted; None where that is at once."""
+        for reach in self.reaches:
+            if reach.entry == entry:
+                return self._reach(reach, tables.scale, tables.series)[-1][reach.month_class]
+        return None
+
     def pull(self, z: Floats, tables: Tables, gradient: Tables) -> Floats:
         """Gradient with respect to z (P, B) from the gradient with respect to the tables.
 
         Args:
-            z: where the tables were made.
+            z: where the tables were computed.
             tables: `tables(z)`.
             gradient: of the same shapes.
         """

@@ -7,7 +7,7 @@ import numpy as np
 from safepassage.network.arrays import PROPORTIONAL, Network, Tables
 
 MOST_PEOPLE = 2.0**53
-"""Whole people up to here can be told apart in float64."""
+"""Whole people up to here can be distinguished in float64."""
 
 
 def people_at_least(network: Network, tables: Tables) -> float:
@@ -54,12 +54,12 @@ def quickest(network: Network, tables: Tables) -> tuple[float, int]:
 
     Saturating feedbacks count as 1, their largest value; exits with a head count are left out.
     """
-    kept = network.edge_feedback < 0
+    plain = network.edge_feedback < 0
     saturating = network.edge_feedback >= 0
     if len(network.feedback_kind):
         saturating &= network.feedback_kind[network.edge_feedback] != PROPORTIONAL
     total = np.zeros((len(network.cells), tables.series.shape[1]))
-    acting = np.flatnonzero(kept | saturating)
+    acting = np.flatnonzero(plain | saturating)
     rates = tables.scale[acting, None] * tables.series[network.edge_series[acting]]
     np.add.at(total, network.edge_source[acting], rates)
     total[network.kind != 0] = 0.0

@@ -6,8 +6,8 @@ The same network with quantities of its own: any engine then measures them.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 
@@ -59,36 +59,40 @@ def tallied(network: Network, model: Model, *, planned: bool = False) -> Network
     outcome = [
         model.states[c.state].outcome if c.state in model.states else "" for c in network.cells
     ]
-    found: dict[str, Taps] = {str(QuantityKey(INTO, o)): [] for o in ARRIVALS}
+    taps_by_name: dict[str, Taps] = {str(QuantityKey(INTO, o)): [] for o in ARRIVALS}
     for e, (source, target) in enumerate(
         zip(network.edge_source, network.edge_target, strict=True)
     ):
         comes_to = outcome[int(target)]
         if comes_to in ARRIVALS and outcome[int(source)] != comes_to:
-            found[str(QuantityKey(INTO, comes_to))].append((EDGE, e))
+            taps_by_name[str(QuantityKey(INTO, comes_to))].append((EDGE, e))
     for i, target in enumerate(network.entry_target):
         if outcome[int(target)] in ARRIVALS:
-            found[str(QuantityKey(INTO, outcome[int(target)]))].append((ENTRY, i))
-    found[IN_LIMBO] = [(STOCK, c) for c, o in enumerate(outcome) if o == "limbo"]
+            taps_by_name[str(QuantityKey(INTO, outcome[int(target)]))].append((ENTRY, i))
+    taps_by_name[IN_LIMBO] = [(STOCK, c) for c, o in enumerate(outcome) if o == "limbo"]
     for way, declared in model.ways.items():
-        _by_group(network, QuantityKey(SET_OUT, way), declared.entered_by, found)
+        _by_group(network, QuantityKey(SET_OUT, way), declared.entered_by, taps_by_name)
     if planned:
-        found |= {
+        taps_by_name |= {
             str(QuantityKey(WAITING, str(c))): [(STOCK, c)]
             for c, o in enumerate(outcome)
             if o == "limbo"
         }
     for payment, declared in ({} if planned else model.payments).items():
-        _by_group(network, QuantityKey(PAID, payment), declared.when, found)
-    start = np.cumsum([0, *map(len, found.values())])
-    taps = [tap for taps in found.values() for tap in taps]
-    return dataclasses.replace(
-        network,
-        quantity_name=tuple(found),
-        tap_start=start.astype(np.int32),
-        tap_kind=np.array([kind for kind, _ in taps], np.int8),
-        tap_index=np.array([index for _, index in taps], np.int32),
-    )
+        _by_group(network, QuantityKey(PAID, payment), declared.when, taps_by_name)
+    return dataclasses.replace(network, **tap_arrays(taps_by_name))
+
+
+def tap_arrays(taps_by_name: Mapping[str, Taps]) -> dict[str, Any]:
+    """The fields of a network that say what its quantities are, from the taps of each."""
+    taps = [tap for taps in taps_by_name.values() for tap in taps]
+    start = np.cumsum([0, *map(len, taps_by_name.values())])
+    return {
+        "quantity_name": tuple(taps_by_name),
+        "tap_start": start.astype(np.int32),
+        "tap_kind": np.array([kind for kind, _ in taps], np.int8),
+        "tap_index": np.array([index for _, index in taps], np.int32),
+    }
 
 
 def _by_group(

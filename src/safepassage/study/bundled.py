@@ -38,6 +38,6 @@ def find_model(name: Path | str) -> Path:
             return path
     except (OSError, ValueError):  # a name too long, or with a NUL, for the file system
         path = Path("model")
-    known = ", ".join(bundled) or "none"
-    message = f"is neither a folder nor a bundled model; bundled: {known}"
+    names = ", ".join(bundled) or "none"
+    message = f"is neither a folder nor a bundled model; bundled: {names}"
     raise InputError([Fault(str(name)[:200], 0, "", message)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from safepassage.errors import Fault, InputError
 from safepassage.evidence.covariates import CovariateRow
-from safepassage.evidence.do_no_harm import check_text
+from safepassage.evidence.do_no_harm_model import text_faults
 from safepassage.evidence.links import (
     Use,
     covariate_uses,
@@ -17,10 +17,9 @@ from safepassage.evidence.links import (
     link_faults,
     observation_uses,
 )
-from safepassage.model.lever_reader import LEVER_FILE, ReadLevers, read_levers
 from safepassage.model.lever_schema import Lever
+from safepassage.model.reader import LEVER_FILE, read_levers
 from safepassage.model.schema import Parameter
-from safepassage.model.validation.draft import Draft
 from safepassage.model.validation.levers import overlaps
 from safepassage.study.selection import select_names
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Levers:
-    """Levers by the name that they go by on the command line, and what they rest on."""
+    """Levers by the name that they go by on the command line, and what they are based on."""
 
     levers: dict[str, Lever]
     parameters: dict[str, Parameter]
@@ -42,19 +41,19 @@ class Levers:
         Raises:
             InputError: a name is unknown or stands twice, there are none, or two act on one thing.
         """
-        wanted = select_names(names, self.levers, "levers", LEVER_FILE, "--lever-file")
-        found = {name: self.levers[name] for name in wanted}
+        chosen = select_names(names, self.levers, "levers", LEVER_FILE, "--lever-file")
+        levers = {name: self.levers[name] for name in chosen}
         faults = [
             Fault(
                 "levers", 0, "",
                 f"'{one}' and '{other}' both act on {what}, and what they do together is unknown; "
                 "leave one of them out by naming the others",
             )
-            for one, other, what in overlaps(found)
+            for one, other, what in overlaps(levers)
         ]  # fmt: skip
         if faults:
             raise InputError(faults)
-        return found
+        return levers
 
 
 def levers_of(study: Study, file: Path | None = None) -> Levers:
@@ -74,15 +73,14 @@ def levers_of(study: Study, file: Path | None = None) -> Levers:
         except InputError as error:
             faults += error.faults
             continue
-        faults += _texts(read)
-        uses += _lever_uses(read)
+        faults += text_faults(read.declared, read.lines)
+        uses += declared_uses(read.declared, read.lines)
         named = {n.replace("_", "-"): lever for n, lever in read.declared.levers.items()}
         taken = [("levers", n.replace("-", "_")) for n in named.keys() & levers.keys()]
         taken += [("parameters", n) for n in read.declared.parameters.keys() & parameters.keys()]
         for section, name in sorted(taken):
-            field = f"{section}.{name}"
             message = f"the name is taken in the model's own {LEVER_FILE}; rename yours"
-            faults.append(Fault(read.lines.file, read.lines.of(field), field, message))
+            faults.append(read.lines.fault(f"{section}.{name}", message))
         levers |= named
         parameters |= read.declared.parameters
     faults += [f for f in link_faults(uses, study.evidence) if f.file != study.lines.file]
@@ -92,36 +90,11 @@ def levers_of(study: Study, file: Path | None = None) -> Levers:
 
 
 def _uses_of(study: Study) -> Iterator[Use]:
-    """What the model already rests on: a datum serves once."""
+    """What the model is already based on: a datum serves once."""
     model = study.model
-    nothing = frozenset[str]()
-    yield from declared_uses(Draft(model, model.model, study.lines, {}, nothing, nothing))
+    yield from declared_uses(model, study.lines)
     for name, rows in study.observations.items():
         yield from observation_uses(rows, model.channels[name])
     for name, ids in study.covariate_evidence.items():
         rows = [CovariateRow(0, 0.0, ids, study.lines.file, 0)]
         yield from covariate_uses(name, rows)
-
-
-def _lever_uses(read: ReadLevers) -> Iterator[Use]:
-    for name, parameter in read.declared.parameters.items():
-        if parameter.evidence:
-            field = f"parameters.{name}.evidence"
-            line = read.lines.of(field)
-            yield Use(f"levers.{name}", parameter.evidence, read.lines.file, line, field)
-
-
-def _texts(read: ReadLevers) -> Iterator[Fault]:
-    """Texts that hold an address or the like."""
-    texts = {
-        f"levers.{n}.{field}": getattr(lever, field)
-        for n, lever in read.declared.levers.items()
-        for field in ("title", "reason", "unit")
-    }
-    texts |= {
-        f"parameters.{n}.{field}": getattr(p, field) or ""
-        for n, p in read.declared.parameters.items()
-        for field in ("title", "assumed", "note")
-    }
-    for place, text in texts.items():
-        yield from check_text(text, read.lines.file, read.lines.of(place), place)

@@ -120,11 +120,11 @@ def load_study(path: Path | str, extra_evidence: Sequence[Path] = ()) -> Study:
     observations = _observations(draft, sound, faults)
     covariates = _covariates(draft, sound, faults)
     if table is not None:
-        extra, found = extra_observations(table, extra_evidence, draft)
-        faults += found
+        extra, wrong = extra_observations(table, extra_evidence, draft)
+        faults += wrong
         for name, rows in extra.items():
             observations[name] = (*observations.get(name, ()), *rows)
-        uses = [*declared_uses(draft)]
+        uses = [*declared_uses(draft.model, draft.lines)]
         for name, rows in observations.items():
             uses += observation_uses(rows, draft.model.channels[name])
         for name, years in covariates.items():
@@ -162,20 +162,20 @@ def _data_files(folder: Path, draft: Draft) -> dict[str, CsvFile | Fault]:
     named = [(f"channels.{n}", c.file) for n, c in draft.model.channels.items()]
     named += [(f"covariates.{n}", c.file) for n, c in draft.model.covariates.items()]
     read: dict[str, CsvFile] = {}
-    found: dict[str, CsvFile | Fault] = {}
+    files: dict[str, CsvFile | Fault] = {}
     for owner, name in named:
         if not _inside(folder, name):
             message = (
                 "leads out of the model folder; keep the file in it, such as observations/x.csv"
             )
-            found[owner] = draft.fault(f"{owner}.file", message)
+            files[owner] = draft.fault(f"{owner}.file", message)
             continue
         if name not in read:
             read[name] = read_csv(folder / name)
         missing = not (folder / name).is_file()
         message = f"'{name}' is missing from the folder; add the file or correct the name"
-        found[owner] = draft.fault(f"{owner}.file", message) if missing else read[name]
-    return found
+        files[owner] = draft.fault(f"{owner}.file", message) if missing else read[name]
+    return files
 
 
 def _inside(folder: Path, name: str) -> bool:
@@ -193,9 +193,9 @@ def _observations(
     for name, channel in draft.model.channels.items():
         file = files.get(f"channels.{name}")
         if file is not None:
-            found, wrong = observations_in(file, name, channel, draft)
+            own, wrong = observations_in(file, name, channel, draft)
             faults += wrong
-            rows[name] = tuple(found)
+            rows[name] = tuple(own)
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The scenarios that may be asked of a model: its own, and those in a user's file."""
+"""The scenarios that a model may be run under: its own, and those in a user's file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safepassage.errors import Fault, InputError
-from safepassage.evidence.do_no_harm import check_text
-from safepassage.model.scenario_reader import SCENARIO_FILE, ReadScenarios, read_scenarios
+from safepassage.evidence.do_no_harm_model import text_faults
+from safepassage.model.reader import SCENARIO_FILE, read_scenarios
 from safepassage.model.scenario_schema import Scenario, Slider, Support
 from safepassage.study.selection import select_names
 
@@ -49,8 +49,8 @@ class Catalogue:
         Raises:
             InputError: a name is unknown or stands twice, or there are no scenarios.
         """
-        wanted = select_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
-        return [self.scenarios[name] for name in wanted]
+        chosen = select_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
+        return [self.scenarios[name] for name in chosen]
 
 
 def catalogue(study: Study, file: Path | None = None) -> Catalogue:
@@ -63,7 +63,7 @@ def catalogue(study: Study, file: Path | None = None) -> Catalogue:
     paths = [(own, True)] if own.is_file() else []
     paths += [(file, False)] if file is not None else []
     faults: list[Fault] = []
-    found: dict[str, NamedScenario] = {}
+    scenarios: dict[str, NamedScenario] = {}
     captures, support = frozenset(default_captures(study.model)), Support()
     sliders: dict[str, Slider] = {}
     for path, is_own in paths:
@@ -72,20 +72,20 @@ def catalogue(study: Study, file: Path | None = None) -> Catalogue:
         except InputError as error:
             faults += error.faults
             continue
-        faults += _harm(read)
+        faults += text_faults(read.declared, read.lines)
         if is_own:
             captures = frozenset(read.declared.captures) or captures
             support, sliders = read.declared.support, read.declared.sliders
         for name, scenario in read.declared.scenarios.items():
             line = read.lines.of(f"scenarios.{name}")
             requested = NamedScenario(name.replace("_", "-"), scenario, read.lines.file, line)
-            if requested.name in found:
+            if requested.name in scenarios:
                 message = "the name is taken by a scenario of the model; rename yours"
                 faults.append(requested.fault("", message))
-            found[requested.name] = requested
+            scenarios[requested.name] = requested
     if faults:
         raise InputError(faults)
-    return Catalogue(found, captures, support, sliders)
+    return Catalogue(scenarios, captures, support, sliders)
 
 
 def default_captures(model: Model) -> list[str]:
@@ -94,34 +94,16 @@ def default_captures(model: Model) -> list[str]:
     Outcomes of branches that lead straight to an outcome `returned` or `dead`, and transitions to
     it from where people were in between.
     """
-    bad = {name for name, state in model.states.items() if state.outcome in ("returned", "dead")}
-    found = [
+    ends = {name for name, state in model.states.items() if state.outcome in ("returned", "dead")}
+    outcomes = [
         f"{b}.{o}"
         for b, branch in model.branches.items()
         for o, outcome in branch.outcomes.items()
-        if outcome.to in bad
+        if outcome.to in ends
     ]
-    return [
-        *found,
-        *(
-            name
-            for name, t in model.transitions.items()
-            if t.to in bad and model.states[t.source].outcome == "limbo"
-        ),
+    exits = [
+        name
+        for name, t in model.transitions.items()
+        if t.to in ends and model.states[t.source].outcome == "limbo"
     ]
-
-
-def _harm(read: ReadScenarios) -> list[Fault]:
-    """Texts of scenarios that hold an address or the like."""
-    faults: list[Fault] = []
-    for name, scenario in read.declared.scenarios.items():
-        texts = {"title": scenario.title, "reason": scenario.reason}
-        texts |= {f"opens.{n}.title": o.title for n, o in scenario.opens.items()}
-        for part, text in texts.items():
-            place = f"scenarios.{name}.{part}"
-            faults += check_text(text, read.lines.file, read.lines.of(place), place)
-    for name, slider in read.declared.sliders.items():
-        for part, text in (("title", slider.title), ("reason", slider.reason)):
-            place = f"sliders.{name}.{part}"
-            faults += check_text(text, read.lines.file, read.lines.of(place), place)
-    return faults
+    return [*outcomes, *exits]

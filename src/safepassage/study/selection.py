@@ -11,10 +11,10 @@ from safepassage.model.yaml.wording import suggestion
 def select_names(
     names: Sequence[str], there: Collection[str], kind: str, file: str, option: str
 ) -> list[str]:
-    """The names asked for, with `-` for `_`; all that are there where none is named.
+    """The requested names, with `-` for `_`; all that are there where none is named.
 
     Args:
-        names: what was asked for.
+        names: what was requested.
         there: what is declared.
         kind: what they are names of, for the message.
         file: of a model folder, that declares them.
@@ -26,17 +26,17 @@ def select_names(
     if not there:
         message = f"the model has none; add a {file}, or give {option} FILE"
         raise InputError([Fault(kind, 0, "", message)])
-    wanted = [name.replace("_", "-") for name in names] or list(there)
+    chosen = [name.replace("_", "-") for name in names] or list(there)
     faults = [
         Fault(kind, 0, "", f"there is no '{name[:60]}'; {suggestion(name, there)}")
-        for name in wanted
+        for name in chosen
         if name not in there
     ]
     faults += [
         Fault(kind, 0, "", f"'{name}' stands twice; name it once")
-        for name in dict.fromkeys(wanted)
-        if wanted.count(name) > 1
+        for name in dict.fromkeys(chosen)
+        if chosen.count(name) > 1
     ]
     if faults:
         raise InputError(faults)
-    return wanted
+    return chosen

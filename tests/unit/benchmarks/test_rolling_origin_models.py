@@ -15,18 +15,12 @@ from safepassage.analysis.forecast.projection import project
 from safepassage.errors import InputError
 from safepassage.inference.density import Density
 from safepassage.inference.fit import compile_study, fit
-from safepassage.model.schema import Model
 from safepassage.model.validation.draft import Draft
-from safepassage.model.validation.validate import cross_reference_faults
+from safepassage.model.validation.rules import model_faults
 
 
 def faults(study):
-    """What the reader's own rules say of the declarations."""
-    model = study.model
-    sections = [s for s in Model.model_fields if isinstance(getattr(model, s), dict)]
-    declared = {s: frozenset(getattr(model, s)) for s in sections}
-    draft = Draft(model, model.model, study.lines, declared, frozenset(), frozenset())
-    return cross_reference_faults(draft)
+    return model_faults(Draft.of_model(study.model, study.lines))
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_spans_of_two_quantities_or_of_estimates_may_meet(tmp_path):
     assert load_study(folder)
 
 
-def test_a_row_that_stands_twice_is_told_once(tmp_path):
+def test_a_row_that_stands_twice_is_reported_once(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, ARRIVALS, SECOND, SECOND + SECOND)
     (fault,) = faults_of(folder)
@@ -87,7 +87,7 @@ def test_a_channel_whose_rows_are_all_wrong_is_not_called_empty_too(tmp_path):
     assert all("needs a number" in f.message for f in faults)
 
 
-def told_of_population(folder: Path) -> list[str]:
+def faults_of_population(folder: Path) -> list[str]:
     try:
         load_study(folder)
     except InputError as error:
@@ -104,10 +104,10 @@ def test_a_stock_above_all_people_of_the_model(tmp_path, monkeypatch):
     folder = copy_of_three_states(tmp_path / "more")
     change(folder, ARRIVALS, "T12,women_arriving,2004-01,2004-12,70,,,women only",
            "T12,hidden_stock,2004-01,2004-12,101,,,")  # fmt: skip
-    (said,) = told_of_population(folder)
+    (said,) = faults_of_population(folder)
     assert said.startswith("is 101 but the model holds 100 people in all")
     change(folder, ARRIVALS, ",101,", ",100,")
-    assert not told_of_population(folder), "and 130 arrivals may be of people who come twice"
+    assert not faults_of_population(folder), "and 130 arrivals may be of people who come twice"
 
 
 def test_a_year_that_a_yearly_series_lacks_is_a_warning(tmp_path):

@@ -94,14 +94,14 @@ def test_a_users_file_may_not_reuse_an_id(tmp_path: Path, taken: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"value": "NaN"}, "value", "no finite number"),
-        ({"high": "inf"}, "high", "no finite number"),
-        ({"value": "1e999"}, "value", "no finite number"),
+        ({"value": "NaN"}, "value", "must be a finite number"),
+        ({"high": "inf"}, "high", "must be a finite number"),
+        ({"value": "1e999"}, "value", "must be a finite number"),
         ({"value": "about 10"}, "value", "into the note"),
         ({"value": "10%"}, "value", "share of 1"),
         ({"low": "13"}, "low", "above high"),
-        ({"value": "13"}, "value", "outside low..high"),
-        ({"value": "7", "high": ""}, "value", "outside low..high"),
+        ({"value": "13"}, "value", "outside its own interval"),
+        ({"value": "7", "high": ""}, "value", "outside its own interval"),
         ({"grade": "E"}, "grade", "one of A, B, C, D"),
         ({"grade": ""}, "grade", "empty"),
         ({"source_title": ""}, "source_title", "empty"),
@@ -120,7 +120,7 @@ def test_a_wrong_cell_gives_one_fault_with_its_place(
     assert message in fault.message
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     text = HEADER + row(grade="E", value="x") + row(id="T2", ids="", low="99") + GOOD + GOOD
     found = faults(tmp_path, text)
     assert [(fault.line, fault.field) for fault in found] == [
@@ -145,7 +145,7 @@ def test_missing_unknown_and_double_columns(tmp_path: Path) -> None:
 def test_a_wrong_number_of_fields_names_the_line(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, HEADER + GOOD + "T2,arrivals,10\n")
     assert fault.line == 3
-    assert "3 fields where the header has 12" in fault.message
+    assert "has 3 cells under 12 columns" in fault.message
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_wrong_number_of_fields_names_the_line(tmp_path: Path) -> None:
     [
         (b"", 0, "is empty"),
         (b"id,quantity\nT1,\xff\xfe\n", 2, "not UTF-8"),
-        (b"x" * (MAX_BYTES + 1), 0, "larger than 5 MB"),
+        (b"x" * (MAX_BYTES + 1), 0, "larger than 5,000,000 bytes"),
         (HEADER.encode() + b'T1,"arr"ivals\n', 2, "mend the quotes"),
     ],
 )
@@ -164,5 +164,5 @@ def test_a_file_that_is_no_table(tmp_path: Path, content: bytes, line: int, mess
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"gone\.csv: cannot be read"):
+    with pytest.raises(InputError, match=r"gone\.csv: is missing"):
         read_evidence([tmp_path / "gone.csv"])

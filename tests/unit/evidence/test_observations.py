@@ -49,7 +49,7 @@ def test_a_row_may_be_rounded_and_provisional(three_states):
         ("range", {"low": "110", "high": "100", "value": ""}, "low", "above high 100"),
     ],
 )
-def test_what_is_wrong_is_told(three_states, kind, cells, field, says):
+def test_what_is_wrong_is_reported(three_states, kind, cells, field, says):
     found, faults = read(three_states, kind, **cells)
     assert not found
     assert [(f.field, says in f.message, f.line) for f in faults] == [(field, True, 2)]

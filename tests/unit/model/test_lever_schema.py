@@ -8,7 +8,7 @@ import pytest
 from tests.planting import REMEDIES
 
 from safepassage.errors import InputError
-from safepassage.model.lever_reader import LEVER_FILE, read_levers
+from safepassage.model.reader import LEVER_FILE, read_levers
 from safepassage.model.validation.levers import overlaps
 from safepassage.study.levers import levers_of
 from safepassage.study.loader import load_study

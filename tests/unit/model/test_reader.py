@@ -130,7 +130,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
-def test_fault_is_told(tmp_path, planted):
+def test_fault_is_reported(tmp_path, planted):
     assert_reported(tmp_path, planted)
 
 
@@ -182,7 +182,7 @@ def test_file_without_sections(tmp_path, text):
     assert "holds no sections; write" in fault.message
 
 
-def test_missing_sections_are_each_told(tmp_path):
+def test_missing_sections_are_each_reported(tmp_path):
     folder = copy_of_three_states(tmp_path)
     (folder / "model.yaml").write_text("places: {}\n")
     assert {f.field for f in faults_of(folder)} == {"model", "grades", "groups", "states"}
@@ -239,7 +239,7 @@ def test_too_many_groups(tmp_path):
     assert (fault.field, "more than 200; merge" in fault.message) == ("groups", True)
 
 
-def test_faults_of_all_files_are_told_at_once(tmp_path):
+def test_faults_of_all_files_are_reported_at_once(tmp_path):
     folder = copy_of_three_states(tmp_path)
     change(folder, "model.yaml", "hazard: 0.01", "hazard: -0.01")
     change(folder, "model.yaml", "to: detained\n", "to: detaned\n")

@@ -7,7 +7,7 @@ from tests.planting import REMEDIES
 from tests.teaching import teaching_folder
 
 from safepassage.errors import InputError
-from safepassage.model.scenario_reader import SCENARIO_FILE, read_scenarios
+from safepassage.model.reader import SCENARIO_FILE, read_scenarios
 from safepassage.model.scenario_schema import with_openings
 from safepassage.study.loader import load_study
 from safepassage.study.scenarios import catalogue

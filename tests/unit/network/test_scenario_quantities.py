@@ -24,15 +24,15 @@ def run(three_states, three_states_compiled):
     tables = compiled.program.tables(z)
     network = tallied(compiled.network, three_states.model)
     counted = dict(zip(network.quantity_name, solve(network, tables).quantities, strict=True))
-    moved = flows(compiled.network, tables, np.arange(network.steps))
-    return compiled.network, counted, moved
+    flow = flows(compiled.network, tables, np.arange(network.steps))
+    return compiled.network, counted, flow
 
 
-def moves(network, moved, name):
+def moves(network, flow, name):
     """(T, B) of everything of one name."""
     edges = [e for e, edge in enumerate(network.edge_name) if edge == name]
     entries = [i for i, entry in enumerate(network.entry_name) if entry == name]
-    return moved.edges[:, edges].sum(axis=1) + moved.entries[:, entries].sum(axis=1)
+    return flow.edges[:, edges].sum(axis=1) + flow.entries[:, entries].sum(axis=1)
 
 
 def of_all_groups(counted, name):
@@ -41,21 +41,21 @@ def of_all_groups(counted, name):
 
 def test_people_come_to_an_outcome_once(run):
     """Two months of detention are one return; nobody counts again on staying where they are."""
-    network, counted, moved = run
+    network, counted, flow = run
     names = {"safe": ["recognised"], "returned": ["arrest"]}
     names["dead"] = ["crossing.lost", "death_in_hiding"]
     for outcome in ARRIVALS:
-        told = sum(moves(network, moved, name) for name in names[outcome])
+        told = sum(moves(network, flow, name) for name in names[outcome])
         np.testing.assert_allclose(counted[f"{INTO}:{outcome}"], told, rtol=1e-12)
         assert (told > 0).any()
 
 
 def test_who_sets_out_and_who_pays_by_group(run):
-    network, counted, moved = run
+    network, counted, flow = run
     out = of_all_groups(counted, f"{SET_OUT}:over_the_border")
-    np.testing.assert_allclose(out, moves(network, moved, "departure"), rtol=1e-12)
+    np.testing.assert_allclose(out, moves(network, flow, "departure"), rtol=1e-12)
     paid = of_all_groups(counted, f"{PAID}:to_broker")
-    np.testing.assert_allclose(paid, moves(network, moved, "crossing.across"), rtol=1e-12)
+    np.testing.assert_allclose(paid, moves(network, flow, "crossing.across"), rtol=1e-12)
     assert f"{SET_OUT}:over_the_border:soldiers" in counted
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from safepassage.analysis.ranking import influences
 from safepassage.inference.summary import estimate
+from safepassage.model.fields import iter_products
 from safepassage.network.arrays import Floats
 from safepassage.results.comparison import ChoiceRule, Diversion
 
@@ -92,21 +93,14 @@ def choice_parameters(model: Model, captures: frozenset[str]) -> list[str]:
 
 def _parameters(model: Model, product: Product) -> list[str]:
     """Parameters in a product, and in the factors that it holds."""
+    factors = {**model.policies, **model.trends, **model.contrasts, **model.feedbacks}
     names: list[str] = []
     for item in product:
         if item in model.parameters:
-            names.append(item)
-        elif item in model.policies:
-            for era in model.policies[item].eras.values():
-                names += _parameters(model, era.factor)
-        elif item in model.trends:
-            for knot in model.trends[item].knots.values():
-                names += _parameters(model, knot)
-        elif item in model.contrasts:
-            for value in model.contrasts[item].values.values():
-                names += _parameters(model, value)
-        elif item in model.feedbacks:
-            names += _parameters(model, model.feedbacks[item].capacity)
+            names.append(str(item))
+        elif item in factors:
+            for place in iter_products(factors[str(item)]):
+                names += _parameters(model, place.product)
     return names
 
 

@@ -11,12 +11,11 @@ import numpy as np
 from safepassage.errors import Refused
 from safepassage.model.scenario_schema import FACTOR_SECTIONS, Support
 from safepassage.network.arrays import Floats
-from safepassage.network.interventions.scenario_program import ChangedProgram
 from safepassage.network.products import FactorRef
 from safepassage.results.extrapolation import ChangeDistance, DistanceFromFit, FittedRange
 
 if TYPE_CHECKING:
-    from safepassage.network.compile import Compiled
+    from safepassage.network.interventions.scenario_program import Changed
     from safepassage.study.scenarios import NamedScenario
 
 OFF, ON = "switched off", "never seen"
@@ -61,7 +60,7 @@ class Distance:
 
 
 def distances(
-    changed: Compiled, requested: NamedScenario, z: Floats, fitted_months: int
+    changed: Changed, requested: NamedScenario, z: Floats, fitted_months: int
 ) -> list[Distance]:
     """The distance of every change of a scenario.
 
@@ -127,24 +126,23 @@ def _farthest(
     return worst or Distance(kind, name, 0.0, 0.0, 0.0)
 
 
-def _values(changed: Compiled, kind: str, name: str, z: Floats) -> Iterator[tuple[Floats, Floats]]:
+def _values(changed: Changed, kind: str, name: str, z: Floats) -> Iterator[tuple[Floats, Floats]]:
     """Old and new values (M, B) of everything that a change of one name acts on."""
-    program, network = changed.program, changed.network
-    assert isinstance(program, ChangedProgram)  # from `changed`
-    months = range(program.series_index.shape[1])
+    program, network, baseline = changed.program, changed.network, changed.program.baseline
+    months = range(baseline.series_index.shape[1])
     if kind in FACTOR_SECTIONS:
         old = program.edit.evaluator.factor(FactorRef(name, ""), z, months)
         ratio = program.edit.ratios(z, months)[name]
         yield old, old * ratio.ratio if ratio.new is None else ratio.new
         return
     if kind in ("payment", "relatives"):
-        level = np.repeat(program.before_extras(z, len(months) // 2)[:, None], len(months), axis=1)
+        level = np.repeat(baseline.extras(z, len(months) // 2)[:, None], len(months), axis=1)
         new = program.changed_extras(z, months, lambda row: level[row])
         for row, key in enumerate(program.extra_names):
             if key[:2] == (kind, name):
                 yield level[row], new[row]
         return
-    before, after = program.before(z), program.tables(z)
+    before, after = baseline.tables(z), program.tables(z)
     if kind == "capacity":
         for row, (_, own) in program.edit.capacity.items():
             if any(name in change.capacity for change in own):
@@ -156,5 +154,5 @@ def _values(changed: Compiled, kind: str, name: str, z: Floats) -> Iterator[tupl
     else:
         for e, edge in enumerate(network.edge_name):
             if edge == name:
-                old = before.series[program.edge_series[e]]
+                old = before.series[baseline.edge_series[e]]
                 yield after.scale[e] * old, after.scale[e] * after.series[network.edge_series[e]]

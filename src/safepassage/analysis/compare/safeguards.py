@@ -10,11 +10,10 @@ import numpy as np
 
 from safepassage.errors import Refused
 from safepassage.network.arrays import SATURATING, Floats
-from safepassage.network.interventions.scenario_program import ChangedProgram
 
 if TYPE_CHECKING:
     from safepassage.model.scenario_schema import Scenario
-    from safepassage.network.compile import Compiled
+    from safepassage.network.interventions.scenario_program import Changed
     from safepassage.study.scenarios import NamedScenario
 
 MORE = 1e-6
@@ -22,7 +21,7 @@ MORE = 1e-6
 
 
 def raised_captures(
-    changed: Compiled, scenario: Scenario, z: Floats, captures: frozenset[str]
+    changed: Changed, scenario: Scenario, z: Floats, captures: frozenset[str]
 ) -> dict[str, float]:
     """Captures that a scenario raises, and by how much at most (median over draws).
 
@@ -30,8 +29,8 @@ def raised_captures(
     leads.
     """
     program, network = changed.program, changed.network
-    assert isinstance(program, ChangedProgram)  # from `changed`
-    before, after = program.before(z), program.tables(z)
+    baseline = program.baseline
+    before, after = baseline.tables(z), program.tables(z)
     ends = [network.cells[int(c)].state for c in network.edge_target]
     bad = {end for end, name in zip(ends, network.edge_name, strict=True) if name in captures}
     raised: dict[str, float] = {}
@@ -42,7 +41,7 @@ def raised_captures(
                 most = float(np.median(now, axis=1).max())
                 raised[name] = max(raised.get(name, 0.0), most)
         elif name in captures:
-            then = after.scale[e] * before.series[program.edge_series[e]]
+            then = after.scale[e] * before.series[baseline.edge_series[e]]
             k = int(network.edge_feedback[e])
             if k >= 0 and network.feedback_kind[k] == SATURATING:
                 # a larger capacity lets more of a capture through, at any load

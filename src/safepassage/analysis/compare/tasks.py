@@ -18,7 +18,7 @@ from safepassage.errors import InputError
 from safepassage.evidence.grades import best_grade
 from safepassage.model.scenario_schema import with_openings
 from safepassage.network.compile import Compiled, compile_model
-from safepassage.network.interventions.scenario_program import changed
+from safepassage.network.interventions.scenario_program import Changed, changed
 
 if TYPE_CHECKING:
     from safepassage.analysis.cohorts import Answers
@@ -73,7 +73,7 @@ class ComparisonTasks:
             model, study.covariates, grade_of=lambda ids: best_grade(study.evidence, ids)
         )
 
-    def scenario(self, requested: NamedScenario) -> ScenarioModel:
+    def scenario(self, requested: NamedScenario) -> ScenarioModel[Changed]:
         """The model under a scenario."""
         compiled = self.compiled
         if requested.scenario.opens:

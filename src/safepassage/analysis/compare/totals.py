@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from safepassage.network.arrays import Floats, Ints, Network
 from safepassage.network.calendar import month_number
 from safepassage.network.compile import Compiled
-from safepassage.network.interventions.scenario_program import ChangedProgram
+from safepassage.network.interventions.scenario_program import Changed
 from safepassage.network.scenario_quantities import (
     ARRIVALS,
     IN_LIMBO,
@@ -23,6 +23,7 @@ from safepassage.network.scenario_quantities import (
 )
 from safepassage.results.comparison import Differences
 
+C = TypeVar("C", Compiled, Changed)
 MEASURES = tuple(Differences.model_fields)
 """People who come to each outcome, people in between at the end, relatives, money."""
 BATCH_SIZE = 128
@@ -41,10 +42,10 @@ class Totals(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ScenarioModel:
+class ScenarioModel(Generic[C]):
     """A compiled model under a scenario, or as it is, with what a what-if counts."""
 
-    compiled: Compiled
+    compiled: C
     engine: str = "expected"
     seed: int = 1
 
@@ -82,7 +83,9 @@ class ScenarioModel:
         set_out = np.zeros((len(ways), len(prices), z.shape[1]))
         relatives = np.zeros_like(set_out)
         extra = {key: i for i, key in enumerate(self.compiled.program.extra_names)}
-        ratios = _ratios(self.compiled, z, prices, self.year_of_month)
+        ratios = self.compiled.program.changed_extras(
+            z, range(len(self.year_of_month)), lambda row: prices[self.year_of_month, row]
+        )
         for name, monthly in zip(self.network.quantity_name, quantities, strict=True):
             key = QuantityKey.parse(name)
             if key.kind == INTO:
@@ -125,17 +128,6 @@ class ScenarioModel:
         """(Y, B) of people (M, B) times the price of each, by month where a scenario changes it."""
         monthly = ratios[row] if row in ratios else prices[self.year_of_month, row]
         return self._by_year(people * monthly)
-
-
-def _ratios(
-    compiled: Compiled, z: Floats, prices: Floats, year_of_month: Ints
-) -> dict[int, Floats]:
-    """(M, B) of every row of `extras` that a scenario changes."""
-    program = compiled.program
-    if not isinstance(program, ChangedProgram):
-        return {}
-    months = range(len(year_of_month))
-    return program.changed_extras(z, months, lambda row: prices[year_of_month, row])
 
 
 def joined(parts: list[Totals]) -> Totals:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from safepassage.model.fields import iter_products
 from safepassage.model.schema import Model, Policy
-from safepassage.model.validation.products import every_product
 from safepassage.network.calendar import month_name, month_number
 from safepassage.network.products import PROBABILITY, Resolver, ScalarRef
 from safepassage.results.forecast import PolicyBreak, PolicyBreaks
@@ -81,7 +81,7 @@ class Past:
 
 def past_of(model: Model) -> Past:
     """How the policies of a model changed in its calendar; those that act on nothing are out."""
-    named = {item for place in every_product(model) for item in place.product}
+    named = {item for place in iter_products(model) for item in place.product}
     first, last = month_number(model.model.start), month_number(model.model.end)
     months = [month_name(number) for number in range(first, last + 1)]
     return Past(

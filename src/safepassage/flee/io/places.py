@@ -15,7 +15,7 @@ from safepassage.flee.io.scenario import (
     TypeChange,
 )
 from safepassage.flee.io.table import Faults, Row, Table, number, read_table, whole_number
-from safepassage.model.yaml.wording import listed, shown, suggestion
+from safepassage.model.yaml.wording import listed, quoted, suggestion
 
 LOCATION_COLUMNS = (
     "name", "region", "country", "latitude", "longitude", "location_type", "conflict_date",
@@ -46,7 +46,9 @@ def read_locations(path: Path, faults: Faults) -> tuple[Location, ...]:
             continue
         if place.name in places:
             first = places[place.name].line
-            message = f"{shown(place.name)} stands twice, first in line {first}; rename or drop one"
+            message = (
+                f"{quoted(place.name)} stands twice, first in line {first}; rename or drop one"
+            )
             faults.add(row.file, row.line, row.field(0), message)
             continue
         places[place.name] = place
@@ -61,7 +63,7 @@ def _check_header(table: Table, columns: tuple[str, ...], faults: Faults) -> Non
         meant = _SAME.get(name.lower(), name.lower())
         if meant != columns[place] and meant in columns:
             message = (
-                f"is headed {shown(name)}, but Flee reads {columns[place]} at this position; put "
+                f"is headed {quoted(name)}, but Flee reads {columns[place]} at this position; put "
                 "the columns in the order " + ", ".join(columns)
             )
             faults.add(table.file, table.header_line, f"column {place + 1}", message)
@@ -73,7 +75,7 @@ def _location(row: Row, faults: Faults) -> Location | None:
     if not name:
         faults.add(row.file, row.line, row.field(0), "is empty; name the location")
     if not any(part in kind.lower() for part in _KINDS):
-        message = f"is {shown(kind)}, which Flee does not know; write one of "
+        message = f"is {quoted(kind)}, which Flee does not know; write one of "
         faults.add(row.file, row.line, row.field(5), message + listed(LOCATION_TYPES))
     if "flood" in kind.lower():
         faults.add(row.file, row.line, row.field(5), "is a flood zone; floods are not read here")
@@ -110,7 +112,7 @@ def _check_numbers(
             if not 0.0 <= float(text) < float("inf"):
                 raise ValueError
         except ValueError:
-            message = f"is {shown(text)} but must be a number of at least 0; correct it"
+            message = f"is {quoted(text)} but must be a number of at least 0; correct it"
             faults.add(row.file, row.line, name, message)
 
 
@@ -164,7 +166,7 @@ def _route(row: Row, places: Collection[str], faults: Faults) -> Route | None:
                 if not low <= float(text) <= high:
                     raise ValueError
             except ValueError:
-                message = f"is {shown(text)} but must be a number from {low:g} to {high:g}"
+                message = f"is {quoted(text)} but must be a number from {low:g} to {high:g}"
                 faults.add(row.file, row.line, name, f"{message}; Flee stops on an empty cell")
     if len(faults.errors) > before or km is None or forced is None:
         return None
@@ -174,7 +176,7 @@ def _route(row: Row, places: Collection[str], faults: Faults) -> Route | None:
 def _check_name(row: Row, column: int, names: Collection[str], what: str, faults: Faults) -> None:
     name = row.cell(column)
     if name not in names and names:
-        message = f"is {shown(name)}, no {what} of locations.csv; {suggestion(name, names)}"
+        message = f"is {quoted(name)}, no {what} of locations.csv; {suggestion(name, names)}"
         faults.add(row.file, row.line, row.field(column), message)
 
 
@@ -191,7 +193,7 @@ def read_closures(
         before = len(faults.errors)
         kind = row.cell(0)
         if kind not in CLOSURE_TYPES:
-            message = f"is {shown(kind)}, which closes nothing in Flee; "
+            message = f"is {quoted(kind)}, which closes nothing in Flee; "
             hint = suggestion(kind, CLOSURE_TYPES)
             faults.add(row.file, row.line, row.field(0), message + hint)
         elif kind == "country":
@@ -237,7 +239,7 @@ def read_changes(path: Path, places: Collection[str], faults: Faults) -> tuple[T
         before = len(faults.errors)
         _check_name(row, 0, places, "location", faults)
         if not any(part in row.cell(1).lower() for part in _KINDS):
-            message = f"is {shown(row.cell(1))}, which Flee does not know; write one of "
+            message = f"is {quoted(row.cell(1))}, which Flee does not know; write one of "
             faults.add(row.file, row.line, row.field(1), message + listed(LOCATION_TYPES))
         day = whole_number(row, 2, faults)
         if len(faults.errors) == before and day is not None:
@@ -258,5 +260,5 @@ def note_major_routes(path: Path, places: Collection[str], faults: Faults) -> No
     for row in table.rows:
         for column, name in enumerate(row.cells):
             if name and name not in places:
-                message = f"is {shown(name)}, no location; {suggestion(name, places)}"
+                message = f"is {quoted(name)}, no location; {suggestion(name, places)}"
                 faults.warn(row.file, row.line, row.field(column), message)

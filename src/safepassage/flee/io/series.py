@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safepassage.flee.io.scenario import Reported
 from safepassage.flee.io.table import Faults, Row, day_of, number, read_table, whole_number
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted, suggestion
 
 
 def read_period(path: Path, faults: Faults) -> tuple[date | None, int]:
@@ -31,7 +31,7 @@ def read_period(path: Path, faults: Faults) -> tuple[date | None, int]:
                 faults.add(row.file, row.line, row.field(1), message)
         else:
             hint = suggestion(row.cell(0), ("StartDate", "Length"))
-            faults.add(row.file, row.line, row.field(0), f"is {shown(row.cell(0))}; {hint}")
+            faults.add(row.file, row.line, row.field(0), f"is {quoted(row.cell(0))}; {hint}")
     for name in ("StartDate", "Length"):
         if name.lower() not in keys:
             faults.add(table.file, 0, name, f"is missing; add a row '{name},...'")
@@ -59,11 +59,11 @@ def read_conflicts(
     for place, name in enumerate(names, start=2):
         if name and places and name not in places:
             message = (
-                f"heads {shown(name)}, no location of locations.csv; {suggestion(name, places)}"
+                f"heads {quoted(name)}, no location of locations.csv; {suggestion(name, places)}"
             )
             faults.add(table.file, table.header_line, f"column {place}", message)
         elif name and name in names[: place - 2]:
-            message = f"heads {shown(name)} a second time; drop or rename the column"
+            message = f"heads {quoted(name)} a second time; drop or rename the column"
             faults.add(table.file, table.header_line, f"column {place}", message)
     values: dict[str, list[float]] = {name: [] for name in names if name}
     for expected, row in enumerate(table.rows):
@@ -127,14 +127,14 @@ def read_reported(
     for row in table.rows:
         name = row.cell(0)
         if name in {series.name for series in reported}:
-            faults.add(row.file, row.line, row.field(0), f"{shown(name)} stands twice; drop one")
+            faults.add(row.file, row.line, row.field(0), f"{quoted(name)} stands twice; drop one")
             continue
         if not reported and name != "total":
-            message = f"is {shown(name)}, but Flee takes the first row as the total of all; "
+            message = f"is {quoted(name)}, but Flee takes the first row as the total of all; "
             faults.add(row.file, row.line, row.field(0), message + "put the row 'total' first")
         if reported and name not in places:
             message = (
-                f"names {shown(name)}, no location: its reported counts make people appear, and "
+                f"names {quoted(name)}, no location: its reported counts make people appear, and "
                 f"nobody can arrive there; {suggestion(name, camps)}"
             )
             faults.warn(row.file, row.line, row.field(0), message)
@@ -146,7 +146,7 @@ def read_reported(
             reported.append(Reported(name, *total))
     for name in camps:
         if name not in {row.cell(0) for row in table.rows}:
-            message = f"has no row for the camp {shown(name)} (Flee stops there): it is simulated"
+            message = f"has no row for the camp {quoted(name)} (Flee stops there): it is simulated"
             faults.warn(table.file, 0, "", f"{message} and left out of the errors")
     return tuple(reported)
 
@@ -218,7 +218,7 @@ def corrected(
         before = len(faults.errors)
         name, day = row.cell(0), day_of(row, 1, start, faults)
         if name not in by_camp and by_camp:
-            message = f"is {shown(name)}, no row of data_layout.csv; {suggestion(name, by_camp)}"
+            message = f"is {quoted(name)}, no row of data_layout.csv; {suggestion(name, by_camp)}"
             faults.add(row.file, row.line, row.field(0), message)
         if day is None or day < 0 or len(faults.errors) > before or name not in by_camp:
             continue

@@ -10,7 +10,7 @@ from typing import Any
 
 from safepassage.flee.io.table import Faults
 from safepassage.model.yaml.tree import read_yaml
-from safepassage.model.yaml.wording import shown, suggestion
+from safepassage.model.yaml.wording import quoted, suggestion
 
 _SECTIONS = ("log_levels", "spawn_rules", "move_rules", "optimisations")
 
@@ -176,7 +176,7 @@ def read_settings(path: Path | None, faults: Faults) -> Settings:
         if isinstance(below, Mapping):
             values |= reader.section(section, below)
         elif below is not None:
-            reader.fault(section, f"is {shown(below)} but must hold fields; indent them below it")
+            reader.fault(section, f"is {quoted(below)} but must hold fields; indent them below it")
     return _with_first_rules(Settings(**values))
 
 
@@ -233,7 +233,7 @@ class _Reader:
         if spec.type == "bool":
             if isinstance(value, bool):
                 return {key: value}
-            self.fault(path, f"is {shown(value)} but must be True or False; write one of them")
+            self.fault(path, f"is {quoted(value)} but must be True or False; write one of them")
             return {}
         if spec.type.startswith("tuple"):
             listed = value if isinstance(value, list) else [value]
@@ -248,18 +248,18 @@ class _Reader:
         right = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not right or not math.isfinite(value) or (whole and value != int(value)):
             what = "a whole number" if whole else "a number"
-            self.fault(path, f"is {shown(value)} but must be {what}; write one")
+            self.fault(path, f"is {quoted(value)} but must be {what}; write one")
             return None
         if not low <= value <= high:
             bound = f"at least {low:g}" if value < low else f"at most {high:g}"
-            self.fault(path, f"is {shown(value)} but must be {bound}; correct it")
+            self.fault(path, f"is {quoted(value)} but must be {bound}; correct it")
             return None
         return int(value) if whole else float(value)
 
     def _conflict_driven(self, path: str, declared: Mapping[str, Any]) -> dict[str, Any]:
         mode = str(declared.get("spawn_mode", "constant")).lower()
         if mode not in ("constant", "pop_ratio", "poisson"):
-            message = f"is {shown(declared.get('spawn_mode'))} but must be constant, pop_ratio or"
+            message = f"is {quoted(declared.get('spawn_mode'))} but must be constant, pop_ratio or"
             self.fault(f"{path}.spawn_mode", f"{message} poisson; write one of them")
             return {}
         per_day = declared.get("displaced_per_conflict_day", 0.01 if mode == "pop_ratio" else 500)

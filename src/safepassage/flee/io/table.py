@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safepassage.errors import Fault
 from safepassage.evidence.csv_file import LARGEST_BYTES
-from safepassage.model.yaml.wording import shown
+from safepassage.model.yaml.wording import quoted
 
 
 @dataclass
@@ -150,7 +150,7 @@ def whole_number(row: Row, column: int, faults: Faults, *, empty: int | None = N
     try:
         return int(text)
     except ValueError:
-        message = f"is {shown(text)} but must be a whole number; write digits alone"
+        message = f"is {quoted(text)} but must be a whole number; write digits alone"
         faults.add(row.file, row.line, row.field(column), message)
         return None
 
@@ -165,7 +165,7 @@ def number(row: Row, column: int, faults: Faults, *, empty: float | None = None)
     except ValueError:
         value = float("nan")
     if value - value != 0.0:  # not a number, or not finite
-        message = f"is {shown(text)} but must be a number; write digits and a point"
+        message = f"is {quoted(text)} but must be a number; write digits and a point"
         faults.add(row.file, row.line, row.field(column), message)
         return None
     return value
@@ -177,7 +177,7 @@ def day_of(row: Row, column: int, start: date | None, faults: Faults) -> int | N
     try:
         when = date.fromisoformat(text)
     except ValueError:
-        message = f"is {shown(text)} but must be a date; write it as 2012-02-29"
+        message = f"is {quoted(text)} but must be a date; write it as 2012-02-29"
         faults.add(row.file, row.line, row.field(column), message)
         return None
     return None if start is None else (when - start).days

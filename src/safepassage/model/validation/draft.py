@@ -9,13 +9,8 @@ from functools import cached_property
 from safepassage.errors import Fault
 from safepassage.model.schema import Header, Model
 from safepassage.model.yaml.lines import Lines
+from safepassage.model.yaml.sections import Sections
 from safepassage.model.yaml.wording import suggestion
-
-FACTORS = (
-    "parameters", "seasons", "policies", "contrasts", "trends", "innovations", "covariates",
-    "responses", "feedbacks",
-)  # fmt: skip
-"""Sections whose names a product may hold."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +18,30 @@ class Draft:
     """The declarations that parsed, and the names of those that did not."""
 
     model: Model
-    """Holds only what parsed; its `model` (header) may be absent: ask `header`."""
-    header: Header | None
+    """Holds only what parsed; its `model` (header) may be absent: read `header`."""
     lines: Lines
     declared: Mapping[str, frozenset[str]]
     """Every name that a section declares, faulty or not."""
-    unreadable: frozenset[str]
+    unreadable: frozenset[str] = frozenset()
     """Sections that could not be read at all: any name may be in them."""
-    mentioned: frozenset[str]
+    mentioned: frozenset[str] = frozenset()
     """Words within faulty declarations: they may use a name, so it is not called unused."""
+
+    @classmethod
+    def of_file(cls, read: Sections[Model]) -> Draft:
+        """The draft of a `model.yaml`."""
+        names = {**names_in(read.declared), **read.names}
+        return cls(read.declared, read.lines, names, read.unreadable, read.mentioned)
+
+    @classmethod
+    def of_model(cls, model: Model, lines: Lines) -> Draft:
+        """A sound model; `lines` are those of the file whose faults are sought."""
+        return cls(model, lines, names_in(model))
+
+    @property
+    def header(self) -> Header | None:
+        """The header, if it parsed."""
+        return self.model.model
 
     @property
     def calendar(self) -> tuple[str, str] | None:
@@ -42,7 +52,7 @@ class Draft:
 
     def fault(self, field: str, message: str) -> Fault:
         """A fault at a dotted field."""
-        return Fault(self.lines.file, self.lines.of(field), field, message)
+        return self.lines.fault(field, message)
 
     def names(self, *sections: str) -> frozenset[str]:
         """Every name that these sections declare."""
@@ -50,15 +60,22 @@ class Draft:
 
     def knows(self, name: str, *sections: str) -> bool:
         """Whether a name is, or may be, declared in one of the sections."""
-        return any(s in self.unreadable or name in self.declared.get(s, ()) for s in sections)
+        return any(self._knows(name, section) for section in sections)
 
-    def unknown(self, field: str, name: str, what: str, *sections: str) -> Fault:
-        """The fault of a name that none of the sections declares."""
-        return self.unknown_among(field, name, what, self.names(*sections))
+    def _knows(self, name: str, section: str) -> bool:
+        if section in self.unreadable or name in self.declared.get(section, ()):
+            return True
+        first, dot, _ = name.partition(".")
+        if section == "outcomes" and dot:
+            unread = first in self.names("branches") and first not in self.model.branches
+            return unread or "branches" in self.unreadable
+        if section == "measures" and dot:
+            return self.knows(first, "ways")
+        return section == "attributes" and not self.model.groups
 
-    def unknown_among(self, field: str, name: str, what: str, known: Collection[str]) -> Fault:
-        """The fault of a name that is not among those known."""
-        return self.fault(field, f"'{name[:60]}' is not {what}; {suggestion(name, known)}")
+    def unknown(self, field: str, name: str, what: str, names: Collection[str]) -> Fault:
+        """The fault of a name that is not among those that there are."""
+        return self.fault(field, f"'{name[:60]}' is not {what}; {suggestion(name, names)}")
 
     @cached_property
     def attribute_values(self) -> dict[str, set[str]]:
@@ -69,22 +86,24 @@ class Draft:
                 values.setdefault(name, set()).add(value)
         return values
 
-    @cached_property
-    def outcomes(self) -> frozenset[str]:
-        """Outcomes of branches as `branch.outcome`."""
-        branches = self.model.branches.items()
-        return frozenset(f"{name}.{outcome}" for name, b in branches for outcome in b.outcomes)
 
-    def knows_outcome(self, name: str) -> bool:
-        """Whether `branch.outcome` is, or may be, declared."""
-        branch = name.partition(".")[0]
-        unsure = branch in self.names("branches") and branch not in self.model.branches
-        return "." in name and (name in self.outcomes or unsure or "branches" in self.unreadable)
-
-    def knows_flow(self, name: str) -> bool:
-        """Whether a name is a transition, an entry or `branch.outcome`."""
-        return self.knows(name, "transitions", "entries") or self.knows_outcome(name)
-
-    def flows(self) -> frozenset[str]:
-        """Names of all transitions, entries and branch outcomes."""
-        return self.names("transitions", "entries") | self.outcomes
+def names_in(model: Model) -> dict[str, frozenset[str]]:
+    """The names that a model declares, by section and by part of a section (`marks.NOUNS`)."""
+    transitions, branches = model.transitions.items(), model.branches.items()
+    sections = {
+        section: frozenset(getattr(model, section))
+        for section in type(model).model_fields
+        if section not in ("model", "report")
+    }
+    return sections | {
+        "outcomes": frozenset(f"{b}.{o}" for b, branch in branches for o in branch.outcomes),
+        "attributes": frozenset(a for group in model.groups.values() for a in group),
+        "transitions with a hazard": frozenset(n for n, t in transitions if t.hazard is not None),
+        "transitions with odds": frozenset(n for n, t in transitions if t.odds is not None),
+        "saturating feedbacks": frozenset(
+            n for n, f in model.feedbacks.items() if f.kind == "saturating"
+        ),
+        "ways that harm relatives": frozenset(
+            n for n, w in model.ways.items() if w.relatives_punished
+        ),
+    }

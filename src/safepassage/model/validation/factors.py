@@ -1,4 +1,4 @@
-"""Factors: each kind says something complete and refers to what exists."""
+"""Factors: each kind is complete and fits the groups and the calendar."""
 
 from __future__ import annotations
 
@@ -9,24 +9,15 @@ from itertools import pairwise
 from safepassage.errors import Fault
 from safepassage.model.schema import Era
 from safepassage.model.validation.draft import Draft
+from safepassage.model.validation.groups import value_faults
+from safepassage.model.validation.repeats import repeats
 
 
 def contrasts_fit_groups(draft: Draft) -> Iterator[Fault]:
-    """A contrast's attribute and values are ones that groups have."""
-    known = draft.attribute_values
-    if not known:
-        return
+    """A contrast's values are ones that groups have."""
     for name, contrast in draft.model.contrasts.items():
-        field = f"contrasts.{name}"
-        if contrast.by not in known:
-            what = "an attribute of a group"
-            yield draft.unknown_among(f"{field}.by", contrast.by, what, known.keys())
-            continue
         for value in contrast.values:
-            if value not in known[contrast.by]:
-                what = f"a value of '{contrast.by}'"
-                place = f"{field}.values.{value}"
-                yield draft.unknown_among(place, value, what, known[contrast.by])
+            yield from value_faults(draft, f"contrasts.{name}.values.{value}", contrast.by, value)
 
 
 def seasons_cover_months(draft: Draft) -> Iterator[Fault]:
@@ -39,16 +30,14 @@ def seasons_cover_months(draft: Draft) -> Iterator[Fault]:
         if season.months is not None and len(season.months) != 12:
             message = f"has {len(season.months)} numbers; give twelve, January to December"
             yield draft.fault(f"{field}.months", message)
-        seen: dict[int, str] = {}
-        for window, content in (season.windows or {}).items():
-            place = f"{field}.windows.{window}.months"
+        windows = (season.windows or {}).items()
+        for window, content in windows:
             if not content.months:
-                yield draft.fault(place, "is empty; name months from 1 to 12")
-            for month in content.months:
-                if month in seen:
-                    message = f"month {month} is already in window '{seen[month]}'; keep it in one"
-                    yield draft.fault(place, message)
-                seen.setdefault(month, window)
+                message = "is empty; name months from 1 to 12"
+                yield draft.fault(f"{field}.windows.{window}.months", message)
+        for month, window, first in repeats((m, w) for w, one in windows for m in one.months):
+            message = f"month {month} is already in window '{first}'; keep it in one"
+            yield draft.fault(f"{field}.windows.{window}.months", message)
 
 
 def policies_in_order(draft: Draft) -> Iterator[Fault]:
@@ -101,31 +90,19 @@ def innovations_fit(draft: Draft) -> Iterator[Fault]:
             yield from _all_have(draft, f"{field}.by", innovation.by)
 
 
-def responses_refer(draft: Draft) -> Iterator[Fault]:
-    """A response is driven by a trend or covariate; its elasticity is a parameter."""
+def elasticities_fit(draft: Draft) -> Iterator[Fault]:
+    """A response's elasticity is no probability."""
     for name, response in draft.model.responses.items():
-        field = f"responses.{name}"
-        if not draft.knows(response.driver, "trends", "covariates"):
-            what = "a trend or covariate"
-            yield draft.unknown(f"{field}.driver", response.driver, what, "trends", "covariates")
         parameter = draft.model.parameters.get(response.elasticity)
-        if not draft.knows(response.elasticity, "parameters"):
-            place = f"{field}.elasticity"
-            yield draft.unknown(place, response.elasticity, "a parameter", "parameters")
-        elif parameter is not None and parameter.prior.kind == "probability":
+        if parameter is not None and parameter.prior.kind == "probability":
             message = f"'{response.elasticity}' is a probability; use a normal or lognormal prior"
-            yield draft.fault(f"{field}.elasticity", message)
+            yield draft.fault(f"responses.{name}.elasticity", message)
 
 
-def feedback_references(draft: Draft) -> Iterator[Fault]:
-    """The people who load a feedback are in states; attributes to match are groups' own."""
+def feedbacks_fit_groups(draft: Draft) -> Iterator[Fault]:
+    """No state loads a feedback twice; every group has the attributes to match."""
     for name, feedback in draft.model.feedbacks.items():
         field = f"feedbacks.{name}"
-        if not feedback.states:
-            yield draft.fault(f"{field}.states", "is empty; name at least one state")
-        for state in feedback.states:
-            if not draft.knows(state, "states"):
-                yield draft.unknown(f"{field}.states", state, "a state", "states")
         for state, times in Counter(feedback.states).items():
             if times > 1:
                 yield draft.fault(f"{field}.states", f"'{state}' stands twice; keep one")
@@ -134,15 +111,8 @@ def feedback_references(draft: Draft) -> Iterator[Fault]:
 
 
 def _all_have(draft: Draft, field: str, attribute: str) -> Iterator[Fault]:
-    known = draft.attribute_values
-    if not known:
-        return
-    if attribute not in known:
-        what = "an attribute of a group"
-        yield draft.unknown_among(field, attribute, what, known.keys())
-        return
-    for group, attributes in draft.model.groups.items():
-        if attribute not in attributes:
-            message = f"group '{group}' has no '{attribute}'; give every group a value of it"
-            yield draft.fault(field, message)
-            return
+    lacking = (name for name, group in draft.model.groups.items() if attribute not in group)
+    group = next(lacking, None)
+    if attribute in draft.attribute_values and group is not None:
+        message = f"group '{group}' has no '{attribute}'; give every group a value of it"
+        yield draft.fault(field, message)

@@ -5,56 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from safepassage.errors import Fault
+from safepassage.model.fields import iter_marked
+from safepassage.model.groups import admits
+from safepassage.model.schema import Declaration
+from safepassage.model.schema.marks import GroupChoice
 from safepassage.model.validation.draft import Draft
 
 Filter = Mapping[str, tuple[str, ...]]
 
-_FILTERED = ("states", "branches", "transitions", "entries", "initial", "feedbacks", "quantities")
 
-
-def group_names(draft: Draft, wanted: Filter) -> frozenset[str]:
-    """Groups that pass a filter; a faulty filter hides nothing, so that it is told once."""
-    groups = draft.model.groups
-    if not wanted:
+def group_names(draft: Draft, choice: Filter) -> frozenset[str]:
+    """Groups that pass a filter; a faulty filter hides nothing, so that it is reported once."""
+    groups, values = draft.model.groups, draft.attribute_values
+    if any(not set(allowed) & values.get(name, set()) for name, allowed in choice.items()):
         return frozenset(groups)
-    values = draft.attribute_values
-    if any(not set(allowed) & values.get(name, set()) for name, allowed in wanted.items()):
-        return frozenset(groups)
-    return frozenset(
-        group
-        for group, attributes in groups.items()
-        if all(attributes.get(name) in allowed for name, allowed in wanted.items())
-    )
+    return frozenset(name for name, attributes in groups.items() if admits(choice, attributes))
 
 
-def filters_fit_groups(draft: Draft) -> Iterator[Fault]:
+def filters_fit_groups(draft: Draft, root: Declaration | None = None) -> Iterator[Fault]:
     """A filter names attributes and values that groups have, and leaves at least one group."""
     if "groups" in draft.unreadable or not draft.model.groups:
         return
-    for section in _FILTERED:
-        for name, declaration in getattr(draft.model, section).items():
-            yield from _filter_faults(draft, f"{section}.{name}.groups", declaration.groups)
+    for field, _, choice in iter_marked(root or draft.model, GroupChoice):
+        faults = list(_filter_faults(draft, field, choice))
+        if not faults and not group_names(draft, choice):
+            faults = [draft.fault(field, "leaves no group; widen the filter")]
+        yield from faults
 
 
-def _filter_faults(draft: Draft, field: str, wanted: Filter) -> Iterator[Fault]:
-    known = draft.attribute_values
-    sound = True
-    for attribute, allowed in wanted.items():
-        if attribute not in known:
-            what = "an attribute of a group"
-            yield draft.unknown_among(f"{field}.{attribute}", attribute, what, known.keys())
-            sound = False
-            continue
-        if not allowed:
-            yield draft.fault(f"{field}.{attribute}", "is empty; name at least one value")
-            sound = False
+def _filter_faults(draft: Draft, field: str, choice: Filter) -> Iterator[Fault]:
+    attributes = draft.attribute_values.keys()
+    for attribute, allowed in choice.items():
+        place = f"{field}.{attribute}"
+        if attribute not in attributes:
+            yield draft.unknown(place, attribute, "an attribute of a group", attributes)
+        elif not allowed:
+            yield draft.fault(place, "is empty; name at least one value")
         for value in allowed:
-            if value not in known[attribute]:
-                what = f"a value of '{attribute}'"
-                yield draft.unknown_among(f"{field}.{attribute}", value, what, known[attribute])
-                sound = False
-    if sound and not group_names(draft, wanted):
-        yield draft.fault(field, "leaves no group; widen the filter")
+            yield from value_faults(draft, place, attribute, value)
+
+
+def value_faults(draft: Draft, field: str, attribute: str, value: str) -> Iterator[Fault]:
+    """A value is one that an attribute has in some group; an unknown attribute has any."""
+    values = draft.attribute_values.get(attribute, {value})
+    if value not in values:
+        yield draft.unknown(field, value, f"a value of '{attribute}'", values)
 
 
 def groups_meet(draft: Draft) -> Iterator[Fault]:
@@ -74,8 +69,8 @@ def groups_meet(draft: Draft) -> Iterator[Fault]:
     ]
     if not model.groups:
         return
-    for field, wanted, ends in moves:
-        able = group_names(draft, wanted)
+    for field, choice, ends in moves:
+        able = group_names(draft, choice)
         if not able:
             continue
         for end in ends:

@@ -69,14 +69,14 @@ def through_branches(draft: Draft, start: str, group: str) -> frozenset[str]:
     """Every state and branch that a branch leads a group to without time passing."""
     model = draft.model
     places = {**model.states, **model.branches}
-    seen: set[str] = set()
+    reached: set[str] = set()
     waiting = [start]
     while waiting:
         branch = model.branches.get(waiting.pop())
         for outcome in branch.outcomes.values() if branch else ():
             target = places.get(outcome.to)
             admitted = target is None or group in group_names(draft, target.groups)
-            if outcome.to not in seen and admitted:
-                seen.add(outcome.to)
+            if outcome.to not in reached and admitted:
+                reached.add(outcome.to)
                 waiting.append(outcome.to)
-    return frozenset(seen)
+    return frozenset(reached)

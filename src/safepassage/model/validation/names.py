@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from safepassage.errors import Fault
-from safepassage.model.validation.draft import FACTORS, Draft
+from safepassage.model.schema.marks import FACTORS
+from safepassage.model.validation.draft import Draft
+from safepassage.model.validation.repeats import repeats
 
 _SPACES: tuple[Sequence[str], ...] = (
     (*FACTORS, "states", "branches"),
@@ -17,17 +19,14 @@ _SPACES: tuple[Sequence[str], ...] = (
 def names_unique(draft: Draft) -> Iterator[Fault]:
     """No name stands in two sections that are referred to alike."""
     for space in _SPACES:
-        first: dict[str, str] = {}
-        for section in space:
-            for name in sorted(draft.names(section)):
-                if name in first:
-                    message = f"the name is taken by {first[name]}.{name}; rename one of them"
-                    yield draft.fault(f"{section}.{name}", message)
-                first.setdefault(name, section)
+        pairs = ((name, section) for section in space for name in sorted(draft.names(section)))
+        for name, section, first in repeats(pairs):
+            message = f"the name is taken by {first}.{name}; rename one of them"
+            yield draft.fault(f"{section}.{name}", message)
 
 
 def words_reserved(draft: Draft) -> Iterator[Fault]:
-    """A mechanism's `shows_in` tells `way.measure` from an output: no way is named as one."""
+    """No way is named as an output: `shows_in` and `trace` go by the name alone."""
     for name in sorted(draft.names("ways") & draft.names("outputs")):
-        message = "the name is taken by an output; rename one, since `trace` is asked by name"
+        message = "the name is taken by an output; rename one, since `trace` goes by the name"
         yield draft.fault(f"ways.{name}", message)

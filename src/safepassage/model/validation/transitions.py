@@ -11,35 +11,12 @@ from safepassage.model.validation.draft import Draft
 from safepassage.model.validation.groups import group_names
 
 
-def state_places_exist(draft: Draft) -> Iterator[Fault]:
-    """A state's or a branch's place is declared."""
-    placed = [("states", n, s.place) for n, s in draft.model.states.items()]
-    placed += [("branches", n, b.place) for n, b in draft.model.branches.items()]
-    for section, name, place in placed:
-        if place is not None and not draft.knows(place, "places"):
-            yield draft.unknown(f"{section}.{name}.place", place, "a place", "places")
-
-
-def transition_ends_exist(draft: Draft) -> Iterator[Fault]:
-    """`from` is a state; `to`, of a transition or an outcome, is a state or a branch."""
+def transitions_lead_elsewhere(draft: Draft) -> Iterator[Fault]:
+    """A transition leaves the state that it is from."""
     for name, transition in draft.model.transitions.items():
-        field = f"transitions.{name}"
-        if not draft.knows(transition.source, "states"):
-            if transition.source in draft.declared.get("branches", ()):
-                message = "is a branch, whose ways out are its outcomes; name a state"
-                yield draft.fault(f"{field}.from", message)
-            else:
-                yield draft.unknown(f"{field}.from", transition.source, "a state", "states")
-        if not draft.knows(transition.to, "states", "branches"):
-            what = "a state or branch"
-            yield draft.unknown(f"{field}.to", transition.to, what, "states", "branches")
         if transition.source == transition.to:
-            yield draft.fault(f"{field}.to", "is its own `from`; lead elsewhere or remove it")
-    for name, branch in draft.model.branches.items():
-        for outcome, ends in branch.outcomes.items():
-            if not draft.knows(ends.to, "states", "branches"):
-                field = f"branches.{name}.outcomes.{outcome}.to"
-                yield draft.unknown(field, ends.to, "a state or branch", "states", "branches")
+            message = "is its own `from`; lead elsewhere or remove it"
+            yield draft.fault(f"transitions.{name}.to", message)
 
 
 def hazards_fit_states(draft: Draft) -> Iterator[Fault]:
@@ -50,14 +27,14 @@ def hazards_fit_states(draft: Draft) -> Iterator[Fault]:
         if state is None:
             continue
         field = f"transitions.{name}"
-        wanted, other = ("odds", "hazard") if state.delay_months else ("hazard", "odds")
+        due, other = ("odds", "hazard") if state.delay_months else ("hazard", "odds")
         why = "has a fixed delay" if state.delay_months else "has no fixed delay"
         if getattr(transition, other) is not None:
-            message = f"does not fit: state '{transition.source}' {why}; give '{wanted}:' instead"
+            message = f"does not fit: state '{transition.source}' {why}; give '{due}:' instead"
             yield draft.fault(f"{field}.{other}", message)
-        elif getattr(transition, wanted) is None:
-            message = f"is missing: state '{transition.source}' {why}; add '{wanted}:'"
-            yield draft.fault(f"{field}.{wanted}", message)
+        elif getattr(transition, due) is None:
+            message = f"is missing: state '{transition.source}' {why}; add '{due}:'"
+            yield draft.fault(f"{field}.{due}", message)
     for name, state in draft.model.states.items():
         if state.delay_months and state.phases > 1:
             message = "cannot stand beside `delay_months`; keep one of the two"
@@ -78,7 +55,7 @@ def phases_completed(draft: Draft) -> Iterator[Fault]:
             )
             yield draft.fault(f"transitions.{name}.completes", f"{message} `phases` there")
     if not leaving.keys() <= draft.model.states.keys():
-        return  # a misspelt `from` is told elsewhere, and may be the one that completes
+        return  # a misspelt `from` is reported elsewhere, and may be the one that completes
     for name, state in draft.model.states.items():
         if state.phases == 1 or state.delay_months or name in draft.mentioned:
             continue
@@ -86,10 +63,10 @@ def phases_completed(draft: Draft) -> Iterator[Fault]:
         for group in sorted(group_names(draft, state.groups)):
             of_group = [n for n, t in completing.items() if group in group_names(draft, t.groups)]
             if len(of_group) != 1:
-                found = " and ".join(of_group) or "none"
+                names = " and ".join(of_group) or "none"
                 message = (
                     f"needs exactly one transition with `completes: true` for group '{group}', "
-                    f"but finds {found}; mark one"
+                    f"but finds {names}; mark one"
                 )
                 yield draft.fault(f"states.{name}.phases", message)
                 break

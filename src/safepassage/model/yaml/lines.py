@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from safepassage.errors import Fault
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -20,3 +22,7 @@ class Lines:
                 return self.numbers[field]
             field = field.rpartition(".")[0]
         return 0
+
+    def fault(self, field: str, message: str) -> Fault:
+        """A fault at a dotted field."""
+        return Fault(self.file, self.of(field), field, message)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from safepassage.errors import Fault
 from safepassage.model.yaml.lines import Lines
-from safepassage.model.yaml.wording import listed, nearest, shown
+from safepassage.model.yaml.wording import listed, nearest, quoted
 
 _UNION_MEMBERS = frozenset({"float", "str", "constrained-float", "constrained-str", "[key]"})
 
@@ -57,15 +57,15 @@ def _faults(error: ValidationError, annotation: Any, field: str, lines: Lines) -
             message = unknown_field(loc[-1], _fields_at(annotation, loc[:-1]))
         else:
             message = _sentence(items, loc[-1] if loc else field)
-        yield Fault(lines.file, lines.of(place), place, message)
+        yield lines.fault(place, message)
 
 
 def _fields_at(annotation: Any, loc: Sequence[str]) -> frozenset[str]:
     """Fields of the declaration that a path within a type leads to."""
     kind = _without_none(annotation)
     if not loc:
-        known = isinstance(kind, type) and issubclass(kind, BaseModel)
-        return field_names(cast(type[BaseModel], kind)) if known else frozenset()
+        declared = isinstance(kind, type) and issubclass(kind, BaseModel)
+        return field_names(cast(type[BaseModel], kind)) if declared else frozenset()
     if get_origin(kind) is dict:
         return _fields_at(get_args(kind)[1], loc[1:])
     if get_origin(kind) is tuple:
@@ -88,73 +88,67 @@ def _sentence(items: Sequence[dict[str, Any]], last: str) -> str:
     if len(items) > 1:
         bounds = [i for i in items if i["type"] in ("greater_than_equal", "finite_number")]
         if not bounds:
-            return f"is {shown(item['input'])} but must be a name or a number; write one of these"
+            return f"is {quoted(item['input'])} but must be a name or a number; write one of these"
         item = bounds[0]
     context: dict[str, Any] = item.get("ctx", {})
     return _by_type(str(item["type"]), item["input"], context, last)
 
 
+_SENTENCES = {
+    "missing": "is missing; add '{last}:'",
+    "finite_number": "is {text} but must be a finite number; write one",
+    "string_type": "is {text} but must be text; put it in quotes",
+    "string_too_long": "is too long; keep it to {max_length}",
+    "too_long": "is too long; keep it to {max_length}",
+    "too_short": "is empty; give at least one",
+    "float": "is {text} but must be a number; write one without quotes",
+    "int": "is {text} but must be a whole number; write one without quotes",
+    "bool": "is {text} but must be true or false; write one of these",
+    "tuple": "is {text} but must be a list; write [..., ...]",
+    "list": "is {text} but must be a list; write [..., ...]",
+    "model": "is {text} but must be fields with values; write 'name: value' lines below it",
+    "dict": "is {text} but must be fields with values; write 'name: value' lines below it",
+    "greater_than_equal": "is {text} but must be at least {ge:g}; correct the number",
+    "greater_than": "is {text} but must be above {gt:g}; correct the number",
+    "less_than_equal": "is {text} but must be at most {le:g}; correct the number",
+    "less_than": "is {text} but must be below {lt:g}; correct the number",
+}
+"""By pydantic's type of error, or the first word of it."""
+
+
 def _by_type(kind: str, value: Any, context: dict[str, Any], last: str) -> str:
-    given = shown(value)
-    if kind == "missing":
-        return f"is missing; add '{last}:'"
-    if kind in _BOUNDS:
-        bound = context[_BOUNDS[kind][0]]
-        return f"is {given} but must be {_BOUNDS[kind][1]} {bound:g}; correct the number"
-    if kind == "finite_number" or value != value:
-        return f"is {given} but must be a finite number; write one"
-    if kind.startswith("float"):
-        return f"is {given} but must be a number; write one without quotes"
-    if kind.startswith("int"):
-        return f"is {given} but must be a whole number; write one without quotes"
-    if kind.startswith("bool"):
-        return f"is {given} but must be true or false; write one of these"
-    if kind == "string_type":
-        return f"is {given} but must be text; put it in quotes"
-    if kind == "string_pattern_mismatch":
-        return _pattern(given, context)
-    if kind in ("string_too_long", "too_long"):
-        return f"is too long; keep it to {context['max_length']}"
-    if kind == "too_short":
-        return "is empty; give at least one"
     if kind == "literal_error":
         return _literal(value, context)
-    if kind in ("tuple_type", "list_type"):
-        return f"is {given} but must be a list; write [..., ...]"
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return f"is {given} but must be fields with values; write 'name: value' lines below it"
-    return f"is {given}, which does not fit here; correct it"
+    if kind == "string_pattern_mismatch":
+        return _pattern(quoted(value), context)
+    if value != value:
+        kind = "finite_number"
+    sentence = _SENTENCES.get(kind) or _SENTENCES.get(kind.partition("_")[0])
+    sentence = sentence or "is {text}, which does not fit here; correct it"
+    return sentence.format(text=quoted(value), last=last, **context)
 
 
-_BOUNDS = {
-    "greater_than_equal": ("ge", "at least"),
-    "greater_than": ("gt", "above"),
-    "less_than_equal": ("le", "at most"),
-    "less_than": ("lt", "below"),
-}
-
-
-def _pattern(given: str, context: dict[str, Any]) -> str:
+def _pattern(text: str, context: dict[str, Any]) -> str:
     if "\\d{4}" in str(context.get("pattern", "")):
-        return f"is {given} but must be a month; write it as 2004-01"
+        return f"is {text} but must be a month; write it as 2004-01"
     return (
-        f"is {given} but a name holds small letters, digits and underscores, "
+        f"is {text} but a name holds small letters, digits and underscores, "
         "starting with a letter; rename it"
     )
 
 
 def _literal(value: Any, context: dict[str, Any]) -> str:
     expected = str(context.get("expected", ""))
-    known = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
-    near = nearest(str(value), known)
+    words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
+    near = nearest(str(value), words)
     hint = f"did you mean '{near}'?" if near else "choose one of these"
-    return f"is {shown(value)} but must be {expected}; {hint}"
+    return f"is {quoted(value)} but must be {expected}; {hint}"
 
 
-def unknown_field(name: str, known: Collection[str]) -> str:
+def unknown_field(name: str, fields: Collection[str]) -> str:
     """What to do about a field that a declaration does not have."""
-    near = nearest(name, known)
+    near = nearest(name, fields)
     hint = f"did you mean '{near}'?" if near else "remove it"
     if " " in name:
         hint = "after a comma within { } a new field starts: put a text with a comma in quotes"
-    return f"'{name}' is not a field here; {hint} (fields: {listed(known)})"
+    return f"'{name}' is not a field here; {hint} (fields: {listed(fields)})"

@@ -1,7 +1,7 @@
 """YAML text to plain values with a line for every field, within bounds that no file may exceed.
 
 The tree is built from ruamel.yaml's stream of events, not by its constructors: no object of a
-custom type can arise, depth and aliases are counted while reading, duplicate keys are seen, and
+custom type can arise, depth and aliases are counted while reading, duplicate keys are noticed, and
 one faulty field does not hide the next.
 """
 

@@ -68,16 +68,16 @@ class Edit:
 
     def ratios(self, z: Floats, months: Sequence[int]) -> dict[str, Ratio]:
         """The ratio of every changed factor, in some months, at z (P, B)."""
-        found = {
+        ratios = {
             name: self._ratio(name, changes, z, months) for name, changes in self.factors.items()
         }
         for name, driver in self.responses.items():
             form = self.evaluator.form(FactorRef(name, "")).response
             assert form is not None  # `responses` holds responses alone
             power = form.sign * self.evaluator.natural(form.elasticity, z)
-            ratio = found[driver].ratio ** power
-            found[name] = Ratio(ratio, None, np.zeros(len(months), bool))
-        return found
+            ratio = ratios[driver].ratio ** power
+            ratios[name] = Ratio(ratio, None, np.zeros(len(months), bool))
+        return ratios
 
     def _ratio(
         self, name: str, changes: Sequence[Change], z: Floats, months: Sequence[int]
@@ -107,7 +107,7 @@ class Edit:
         return Ratio(ratio, new, ((old == 0) & (new > 0)).any(axis=1))
 
     def _level(self, name: str, change: Change, z: Floats) -> Floats:
-        """(B,) the level that a factor is given."""
+        """(B,) the level that a factor is set to."""
         if change.as_in is not None:
             return self.evaluator.factor(FactorRef(name, ""), z, [self.index(change.as_in)])[0]
         return self.evaluator.product(change.value or (), z)
@@ -153,8 +153,7 @@ class Edit:
     ) -> Floats:
         """(M, B) values of a product whose factors have changed."""
         new = values.copy()
-        held = [ratios[ref.name] for ref in term.factors if ref.name in ratios]
-        for ratio in held:
+        for ratio in (ratios[ref.name] for ref in term.factors if ref.name in ratios):
             new *= ratio.ratio
         reborn: list[int] = np.flatnonzero(reborn_in(term, ratios, len(months))).tolist()
         if len(reborn):
@@ -162,23 +161,23 @@ class Edit:
             value = self.evaluator.constants(term, z) if constants else np.ones(z.shape[1])
             whole = np.broadcast_to(value, (len(rows), z.shape[1])).copy()
             for ref in term.factors:
-                known = ratios.get(ref.name)
-                if known is not None and known.new is not None:
-                    whole *= known.new[reborn]
+                one = ratios.get(ref.name)
+                if one is not None and one.new is not None:
+                    whole *= one.new[reborn]
                 else:
                     whole *= self.evaluator.factor(ref, z, rows)
-                    whole *= known.ratio[reborn] if known is not None else 1.0
+                    whole *= one.ratio[reborn] if one is not None else 1.0
             new[reborn] = whole
         return new
 
 
 def reborn_in(term: Term, ratios: Mapping[str, Ratio], months: int) -> Bools:
     """(M,) months in which a product comes of nothing."""
-    found = np.zeros(months, bool)
+    reborn = np.zeros(months, bool)
     for ref in term.factors:
         if ref.name in ratios:
-            found |= ratios[ref.name].reborn
-    return found
+            reborn |= ratios[ref.name].reborn
+    return reborn
 
 
 def months_within(model: Model, start: str, end: str | None) -> Bools:

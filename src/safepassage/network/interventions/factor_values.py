@@ -16,7 +16,7 @@ from safepassage.network.products import PROBABILITY, FactorRef, Resolver, Scala
 
 @dataclass(frozen=True)
 class Evaluator:
-    """The forms of a model's factors, kept as they are asked for."""
+    """The forms of a model's factors, stored as they are requested."""
 
     resolver: Resolver
     parameters: Parameters
@@ -44,15 +44,15 @@ class Evaluator:
 
     def affine(self, rows: Sequence[Affine], z: Floats) -> Floats:
         """(rows, B) what affine forms of logarithms are worth; like rows are worked out once."""
-        known: dict[Affine, Floats] = {}
+        values: dict[Affine, Floats] = {}
         for row in rows:
-            if row not in known:
+            if row not in values:
                 constant, terms = row
                 total = np.full(z.shape[1], constant)
                 for weight, scalar in terms:
                     total = total + weight * self.logarithm(scalar, z)
-                known[row] = np.exp(total)
-        return np.stack([known[row] for row in rows])
+                values[row] = np.exp(total)
+        return np.stack([values[row] for row in rows])
 
     def constants(self, term: Term, z: Floats) -> Floats:
         """(B,) what the numbers and parameters of a term are worth."""

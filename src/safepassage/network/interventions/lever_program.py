@@ -71,16 +71,16 @@ class Stretch:
 
     def pull(self, units: Floats, strengths: Sequence[Strength], gradient: Tables) -> Floats:
         """(L, B) gradient in the units, from the gradient in the tables of `pulled`."""
-        found = np.zeros_like(units)
+        slopes = np.zeros_like(units)
         for one in self.rows:
             months, strength = self.active[one.lever], strengths[one.act]
             if one.source < 0:
-                found[one.lever] += gradient.capacity[one.row, months].sum(axis=0) * strength.most
+                slopes[one.lever] += gradient.capacity[one.row, months].sum(axis=0) * strength.most
                 continue
             slope = strength.most * np.exp(-units[one.lever] / strength.reach) / strength.reach
             worth = gradient.series[one.row, months] * self.tables.series[one.row, months]
-            found[one.lever] += worth.sum(axis=0) * slope
-        return found
+            slopes[one.lever] += worth.sum(axis=0) * slope
+        return slopes
 
     @property
     def years(self) -> Floats:
@@ -145,16 +145,16 @@ def _rows(
     for index, lever in enumerate(levers.values()):
         for act in lever.acts:
             act_number += 1
-            known: dict[int, int] = {}
+            new: dict[int, int] = {}
             for name in act.capacity:
-                held = [k for k, feedback in enumerate(feedbacks) if feedback == name]
-                rows += [Row(index, act_number, k, -1) for k in held]
+                acting = [k for k, feedback in enumerate(feedbacks) if feedback == name]
+                rows += [Row(index, act_number, k, -1) for k in acting]
             for name in (*act.hazard, *act.odds):
                 for edge in edges_named(model, network, name):
                     source = int(network.edge_series[edge])
-                    if source not in known:
-                        known[source] = count + len(sources)
+                    if source not in new:
+                        new[source] = count + len(sources)
                         sources.append(source)
-                        rows.append(Row(index, act_number, known[source], source))
-                    series_of[edge] = known[source]
+                        rows.append(Row(index, act_number, new[source], source))
+                    series_of[edge] = new[source]
     return series_of, tuple(rows), sources

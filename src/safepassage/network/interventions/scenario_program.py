@@ -1,7 +1,8 @@
 """A scenario as tables: the baseline's numbers, changed month by month, under the same names.
 
-Cells, exits and entries stay what they are, so luck that is keyed by name is shared. A change is a
-ratio of new to old; where nothing differs the ratio is exactly one, and so are the results.
+Cells, exits and entries stay what they are, so random numbers that are keyed by name are shared.
+A change is a ratio of new to old; where nothing differs the ratio is exactly one, and so are the
+results.
 
 People set out as in the baseline: an entry that is counted where it ends was divided by the chance
 to get there, and a scenario that alters this chance alters who gets there, not who tries.
@@ -12,7 +13,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,26 +21,30 @@ from safepassage.model.scenario_schema import FACTOR_SECTIONS, Change, Scenario
 from safepassage.model.schema import Model
 from safepassage.network.arrays import Floats, Ints, Network, Tables
 from safepassage.network.calendar import month_name, month_number
-from safepassage.network.compile import Compiled, gather
+from safepassage.network.compile import Compiled, Structure, gather
 from safepassage.network.interventions.edits import EdgeChange, Edit, reborn_in
 from safepassage.network.interventions.factor_values import Evaluator
 from safepassage.network.products import Resolver, Term
-from safepassage.network.program import Program, Reach
+from safepassage.network.program import Program
 
 
 @dataclass(frozen=True)
-class ChangedProgram(Program):
-    """The program of a scenario: what the baseline's gives, edited."""
+class ScenarioProgram:
+    """The program of a scenario: the numbers that the baseline's gives, edited."""
 
+    baseline: Program
     edit: Edit
 
-    def tables(self, z: Any, xp: Any = np) -> Tables:
-        """Tables at z (P,) or (P, B); numpy only."""
-        if xp is not np:
-            raise TypeError("a scenario's tables are of numpy; take the baseline's for jax")
+    @property
+    def extra_names(self) -> tuple[tuple[str, str, str], ...]:
+        """What each row of `extras` is."""
+        return self.baseline.extra_names
+
+    def tables(self, z: Floats) -> Tables:
+        """Tables at z (P,) or (P, B)."""
         if z.ndim == 1:
             return Tables(*(a[..., 0] for a in self.tables(z[:, None])))
-        base, edit = self.before(z), self.edit
+        base, edit = self.baseline.tables(z), self.edit
         months = range(base.series.shape[1])
         ratios = edit.ratios(z, months)
         series = np.concatenate([base.series, np.empty((len(edit.rows), *base.series.shape[1:]))])
@@ -54,7 +58,7 @@ class ChangedProgram(Program):
             series[base.series.shape[0] + k] = row
         entries, capacity = base.entries.copy(), base.capacity.copy()
         for row, (term, own) in edit.entries.items():
-            chance = self._chance(row, base)
+            chance = self.baseline.arrival_chance(row, base)
             level = edit.apply(base.entries[row], term, own, ratios, z, months)
             if chance is not None:
                 again = reborn_in(term, ratios, len(months))
@@ -65,14 +69,6 @@ class ChangedProgram(Program):
             capacity[row] = edit.apply(base.capacity[row], term, own, ratios, z, months)
         return Tables(base.scale, series, entries, base.initial, capacity)
 
-    def before(self, z: Floats) -> Tables:
-        """The baseline's tables at z (P, B); exits have the series of `self.edge_series`."""
-        return super().tables(z)
-
-    def before_extras(self, z: Floats, month: int) -> Floats:
-        """The baseline's `extras`."""
-        return super().extras(z, month)
-
     def _own(self, row: Floats, one: EdgeChange, scale: Floats, z: Floats) -> Floats:
         if one.change.multiply is not None:
             return row * one.change.multiply
@@ -81,9 +77,9 @@ class ChangedProgram(Program):
 
     def extras(self, z: Floats, month: int) -> Floats:
         """(len(extra_names), B) money and relatives in one month, at z (P, B)."""
-        values = self.before_extras(z, month)
-        found = self.changed_extras(z, [month], lambda row: values[None, row])
-        for row, changed_values in found.items():
+        values = self.baseline.extras(z, month)
+        changed_rows = self.changed_extras(z, [month], lambda row: values[None, row])
+        for row, changed_values in changed_rows.items():
             values[row] = changed_values[0]
         return values
 
@@ -105,21 +101,6 @@ class ChangedProgram(Program):
             row: edit.apply(base(row), term, own, ratios, z, months)
             for row, (term, own) in edit.extras.items()
         }
-
-    def pull(self, z: Floats, tables: Tables, gradient: Tables) -> Floats:
-        """Raise TypeError: gradients are of the baseline."""
-        raise TypeError("a scenario's tables have no gradient; take the baseline's program")
-
-    @cached_property
-    def _reach_of(self) -> dict[int, Reach]:
-        return {reach.entry: reach for reach in self.reaches}
-
-    def _chance(self, row: int, base: Tables) -> Floats | None:
-        """(M, B) the baseline's chance to get where an entry is counted; None: at once."""
-        reach = self._reach_of.get(row)
-        if reach is None:
-            return None
-        return self._reach(reach, base.scale, base.series)[-1][reach.month_class]
 
     def _as_then(self, term: Term, chance: Floats) -> Floats:
         """How a level of another date is to be read where an entry is counted on arrival.
@@ -143,9 +124,16 @@ class ChangedProgram(Program):
         return ratio
 
 
+@dataclass(frozen=True)
+class Changed(Structure):
+    """A compiled model under a scenario."""
+
+    program: ScenarioProgram
+
+
 def changed(
     compiled: Compiled, scenario: Scenario, covariates: Mapping[str, Mapping[int, float]]
-) -> Compiled:
+) -> Changed:
     """A compiled model under a scenario.
 
     Args:
@@ -184,21 +172,19 @@ def changed(
     extras: dict[int, tuple[Term, tuple[Change, ...]]] = {}
     for kind in ("payment", "relatives"):
         named = [(k[1] if k[0] == kind else "", term) for k, term in parts.extras]
-        for row, found in _affected(named, touched, scenario, kind).items():
+        for row, content in _affected(named, touched, scenario, kind).items():
             if parts.extras[row][0][0] == kind:
-                extras[row] = found
+                extras[row] = content
     edit = Edit(
         model,
         Evaluator(resolver, compiled.parameters, compiled.program.walks, covariates),
         factors, responses, series_terms, rows, entries, capacity, extras,
     )  # fmt: skip
-    program = compiled.program
-    fields = {f.name: getattr(program, f.name) for f in dataclasses.fields(Program)}
-    return Compiled(
+    return Changed(
         model,
         dataclasses.replace(network, edge_series=series_of),
-        ChangedProgram(**fields, edit=edit),
         compiled.parameters,
+        ScenarioProgram(compiled.program, edit),
     )
 
 
@@ -222,25 +208,25 @@ def _affected(
     named: Iterable[tuple[str, Term]], touched: set[str], scenario: Scenario, kind: str
 ) -> dict[int, tuple[Term, tuple[Change, ...]]]:
     """Rows that hold a changed factor or are changed by name."""
-    found: dict[int, tuple[Term, tuple[Change, ...]]] = {}
+    affected: dict[int, tuple[Term, tuple[Change, ...]]] = {}
     for row, (name, term) in enumerate(named):
         own = tuple(c for c in scenario.changes if name and name in getattr(c, kind))
         if own or touched & {ref.name for ref in term.factors}:
-            found[row] = (term, own)
-    return found
+            affected[row] = (term, own)
+    return affected
 
 
 def _edge_changes(
     model: Model, network: Network, scenario: Scenario
 ) -> dict[int, tuple[EdgeChange, ...]]:
     """The changes of each exit by its name; those of a sojourn's phases with its end."""
-    found: dict[int, tuple[EdgeChange, ...]] = {}
+    edges: dict[int, tuple[EdgeChange, ...]] = {}
     for change in every_change(scenario):
         for name in (*change.hazard, *change.odds):
             one = EdgeChange(change, bool(change.odds), phases_ended_by(model, name))
             for e in edges_named(model, network, name):
-                found[e] = (*found.get(e, ()), one)
-    return found
+                edges[e] = (*edges.get(e, ()), one)
+    return edges
 
 
 def phases_ended_by(model: Model, name: str) -> int:
@@ -273,13 +259,13 @@ def _new_rows(
     """Series of every exit, and the new ones behind the `count` that are there; some share one."""
     series_of = network.edge_series.copy()
     rows: list[tuple[int, int, tuple[EdgeChange, ...]]] = []
-    known: dict[tuple[Any, ...], int] = {}
+    new: dict[tuple[Any, ...], int] = {}
     for edge, changes in own.items():
         source = int(network.edge_series[edge])
         alike = all(one.change.multiply is not None for one in changes)
         key = (source, tuple(map(id, changes)) if alike else edge)
-        if key not in known:
-            known[key] = len(rows)
+        if key not in new:
+            new[key] = len(rows)
             rows.append((source, edge, changes))
-        series_of[edge] = count + known[key]
+        series_of[edge] = count + new[key]
     return series_of, tuple(rows)

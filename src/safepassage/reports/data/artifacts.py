@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from safepassage.model.scenario_reader import SCENARIO_FILE
+from safepassage.model.reader import SCENARIO_FILE
 from safepassage.results.explorer import ExplorerData, ModelText
 from safepassage.results.trace import TraceAnswer, TracedParameter
 from safepassage.store.folder import REFITS, RunFolder

@@ -54,7 +54,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_fault_is_told_once(name, tmp_path, monkeypatch):
+def test_each_fault_is_reported_once(name, tmp_path, monkeypatch):
     monkeypatch.setattr("tests.planting.copy_of_three_states", with_memories)
     assert_reported(tmp_path, CASES[name])
 

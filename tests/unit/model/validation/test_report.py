@@ -248,7 +248,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("planted", CASES.values(), ids=CASES.keys())
-def test_fault_is_told(tmp_path, planted):
+def test_fault_is_reported(tmp_path, planted):
     assert_reported(tmp_path, planted)
 
 

@@ -106,7 +106,7 @@ def test_the_model_with_ties_is_sound(tmp_path):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_fault_is_told_once(name, tmp_path, monkeypatch):
+def test_each_fault_is_reported_once(name, tmp_path, monkeypatch):
     monkeypatch.setattr("tests.planting.copy_of_three_states", with_ties)
     assert_reported(tmp_path, CASES[name])
 

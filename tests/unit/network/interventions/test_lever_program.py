@@ -32,7 +32,7 @@ LEVERS = {
 
 
 @pytest.fixture(scope="module")
-def made(three_states_compiled):
+def stretched(three_states_compiled):
     compiled = three_states_compiled
     rng = np.random.default_rng(5)
     z = rng.standard_normal((len(compiled.parameters), BATCH_SIZE))
@@ -47,16 +47,16 @@ def made(three_states_compiled):
     return z, stretch(compiled, tables, run.counts[FIRST], LEVERS, FIRST), strengths, run
 
 
-def test_without_units_the_months_run_as_they_did(made):
-    _, part, strengths, whole = made
+def test_without_units_the_months_run_as_they_did(stretched):
+    _, part, strengths, whole = stretched
     run = solve(part.network, part.pulled(np.zeros((3, BATCH_SIZE)), strengths))
     np.testing.assert_array_equal(run.counts, whole.counts[FIRST:])
     np.testing.assert_array_equal(run.quantities, whole.quantities[:, FIRST:])
 
 
-def test_levers_are_a_scenario_of_the_same_size(made, three_states, three_states_compiled):
+def test_levers_are_a_scenario_of_the_same_size(stretched, three_states, three_states_compiled):
     """Draw by draw, as `compare` would run it."""
-    z, part, strengths, _ = made
+    z, part, strengths, _ = stretched
     units = np.array([3.0, 2.0, 1.5])[:, None] * np.ones(BATCH_SIZE)
     ours = solve(part.network, part.pulled(units, strengths))
     for lane in range(BATCH_SIZE):
@@ -82,11 +82,11 @@ def test_levers_are_a_scenario_of_the_same_size(made, three_states, three_states
         np.testing.assert_allclose(
             ours.quantities[..., lane], theirs.quantities[:, FIRST:, 0], rtol=1e-9
         )
-        assert (ours.quantities[..., lane] != made[3].quantities[:, FIRST:, lane]).any()
+        assert (ours.quantities[..., lane] != stretched[3].quantities[:, FIRST:, lane]).any()
 
 
-def test_the_gradient_is_that_of_finite_differences(made):
-    _, part, strengths, _ = made
+def test_the_gradient_is_that_of_finite_differences(stretched):
+    _, part, strengths, _ = stretched
     rng = np.random.default_rng(2)
     units = rng.uniform(0.5, 3, (3, BATCH_SIZE))
     shape = solve(part.network, part.pulled(units, strengths)).quantities.shape
@@ -107,8 +107,8 @@ def test_the_gradient_is_that_of_finite_differences(made):
         assert np.abs(ours[row]).min() > 0
 
 
-def test_a_lever_acts_from_its_month_on(made):
-    _, part, strengths, _ = made
+def test_a_lever_acts_from_its_month_on(stretched):
+    _, part, strengths, _ = stretched
     assert part.network.start == "2006-01" and part.network.steps == 36
     assert part.active.sum(axis=1).tolist() == [36, 24, 36]
     assert part.years.tolist() == [3, 2, 3]

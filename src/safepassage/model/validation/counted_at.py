@@ -1,4 +1,4 @@
-"""Where people enter the system, and where they are when it starts."""
+"""Entries that are counted where people arrive, after branches."""
 
 from __future__ import annotations
 
@@ -10,14 +10,6 @@ from safepassage.model.validation.groups import group_names
 from safepassage.model.validation.instants import through_branches
 
 
-def entry_targets_exist(draft: Draft) -> Iterator[Fault]:
-    """An entry leads to a state or a branch."""
-    for name, entry in draft.model.entries.items():
-        if not draft.knows(entry.to, "states", "branches"):
-            what = "a state or branch"
-            yield draft.unknown(f"entries.{name}.to", entry.to, what, "states", "branches")
-
-
 def counted_at_reached(draft: Draft) -> Iterator[Fault]:
     """Each group that enters reaches `counted_at`, a state or branch, through branches alone."""
     model = draft.model
@@ -26,10 +18,7 @@ def counted_at_reached(draft: Draft) -> Iterator[Fault]:
         counted, field = entry.counted_at, f"entries.{name}.counted_at"
         if counted is None or entry.to in draft.mentioned or counted in draft.mentioned:
             continue
-        if not draft.knows(counted, "states", "branches"):
-            what = "a state or branch"
-            yield draft.unknown(field, counted, what, "states", "branches")
-        elif entry.to in model.states or counted == entry.to:
+        if entry.to in model.states or counted == entry.to:
             message = f"does not fit: the entry leads to '{entry.to}' itself; remove it"
             yield draft.fault(field, message)
         elif entry.to in model.branches and counted in places:
@@ -51,7 +40,7 @@ def counted_at_reached(draft: Draft) -> Iterator[Fault]:
 def _with_feedback(draft: Draft, start: str, counted: str) -> Iterator[tuple[str, str]]:
     """Outcomes with a feedback in the branches between an entry and where it is counted."""
     branches, feedbacks = draft.model.branches, draft.declared.get("feedbacks", ())
-    seen, waiting = {start}, [start]
+    reached, waiting = {start}, [start]
     while waiting:
         name = waiting.pop()
         if name == counted or name not in branches:
@@ -59,13 +48,6 @@ def _with_feedback(draft: Draft, start: str, counted: str) -> Iterator[tuple[str
         for label, outcome in branches[name].outcomes.items():
             if any(item in feedbacks for item in outcome.odds if isinstance(item, str)):
                 yield name, label
-            if outcome.to not in seen:
-                seen.add(outcome.to)
+            if outcome.to not in reached:
+                reached.add(outcome.to)
                 waiting.append(outcome.to)
-
-
-def initial_states_exist(draft: Draft) -> Iterator[Fault]:
-    """People start in states."""
-    for name, initial in draft.model.initial.items():
-        if not draft.knows(initial.state, "states"):
-            yield draft.unknown(f"initial.{name}.state", initial.state, "a state", "states")
