@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from safepassage.engines.counts.draw import blank_record, check_tables, ensemble_of, streams
 from safepassage.engines.counts.transitions import Exits, StreamKey
 from safepassage.engines.ensemble import Ensemble, events_of
-from safepassage.engines.jit.blocks import aligned, lanes_of, over_blocks, padded_tables
+from safepassage.engines.jit.blocks import aligned, batch_size_of, over_blocks, padded_tables
 from safepassage.engines.jit.simd import SIMD_WIDTH
 from safepassage.engines.rng.philox import event_hash
 from safepassage.network.arrays import DELAY, HELD, INSTANT, STOCK, Floats, Ints, Network, Tables
@@ -67,7 +67,7 @@ def draw_jumps(
     """
     if (network.edge_feedback >= 0).any() or (network.entry_feedback >= 0).any():
         raise ValueError("a feedback acts on this network: draw it step by step instead")
-    if lanes_of(tables) is not None:
+    if batch_size_of(tables) is not None:
         raise ValueError("jumps are drawn for one draw at a time: give tables without lanes")
     check_tables(network, padded_tables(network, tables, 1))
     jumps, exits = _compile(network, tables, np.asarray(rows))

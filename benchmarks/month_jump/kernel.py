@@ -48,7 +48,7 @@ def run_jumps(
     Args:
         jumps: Exit tables.
         exits: Where they lead and their names.
-        luck: Streams of the lanes.
+        stream: Streams of the lanes.
         desk: Room to work in.
         lane: First lane of the block in the record.
         record: Written: stocks and people.

@@ -147,7 +147,7 @@ def enumerated(engine: str, name: str) -> Enumerated:
 
 
 class Pairing(NamedTuple):
-    """What shared luck does to the difference between two scenarios."""
+    """What common random numbers do to the difference between two scenarios."""
 
     paired: float
     """Variance of the difference with one seed."""
@@ -162,7 +162,7 @@ class Pairing(NamedTuple):
 
 @cache
 def pairing(engine: str, replicates: int = 1000) -> Pairing:
-    """Arrivals with a hazard as it is and 30% higher, by the same and by another luck."""
+    """Arrivals with a hazard as it is and 30% higher, by the same and by another seed."""
     safe = []
     for closed, seed in ((1.0, 5), (1.3, 5), (1.3, 6)):
         network, tables = worlds.route(closed=closed)

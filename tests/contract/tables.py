@@ -40,7 +40,7 @@ def lines_of(engine: str) -> Iterator[str]:
     yield f"  people (bound {comparisons.FAR}): {', '.join(far)}"
     pairing = comparisons.pairing(engine)
     yield (
-        f"  shared luck: variance of a difference {pairing.paired:.1f} with one seed, "
+        f"  same stream: variance of a difference {pairing.paired:.1f} with one seed, "
         f"{pairing.unpaired:.1f} with two"
     )
     yield f"  (ratio {pairing.ratio:.0f})"

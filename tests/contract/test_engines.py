@@ -201,7 +201,7 @@ def test_a_draw_has_the_same_stream_alone_and_among_others(engine):
         assert same(alone, part(together, draw * replicates, (draw + 1) * replicates))
 
 
-# luck
+# random streams
 
 
 @pytest.mark.parametrize("engine", WHOLE)

@@ -19,8 +19,8 @@ from safepassage.engines.expected.kernel import DONE, structure_of
 from safepassage.engines.expected.solve import People
 from safepassage.engines.jit.blocks import (
     aligned,
+    batch_size_of,
     blocks_of,
-    lanes_of,
     over_blocks,
     padded_tables,
     stranded,
@@ -64,27 +64,27 @@ def draw(
         ValueError: Replicates are not positive, people would exceed 2**53, people reach a cell
             whose exits are all shut, the tables do not fit the network, or rows have a gap.
     """
-    batch = lanes_of(tables)
+    batch = batch_size_of(tables)
     full = padded_tables(network, tables, batch or 1)
     check_tables(network, full)
     numbers = list(range(batch or 1)) if draws is None else list(draws)
     if len(numbers) != (batch or 1):
         raise ValueError(f"{len(numbers)} numbers of draws for {batch or 1} draws")
     stream = streams(seed, numbers, replicates, first)
-    of_lane = np.repeat(np.arange(len(numbers)), replicates)
+    draw_of = np.repeat(np.arange(len(numbers)), replicates)
     net, exits = structure_of(network), exits_of(network, events_of(network))
-    record = blank_record(network, len(of_lane), rows, keep_counts)
+    record = blank_record(network, len(draw_of), rows, keep_counts)
 
     def block(start: int) -> None:
-        lanes = np.minimum(np.arange(start, start + SIMD_WIDTH), len(of_lane) - 1)
-        chosen = full if batch is None else _of_draws(full, of_lane[lanes])
+        lanes = np.minimum(np.arange(start, start + SIMD_WIDTH), len(draw_of) - 1)
+        chosen = full if batch is None else _of_draws(full, draw_of[lanes])
         own = StreamKey(stream.key[lanes], stream.replicate[lanes])
         step, cell = run_hazards(net, exits, chosen, own, _workspace(network, full), start, record)
         if step != DONE:
             raise ValueError(stranded(network, step, cell))
 
-    over_blocks(block, len(of_lane), threads)
-    ensemble = ensemble_of(record, len(of_lane), keep_counts=keep_counts)
+    over_blocks(block, len(draw_of), threads)
+    ensemble = ensemble_of(record, len(draw_of), keep_counts=keep_counts)
     people = ensemble.people
     if not people.entered.max(initial=0.0) <= MOST_PEOPLE:
         raise ValueError(_too_many(float(people.entered.max())))

@@ -15,7 +15,13 @@ import numpy as np
 from safepassage.engines.expected.durations_kernel import BEGIN, FORGET, KEEP, MARK, OLD, carry
 from safepassage.engines.expected.kernel import structure_of
 from safepassage.engines.expected.solve import Trajectory
-from safepassage.engines.jit.blocks import aligned, blocks_of, lanes_of, over_blocks, padded_tables
+from safepassage.engines.jit.blocks import (
+    aligned,
+    batch_size_of,
+    blocks_of,
+    over_blocks,
+    padded_tables,
+)
 from safepassage.network.arrays import INSTANT, Floats, Ints, Network, Tables
 
 MONTHS = 6
@@ -123,9 +129,9 @@ def _carry(
     *,
     retired: np.ndarray | None = None,
 ) -> Floats:
-    lanes = lanes_of(tables) or 1
-    net, padded = structure_of(network), padded_tables(network, tables, lanes)
-    feedback = blocks_of(np.asarray(run.feedback, np.float64), 3, lanes)
+    batch = batch_size_of(tables) or 1
+    net, padded = structure_of(network), padded_tables(network, tables, batch)
+    feedback = blocks_of(np.asarray(run.feedback, np.float64), 3, batch)
     width, columns = padded.scale.shape[-1], int(column.max(initial=0)) + 1
     out = aligned((len(quantities), network.steps, columns, width), zero=True)
     leaves = np.full(network.steps, -1) if retired is None else retired
@@ -137,5 +143,5 @@ def _carry(
             np.asarray(quantities, np.int32), np.ascontiguousarray(column, np.int32), out,
         )  # fmt: skip
 
-    over_blocks(block, lanes, threads)
-    return out[..., :lanes]
+    over_blocks(block, batch, threads)
+    return out[..., :batch]

@@ -16,8 +16,8 @@ from safepassage.engines.expected.kernel import DONE, forward, structure_of
 from safepassage.engines.jit.blocks import (
     PLAIN,
     aligned,
+    batch_size_of,
     blocks_of,
-    lanes_of,
     over_blocks,
     padded_tables,
     stranded,
@@ -111,28 +111,28 @@ def solve_adjoint(
     Returns:
         Gradients in the tables' own shapes; a table without a batch gets the sum over the batch.
     """
-    net, lanes = structure_of(network), lanes_of(tables)
+    net, batch = structure_of(network), batch_size_of(tables)
     if np.shape(d_quantities) != np.shape(trajectory.quantities):
         raise ValueError(
             f"d_quantities has shape {np.shape(d_quantities)}, the trajectory's quantities "
             f"{np.shape(trajectory.quantities)}"
         )
-    padded = padded_tables(network, tables, lanes or 1)
+    padded = padded_tables(network, tables, batch or 1)
     gradients = Tables(*(aligned(table.shape, zero=True) for table in padded))
     counts, passed, d_quantity = (
-        blocks_of(np.asarray(values, dtype=np.float64), 3, lanes or 1)
+        blocks_of(np.asarray(values, dtype=np.float64), 3, batch or 1)
         for values in (trajectory.counts, trajectory.passed, d_quantities)
     )
 
     def block(first: int) -> None:
         reverse(net, padded, first, counts, passed, d_quantity, gradients)
 
-    over_blocks(block, lanes or 1, threads)
+    over_blocks(block, batch or 1, threads)
     return Tables(
         *(
-            gradient[..., : lanes or 1]
+            gradient[..., : batch or 1]
             if np.ndim(table) > axes
-            else gradient[..., : lanes or 1].sum(axis=-1)
+            else gradient[..., : batch or 1].sum(axis=-1)
             for gradient, table, axes in zip(gradients, tables, PLAIN, strict=True)
         )
     )
@@ -158,8 +158,8 @@ def people(network: Network, tables: Tables, trajectory: Trajectory) -> People:
 def _run(
     network: Network, tables: Tables, window: NDArray[np.int32], threads: int | None
 ) -> tuple[Trajectory, Flows]:
-    net, lanes = structure_of(network), lanes_of(tables)
-    padded = padded_tables(network, tables, lanes or 1)
+    net, batch = structure_of(network), batch_size_of(tables)
+    padded = padded_tables(network, tables, batch or 1)
     width = padded.scale.shape[-1]
     steps, windows = network.steps, int(window.max(initial=-1)) + 1
     trajectory = Trajectory(
@@ -181,8 +181,8 @@ def _run(
         if step != DONE:
             raise ValueError(stranded(network, step, cell))
 
-    over_blocks(block, lanes or 1, threads)
-    batch = 0 if lanes is None else slice(lanes)
-    return Trajectory(*(a[..., batch] for a in trajectory)), Flows(
-        *(a[..., batch] for a in window_flows)
+    over_blocks(block, batch or 1, threads)
+    columns = 0 if batch is None else slice(batch)
+    return Trajectory(*(a[..., columns] for a in trajectory)), Flows(
+        *(a[..., columns] for a in window_flows)
     )

@@ -30,7 +30,7 @@ from safepassage.engines.individuals.records import (
 )
 from safepassage.engines.individuals.sojourns import Clocks, clocks_of
 from safepassage.engines.individuals.ties import ROWS_PER_MOVE
-from safepassage.engines.jit.blocks import PLAIN, lanes_of
+from safepassage.engines.jit.blocks import PLAIN, batch_size_of
 from safepassage.engines.jit.compile import read_only
 from safepassage.engines.jit.threads import thread_limit
 from safepassage.engines.rng.philox import stream_key, word
@@ -167,11 +167,11 @@ def draw(
     Raises:
         ValueError: As in `run`, or the draws' numbers do not fit their tables.
     """
-    lanes = lanes_of(tables) or 1
-    numbers = list(range(lanes)) if draws is None else list(draws)
-    if len(numbers) != lanes:
-        raise ValueError(f"{len(numbers)} numbers of draws for {lanes} draws")
-    workers = thread_limit(lanes, threads)
+    batch = batch_size_of(tables) or 1
+    numbers = list(range(batch)) if draws is None else list(draws)
+    if len(numbers) != batch:
+        raise ValueError(f"{len(numbers)} numbers of draws for {batch} draws")
+    workers = thread_limit(batch, threads)
     apart = replicates < workers  # few replicates of many draws: a thread for each draw
 
     def one(b: int) -> Ensemble:
@@ -184,7 +184,7 @@ def draw(
         ).ensemble  # fmt: skip
 
     with ThreadPoolExecutor(workers if apart else 1) as pool:
-        parts = list(pool.map(one, range(lanes)))
+        parts = list(pool.map(one, range(batch)))
     quantities = np.concatenate([part.quantities for part in parts], axis=-1)
     people = (
         np.concatenate(each, axis=-1) for each in zip(*(p.people for p in parts), strict=True)

@@ -1,4 +1,4 @@
-"""Lanes in blocks: tables filled to whole blocks, and blocks spread over threads."""
+"""A batch in blocks of lanes: tables filled to whole blocks, and blocks spread over threads."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def stranded(network: Network, step: int, cell: int) -> str:
     )
 
 
-def lanes_of(tables: Tables) -> int | None:
-    """The common number of lanes, or None if no table has a lane axis."""
+def batch_size_of(tables: Tables) -> int | None:
+    """The common size of the tables' batch axis, or None if no table has one."""
     sizes = {
         np.shape(table)[-1]
         for table, axes in zip(tables, PLAIN, strict=True)

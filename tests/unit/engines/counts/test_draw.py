@@ -105,5 +105,5 @@ def test_draws_must_be_as_many_as_tables():
 def test_two_events_of_one_name_are_an_error():
     drawn = Sketch(steps=2).cell("home", persons=9).cell("away")
     network, tables = drawn.edge("home", "away", 1.0).edge("home", "away", 2.0).build()
-    with pytest.raises(ValueError, match=r"home>away.*same luck"):
+    with pytest.raises(ValueError, match=r"home>away.*share random numbers"):
         simulate(network, tables, "counts")

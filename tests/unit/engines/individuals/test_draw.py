@@ -1,4 +1,4 @@
-"""Person by person: conservation, exact laws without and with feedback, one luck."""
+"""Person by person: conservation, exact laws without and with feedback, one stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person's luck, and the step in which a stay ends."""
+"""A person's random stream, and the step in which a stay ends."""
 
 from __future__ import annotations
 

@@ -144,6 +144,6 @@ def test_hashes_are_stable_and_know_their_kind():
     assert stream_key(20240101, 17) == KEY
 
 
-# written down once: a change would give every kept ensemble another luck
+# written down once: a change would give every stored ensemble other numbers
 HASH = 0x3A84C916302DB085
 KEY = 0xD19CB7372BAF0FAE
