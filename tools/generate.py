@@ -15,8 +15,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from safepassage.results.explorer import ExplorerData
-from safepassage.results.verbs import EXTRA, VERBS
+from safepassage.results.verbs import EXTRA, PAGE, VERBS
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "docs" / "schema.json"
@@ -32,10 +31,10 @@ WORDS = {**PLAIN, "string": "text", "boolean": "true or false", "integer": "whol
 
 def schema() -> dict[str, Any]:
     """The JSON schema of every verb's answer: definitions by class, and which verb gives which."""
-    classes = [*VERBS.values(), *EXTRA.values(), ExplorerData]
+    classes = [*VERBS.values(), *EXTRA.values(), *PAGE]
     modes: list[Any] = [(one, "serialization") for one in dict.fromkeys(classes)]
-    _, made = models_json_schema(modes, ref_template="#/$defs/{model}")
-    definitions = {name: _definition(one) for name, one in sorted(made["$defs"].items())}
+    _, whole = models_json_schema(modes, ref_template="#/$defs/{model}")
+    definitions = {name: _definition(one) for name, one in sorted(whole["$defs"].items())}
     answers = {verb: {"$ref": f"#/$defs/{one.__name__}"} for verb, one in VERBS.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -55,10 +54,10 @@ def _definition(one: dict[str, Any]) -> dict[str, Any]:
     return {**one, **({"required": required} if properties else {})}
 
 
-def typescript(made: Mapping[str, Any]) -> str:
+def typescript(answers: Mapping[str, Any]) -> str:
     """The classes as TypeScript interfaces."""
     lines = ["/** Made from the result classes by tools/generate.py; change those instead. */", ""]
-    for name, one in made["$defs"].items():
+    for name, one in answers["$defs"].items():
         lines += [*_comment(one.get("description", ""), ""), f"export interface {_type(name)} {{"]
         required = set(one.get("required", []))
         for field, part in one.get("properties", {}).items():
@@ -99,15 +98,15 @@ def _typescript(part: Mapping[str, Any]) -> str:
     return PLAIN.get(str(kind), "unknown")
 
 
-def markdown(made: Mapping[str, Any]) -> str:
+def markdown(answers: Mapping[str, Any]) -> str:
     """The JSON part of the docs: every command's object, then the parts that they share."""
-    first = {ref["$ref"].rpartition("/")[2]: verb for verb, ref in made["properties"].items()}
+    first = {ref["$ref"].rpartition("/")[2]: verb for verb, ref in answers["properties"].items()}
     lines = [BEGIN, ""]
-    for verb, ref in made["properties"].items():
+    for verb, ref in answers["properties"].items():
         name = ref["$ref"].rpartition("/")[2]
-        lines += [f"### `{verb} --json`: `{name}`", "", *_section(made["$defs"][name])]
+        lines += [f"### `{verb} --json`: `{name}`", "", *_section(answers["$defs"][name])]
     lines += ["### Parts", ""]
-    for name, one in made["$defs"].items():
+    for name, one in answers["$defs"].items():
         if name not in first:
             lines += [f"#### `{name}`", "", *_section(one)]
     return "\n".join([*lines, END])
@@ -147,16 +146,16 @@ def _words(part: Mapping[str, Any]) -> str:
 
 def files() -> dict[Path, str]:
     """Every file that is made from the classes, with its content."""
-    made = schema()
+    answers = schema()
     docs = DOCS.read_text(encoding="utf-8")
     before, _, rest = docs.partition(BEGIN)
     _, _, after = rest.partition(END)
     if not rest:
         raise SystemExit(f"generate: {DOCS.name} lacks the line {BEGIN!r}")
     return {
-        SCHEMA: json.dumps(made, indent=1, ensure_ascii=False) + "\n",
-        TYPES: typescript(made),
-        DOCS: f"{before}{markdown(made)}{after}",
+        SCHEMA: json.dumps(answers, indent=1, ensure_ascii=False) + "\n",
+        TYPES: typescript(answers),
+        DOCS: f"{before}{markdown(answers)}{after}",
     }
 
 

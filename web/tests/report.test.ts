@@ -66,7 +66,7 @@ describe('what-ifs made ahead', () => {
 
 describe('what moves an answer', () => {
   const row = (shift: number, width_ratio: number, high: number) => ({
-    name: 'x', shift, width_ratio, refitted: false, median: 0, low: 0, high,
+    name: 'x', shift, width_ratio, refitted: false, k_hat: 0.1, median: 0, low: 0, high,
   });
   const headline = (high: number): Headline => ({
     median: 0, low: 0, high, contraction: 0, label: 'mixed',

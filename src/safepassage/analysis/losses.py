@@ -10,7 +10,7 @@ from safepassage.analysis.cohorts import cohort_steps, months_before
 from safepassage.inference.summary import estimate
 from safepassage.network.arrays import Tables
 from safepassage.network.scenario_quantities import way_starts
-from safepassage.results.ranking import Loss
+from safepassage.results.ranking import Loss, Outcome
 
 if TYPE_CHECKING:
     from safepassage.inference.posterior import Posterior
@@ -70,17 +70,17 @@ def losses(posterior: Posterior) -> dict[str, tuple[Loss, ...]]:
 
 def _rewards(
     posterior: Posterior,
-) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[list[tuple[str, Outcome]], np.ndarray, np.ndarray, np.ndarray]:
     """Kinds of loss, and what each edge and each cell at the horizon count towards them."""
     model, network = posterior.study.model, posterior.compiled.network
 
     def title(state: str) -> str:
         return (model.states.get(state) or model.branches[state]).title
 
-    def outcome(state: str) -> str:
-        return model.states[state].outcome if state in model.states else ""
+    def outcome(state: str) -> Outcome | None:
+        return model.states[state].outcome if state in model.states else None
 
-    kinds: dict[tuple[str, str], int] = {}
+    kinds: dict[tuple[str, Outcome], int] = {}
     edges: list[tuple[int, int]] = []
     ends: list[tuple[int, int]] = []
     for e in range(len(network.edge_name)):

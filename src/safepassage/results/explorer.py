@@ -184,7 +184,7 @@ class SeriesData(Record):
     """Series beside every published estimate."""
 
 
-class ParameterShare(Record):
+class ParameterReference(Record):
     """A parameter that carries part of an answer's uncertainty."""
 
     name: str
@@ -199,7 +199,7 @@ class TraceSummary(Record):
     """`way`, `parameter`, `channel` or `output`."""
     title: str
     informed_by: str
-    parameters: tuple[ParameterShare, ...]
+    parameters: tuple[ParameterReference, ...]
     evidence: tuple[str, ...]
     """Ids of evidence rows."""
 

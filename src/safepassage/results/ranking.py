@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from safepassage.results.base import Record, Result, Row
 from safepassage.results.parts import Convergence, Estimate, Outcomes, Provenance
 
+Outcome = Literal["dead", "returned", "limbo", "safe"]
 OUTCOMES = ("dead", "returned", "limbo", "safe")
 FIGURES = ("ever_returned", "months_to_safety", "cost_usd", "relatives_punished")
 
@@ -174,7 +175,7 @@ class Loss(Record):
 
     step: str
     """Title of the state that they are in."""
-    outcome: str
+    outcome: Outcome
     """`dead`, `returned`, or `limbo` at the route's horizon."""
     share: Estimate
     """Of those who set out, 0 to 1."""

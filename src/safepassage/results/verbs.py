@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from safepassage.results.base import Result
+from safepassage.results.base import Record, Result
 from safepassage.results.calibration import Calibration
 from safepassage.results.check import CheckReport
-from safepassage.results.comparison import Comparison
+from safepassage.results.comparison import Comparison, LiveAnswer, MedianAnswer, WhatIfGrid
 from safepassage.results.diff import Diff
+from safepassage.results.explorer import ExplorerData
 from safepassage.results.export import Export
 from safepassage.results.figures import FiguresFolder
 from safepassage.results.fit import FitSummary
@@ -14,10 +15,10 @@ from safepassage.results.flee import FleeCalibration, FleeConversion, FleeSimula
 from safepassage.results.forecast import Forecast
 from safepassage.results.mechanisms import MechanismReport
 from safepassage.results.plan import BudgetPlan
-from safepassage.results.ranking import Ranking
+from safepassage.results.ranking import Ranking, RankingByWeights
 from safepassage.results.runs import StoredRuns
 from safepassage.results.simulation import Simulation
-from safepassage.results.trace import Trace
+from safepassage.results.trace import Trace, TraceAnswer
 
 VERBS: dict[str, type[Result]] = {
     "check": CheckReport,
@@ -42,3 +43,7 @@ EXTRA: dict[str, type[Result]] = {
     "check --mechanisms": MechanismReport,
 }
 """Results that are part of a command's answer where they are requested."""
+PAGE: tuple[type[Record], ...] = (
+    ExplorerData, RankingByWeights, TraceAnswer, MedianAnswer, LiveAnswer, WhatIfGrid,
+)  # fmt: skip
+"""What the explorer's page and the report are sent."""

@@ -17,7 +17,7 @@ from safepassage.analysis.trace import evidence_rows, trace
 from safepassage.inference.summary import estimate
 from safepassage.network.scenario_quantities import way_starts
 from safepassage.reports.data.model_text import model_text
-from safepassage.results.explorer import ExplorerData, ParameterShare, SeriesData, TraceSummary
+from safepassage.results.explorer import ExplorerData, ParameterReference, SeriesData, TraceSummary
 from safepassage.results.parts import TimedEstimate
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _traces(posterior: Posterior) -> Iterator[tuple[str, TraceSummary]]:
                 title=model.channels[name].title if channel else traced.title,
                 informed_by=traced.informed_by,
                 parameters=tuple(
-                    ParameterShare(name=p.name, share=p.share) for p in traced.parameters
+                    ParameterReference(name=p.name, share=p.share) for p in traced.parameters
                 ),
                 evidence=tuple(row.id for row in traced.evidence),
             ),
