@@ -73,7 +73,7 @@ def load(model: str | Path | Study, *, evidence: Sequence[str | Path] = ()) -> S
     missing = [path for path in paths if not path.is_file()]
     if missing:
         message = "no such file; give a CSV file of evidence rows"
-        raise InputError([Fault(str(path), 0, "--evidence", message) for path in missing])
+        raise InputError([Fault(str(path), 0, "evidence", message) for path in missing])
     return loader.load_study(model, extra_evidence=paths)
 
 

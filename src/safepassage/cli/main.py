@@ -9,6 +9,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from safepassage.cli.run import run
 from safepassage.cli.runs import runs
 from safepassage.cli.simulate import simulate
 from safepassage.cli.trace import trace
-from safepassage.errors import InputError, Refused
+from safepassage.errors import Fault, InputError, Refused
 from safepassage.version import __version__
 
 DONE, DEFECT, WRONG_INPUT, REFUSED = 0, 1, 2, 3
@@ -114,7 +115,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CycloptsError as error:
         return _say(f"safepassage: {_one_line(error)} (see safepassage --help)", WRONG_INPUT)
     except InputError as error:
-        return _say("\n".join(map(str, error.faults)), WRONG_INPUT)
+        faults = [with_option(fault, arguments[0] if arguments else "") for fault in error.faults]
+        return _say("\n".join(map(str, faults)), WRONG_INPUT)
     except Refused as error:
         return _say(f"refused: {error}", REFUSED)
     except KeyboardInterrupt:
@@ -129,6 +131,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return CLOSED_PIPE
     except Exception as error:
         return _defect(error)
+
+
+OPTIONS = {
+    "first_year": "--from",
+    "last_year": "--to",
+    "weights": "--weight",
+    "fits": "--calibration",
+    "where": "--cluster",
+    "path": "--out",
+}
+"""Options that are not called as the Python argument."""
+FILES = {"compare": "--scenario-file", "figures": "--scenario-file", "plan": "--lever-file"}
+"""What the argument `file` is called, by command."""
+ARGUMENTS = frozenset(("name", "run", "first", "second", "file"))
+"""Arguments that the command line takes by their place."""
+
+
+def with_option(fault: Fault, command: str) -> Fault:
+    """A fault of a call, named by the command's option instead of the Python argument."""
+    name = FILES.get(command, fault.field) if fault.field == "file" else fault.field
+    if fault.file != "call":
+        in_file = {"evidence": "--evidence", "path": "--out", "out": "--out"}
+        return replace(fault, field=in_file.get(fault.field, fault.field))
+    if name in ARGUMENTS:
+        return Fault(command, 0, name.upper(), fault.message)
+    option = name if name.startswith("--") else OPTIONS.get(name, f"--{name.replace('_', '-')}")
+    return Fault(option, 0, "", fault.message)
 
 
 def _answer(arguments: list[str]) -> int:

@@ -45,7 +45,7 @@ def _workers(where: str) -> int:
     address = re.fullmatch(r"(?:tcp|tls)://(?:\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", where)
     if address and 1 <= int(address[1]) <= 65535:
         return 0
-    raise InputError([Fault("--cluster", 0, "", f"{where[:80]!r} is no cluster; {FORMS}")])
+    raise InputError([Fault("call", 0, "where", f"{where[:80]!r} is no cluster; {FORMS}")])
 
 
 @contextmanager
@@ -56,6 +56,6 @@ def _started(where: str, workers: int) -> Iterator[Executor]:
         if (missing.name or "").partition(".")[0] not in ("dask", "distributed"):
             raise
         message = "needs Dask, which is not installed; pip install 'safepassage[cluster]'"
-        raise InputError([Fault("--cluster", 0, "", message)]) from missing
+        raise InputError([Fault("call", 0, "where", message)]) from missing
     with Cluster(where, workers) as executor:
         yield executor

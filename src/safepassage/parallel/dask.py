@@ -126,7 +126,7 @@ class Cluster:
                 f"no Dask scheduler answers at {self._where}; start one with `dask scheduler`, or "
                 "correct the address"
             )
-            raise InputError([Fault("--cluster", 0, "", message)]) from error
+            raise InputError([Fault("call", 0, "where", message)]) from error
         try:
             client.wait_for_workers(1, timeout=max(1.0, PATIENCE - time.monotonic() + began))
             others = refuse_others(fingerprint(), _fingerprints(client))
@@ -136,7 +136,7 @@ class Cluster:
                 f"the scheduler at {self._where} has no workers; start some with "
                 f"`dask worker {self._where} --nthreads 1`"
             )
-            raise InputError([Fault("--cluster", 0, "", message)]) from error
+            raise InputError([Fault("call", 0, "where", message)]) from error
         except BaseException:
             client.close()
             raise
@@ -216,7 +216,7 @@ class _Stream:
                 "workers, perhaps for lack of memory; give workers more of it. What was finished "
                 "is kept"
             )
-            raise InputError([Fault("--cluster", 0, "", message)]) from error
+            raise InputError([Fault("call", 0, "where", message)]) from error
         except Exception as error:
             if self._client.status != "running":
                 raise self._gone() from error
@@ -227,7 +227,7 @@ class _Stream:
             f"the scheduler at {self._where} went away; what was finished is kept, and the same "
             "command resumes from there"
         )
-        return InputError([Fault("--cluster", 0, "", message)])
+        return InputError([Fault("call", 0, "where", message)])
 
 
 def _client(of: str | LocalCluster) -> Client:
@@ -278,5 +278,5 @@ def _fingerprints(client: Client) -> dict[str, dict[str, str]]:
             f"the workers cannot load this safepassage ({' '.join(str(error).split())}); install "
             "the same on both, and start the workers again"
         )
-        raise InputError([Fault("--cluster", 0, "", message)]) from error
+        raise InputError([Fault("call", 0, "where", message)]) from error
     return fingerprints

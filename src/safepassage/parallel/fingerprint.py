@@ -45,13 +45,13 @@ def refuse_others(ours: Mapping[str, str], theirs: Mapping[str, Mapping[str, str
                 f"({_short(other)}, here {_short(ours)}); install the same on both, and start "
                 "the workers again"
             )
-            faults.append(Fault("--cluster", 0, "", message))
+            faults.append(Fault("call", 0, "where", message))
         elif differ:
             differences = ", ".join(
                 f"{name} {other.get(name)} (here {ours[name]})" for name in differ
             )
             message = f"the worker {address} has {differences}; install the same versions on both"
-            faults.append(Fault("--cluster", 0, "", message))
+            faults.append(Fault("call", 0, "where", message))
     if faults:
         raise InputError(faults)
     return [a for a, other in theirs.items() if other.get("processor") != ours["processor"]]

@@ -38,11 +38,11 @@ def bind(host: str, port: int | None) -> socket.socket:
             made.close()
             if error.errno != errno.EADDRINUSE:
                 message = f"cannot serve on {host}: {error.strerror}; leave --host out"
-                raise InputError([Fault("command line", 0, "--host", message)]) from error
+                raise InputError([Fault("call", 0, "host", message)]) from error
             continue
         return made
     message = f"port {port} is taken; give another, or leave --port out to have a free one found"
-    raise InputError([Fault("command line", 0, "--port", message)])
+    raise InputError([Fault("call", 0, "port", message)])
 
 
 def check_host(host: str, token: str | None) -> None:
@@ -53,10 +53,10 @@ def check_host(host: str, token: str | None) -> None:
     """
     if token is not None and (len(token) < 16 or not token.isascii() or not token.isalnum()):
         message = "give at least 16 letters and digits, made at random"
-        raise InputError([Fault("command line", 0, "--token", message)])
+        raise InputError([Fault("call", 0, "token", message)])
     if not is_loopback(host) and token is None:
         message = f"{host} can be reached by others; give --token as well, or leave --host out"
-        raise InputError([Fault("command line", 0, "--host", message)])
+        raise InputError([Fault("call", 0, "host", message)])
 
 
 def is_loopback(host: str) -> bool:

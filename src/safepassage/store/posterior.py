@@ -106,20 +106,20 @@ def check_target(path: Path, *, force: bool) -> None:
     faults: list[Fault] = []
     if path.suffix not in (NETCDF, ZARR):
         message = "ends neither in .nc nor in .zarr; give a netCDF file or a Zarr folder"
-        faults.append(Fault(str(path), 0, "--out", message))
+        faults.append(Fault(str(path), 0, "path", message))
     elif path.exists() and not force:
         message = "is there already; give another name, or --force to replace it"
-        faults.append(Fault(str(path), 0, "--out", message))
+        faults.append(Fault(str(path), 0, "path", message))
     elif path.exists() and path.is_dir() and not _is_store(path):
         message = "is a folder of something else, which --force does not replace; give another name"
-        faults.append(Fault(str(path), 0, "--out", message))
+        faults.append(Fault(str(path), 0, "path", message))
     elif path.exists() and path.suffix == ZARR and not path.is_dir():
         message = "is a file, where a Zarr store is a folder; give another name"
-        faults.append(Fault(str(path), 0, "--out", message))
+        faults.append(Fault(str(path), 0, "path", message))
     near = next((p for p in path.parents if p.exists()), None)
     if near is not None and not near.is_dir():
         message = f"cannot be written, since {near} is a file; give another name"
-        faults.append(Fault(str(path), 0, "--out", message))
+        faults.append(Fault(str(path), 0, "path", message))
     if faults:
         raise InputError(faults)
 

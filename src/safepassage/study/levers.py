@@ -41,7 +41,7 @@ class Levers:
         Raises:
             InputError: a name is unknown or stands twice, there are none, or two act on one thing.
         """
-        chosen = select_names(names, self.levers, "levers", LEVER_FILE, "--lever-file")
+        chosen = select_names(names, self.levers, "levers", LEVER_FILE)
         levers = {name: self.levers[name] for name in chosen}
         faults = [
             Fault(

@@ -49,7 +49,7 @@ class Catalogue:
         Raises:
             InputError: a name is unknown or stands twice, or there are no scenarios.
         """
-        chosen = select_names(names, self.scenarios, "scenarios", SCENARIO_FILE, "--scenario-file")
+        chosen = select_names(names, self.scenarios, "scenarios", SCENARIO_FILE)
         return [self.scenarios[name] for name in chosen]
 
 

@@ -1,4 +1,4 @@
-"""Names that a user asks for, of what a model folder and a user's file declare."""
+"""Names that a user requests, of what a model folder and a user's file declare."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from safepassage.errors import Fault, InputError
 from safepassage.model.yaml.wording import suggestion
 
 
-def select_names(
-    names: Sequence[str], there: Collection[str], kind: str, file: str, option: str
-) -> list[str]:
+def select_names(names: Sequence[str], there: Collection[str], kind: str, file: str) -> list[str]:
     """The requested names, with `-` for `_`; all that are there where none is named.
 
     Args:
@@ -18,13 +16,12 @@ def select_names(
         there: what is declared.
         kind: what they are names of, for the message.
         file: of a model folder, that declares them.
-        option: that gives a user's file.
 
     Raises:
         InputError: a name is unknown or stands twice, or nothing is there.
     """
     if not there:
-        message = f"the model has none; add a {file}, or give {option} FILE"
+        message = f"the model has none; add a {file}, or give a file of your own"
         raise InputError([Fault(kind, 0, "", message)])
     chosen = [name.replace("_", "-") for name in names] or list(there)
     faults = [

@@ -195,7 +195,7 @@ def test_a_model_may_have_none(three_states, tmp_path):
     (folder / LEVER_FILE).unlink()
     study = load_study(folder)
     assert study.identity == before.identity  # a new lever asks for no new fit
-    with pytest.raises(InputError, match=r"add a levers\.yaml, or give --lever-file"):
+    with pytest.raises(InputError, match=r"add a levers\.yaml, or give a file of your own"):
         levers_of(study).chosen([])
 
 

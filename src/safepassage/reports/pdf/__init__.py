@@ -69,7 +69,7 @@ def check_typst() -> None:
     """
     if find_spec("typst") is None:
         message = "needs typst: pip install 'safepassage[pdf]'; or leave --pdf out"
-        raise InputError([Fault("command line", 0, "--pdf", message)])
+        raise InputError([Fault("call", 0, "pdf", message)])
 
 
 def lacking(words: str) -> str:
