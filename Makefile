@@ -48,6 +48,7 @@ check: setup ## every static check, and the check of the bundled model
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 	$(PYTHON) tools/check_names.py
+	$(PYTHON) tools/generate.py --check
 	.venv/bin/safepassage check $(MODEL)
 
 bench: setup ## measure, and write benchmarks/results.json

@@ -26,7 +26,9 @@ class MechanismEffect(Record):
     """A declared mechanism, switched off."""
 
     id: str
+    """Name of the mechanism."""
     title: str
+    """The claim in words."""
     ways: tuple[str, ...]
     """Routes that the claim is about."""
     removes: tuple[str, ...]
@@ -47,6 +49,7 @@ class MechanismReport(Result):
     model: str
     """Id of the model."""
     mechanisms: tuple[MechanismEffect, ...]
+    """In the order of the model."""
 
     index: ClassVar = ("mechanism",)
     units: ClassVar = {"change": "share of the largest value"}

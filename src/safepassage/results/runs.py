@@ -37,6 +37,7 @@ class StoredRuns(Result):
     folder: str
     """The folder of runs."""
     runs: tuple[StoredRun, ...]
+    """The one that finished last first."""
 
     index: ClassVar = ("run",)
     units: ClassVar = {"size_bytes": "bytes"}

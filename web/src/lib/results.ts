@@ -68,7 +68,9 @@ export interface BudgetPlan {
 
 /** The months that the model covers, each `YYYY-MM`. */
 export interface Calendar {
+  /** First month. */
   start: string;
+  /** Last month. */
   end: string;
   /** Month of the answers. */
   as_of: string;
@@ -220,7 +222,9 @@ export interface ChannelRow {
 
 /** A series of published figures. */
 export interface ChannelText {
+  /** Title, in the model's language. */
   title: string;
+  /** How its figures are reported. */
   reporting: ReportingText;
 }
 
@@ -532,6 +536,7 @@ export interface EvidenceRow {
 
 /** Everything that is shown before anything is simulated. */
 export interface ExplorerData {
+  /** The model's texts. */
   model: ModelText;
   /** Outlines as GeoJSON, as the model gives them; empty where it gives none. */
   region: Record<string, unknown>;
@@ -540,9 +545,13 @@ export interface ExplorerData {
   /** By route: the steps at which people are lost, largest share first. */
   losses: Record<string, Loss[]>;
   series: SeriesData;
+  /** The next years. */
   forecast: Forecast;
+  /** By name. */
   parameters: Record<string, Parameter>;
+  /** Every row that something is based on. */
   evidence: EvidenceRow[];
+  /** What the fit cannot reconcile, and what its answers depend on. */
   checks: FitChecks;
   /** By name of a route, parameter, channel or output. */
   traces: Record<string, TraceSummary>;
@@ -914,7 +923,9 @@ export interface MeanEstimate {
 
 /** A declared mechanism, switched off. */
 export interface MechanismEffect {
+  /** Name of the mechanism. */
   id: string;
+  /** The claim in words. */
   title: string;
   /** Routes that the claim is about. */
   ways: string[];
@@ -934,6 +945,7 @@ export interface MechanismEffect {
 export interface MechanismReport {
   /** Id of the model. */
   model: string;
+  /** In the order of the model. */
   mechanisms: MechanismEffect[];
 }
 
@@ -973,26 +985,41 @@ export interface MedianDifferences {
 
 /** The model's texts, and everything that a request may name. */
 export interface ModelText {
+  /** Name. */
   id: string;
+  /** Title, in the model's language. */
   title: string;
+  /** What the model is, in sentences. */
   summary: string;
+  /** By name. */
   ways: Record<string, RouteText>;
+  /** By id. */
   places: Record<string, Place>;
+  /** By name. */
   harms: Record<string, Harm>;
+  /** By name. */
   quantities: Record<string, QuantityText>;
+  /** By name. */
   outputs: Record<string, OutputText>;
+  /** By name. */
   channels: Record<string, ChannelText>;
+  /** What the report shows and says. */
   report: ReportText;
+  /** The months that the model covers. */
   calendar: Calendar;
   /** Months of the stored rankings, `YYYY-MM`. */
   dates: string[];
   /** Of the stored rankings: `all`, and values of the groups' attribute `sex`. */
   sexes: string[];
+  /** Scenarios that may be compared. */
   scenarios: ScenarioText[];
+  /** Factors that a reader may move. */
   sliders: SliderText[];
   /** By language: English text to its translation. */
   texts: Record<string, Record<string, string>>;
+  /** Whether the fit may be relied on. */
   fit: Convergence;
+  /** What the fit depends on. */
   provenance: Provenance;
   citation: Citation;
 }
@@ -1053,8 +1080,11 @@ export interface OutputShift {
 
 /** A series that the model declares. */
 export interface OutputText {
+  /** Title, in the model's language. */
   title: string;
+  /** Name of the quantity. */
   quantity: string;
+  /** Unit of its figures. */
   unit: string;
   /** `month`, `quarter` or `year`. */
   per: string;
@@ -1092,6 +1122,7 @@ export interface Parameter {
 
 /** A parameter that carries part of an answer's uncertainty. */
 export interface ParameterReference {
+  /** Name of the parameter. */
   name: string;
   /** Squared correlation with the answer, 0 to 1; None for the parameter itself. */
   share: number | null;
@@ -1195,6 +1226,7 @@ export interface PersonsByOutcome {
 
 /** A country, a sea or a border as a whole. */
 export interface Place {
+  /** Title, in the model's language. */
   title: string;
   /** `country`, `sea` or another kind that the model names. */
   kind: string;
@@ -1456,6 +1488,7 @@ export interface Quantiles {
 
 /** What is counted. */
 export interface QuantityText {
+  /** Title, in the model's language. */
   title: string;
 }
 
@@ -1571,6 +1604,7 @@ export interface ReportText {
   limits: string[];
   /** What is withheld and why, in sentences. */
   protection: string[];
+  /** Licences of the data, in sentences. */
   data_licences: string[];
 }
 
@@ -1582,14 +1616,17 @@ export interface ReportingText {
 
 /** A route as the model declares it. */
 export interface RouteText {
+  /** Title, in the model's language. */
   title: string;
   /** Place in the article's countdown. */
   article_position: number;
   /** Of whom the outcomes are shares. */
   denominator: string;
+  /** How people travel. */
   mode?: string;
   /** When outcomes are counted, months after setting out. */
   horizon_months: number;
+  /** What a reader must know before using the route's figures; empty where there is nothing. */
   caveat?: string;
   /** Ids of the places that it leads through. */
   path: string[];
@@ -1635,8 +1672,11 @@ export interface ScenarioComparison {
 
 /** A scenario that may be compared. */
 export interface ScenarioText {
+  /** Name. */
   id: string;
+  /** Title, in the model's language. */
   title: string;
+  /** Why it is asked, in a sentence. */
   reason: string;
   /** Whether it says what a harmful practice costs. */
   comparison_of_harm: boolean;
@@ -1662,9 +1702,11 @@ export interface ScoredScenario {
 
 /** Every series over time. */
 export interface SeriesData {
+  /** By name. */
   outputs: Record<string, TimedEstimate[]>;
   /** By route: people who set out, per year. */
   flows: Record<string, TimedEstimate[]>;
+  /** By name. */
   channels: Record<string, Channel>;
   /** Series beside every published estimate. */
   compared: PublishedComparison[];
@@ -1746,8 +1788,11 @@ export interface SliderAnswer {
 
 /** A factor that a reader may move. */
 export interface SliderText {
+  /** Name. */
   id: string;
+  /** Title, in the model's language. */
   title: string;
+  /** Why it is asked, in a sentence. */
   reason: string;
   /** First month in which it acts, `YYYY-MM`. */
   from: string;
@@ -1793,6 +1838,7 @@ export interface StoredRun {
 export interface StoredRuns {
   /** The folder of runs. */
   folder: string;
+  /** The one that finished last first. */
   runs: StoredRun[];
 }
 
@@ -1882,8 +1928,11 @@ export interface TraceAnswer {
 export interface TraceSummary {
   /** `way`, `parameter`, `channel` or `output`. */
   kind: string;
+  /** Title, in the model's language. */
   title: string;
+  /** What it is based on, in words. */
   informed_by: string;
+  /** By name. */
   parameters: ParameterReference[];
   /** Ids of evidence rows. */
   evidence: string[];
