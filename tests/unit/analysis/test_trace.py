@@ -8,7 +8,6 @@ import pytest
 
 from safepassage.analysis.trace import trace
 from safepassage.errors import InputError
-from safepassage.reports.data.report_data import report_data
 from safepassage.reports.text.trace import trace_text
 
 TRACED = {
@@ -93,12 +92,3 @@ def test_the_text_fits_a_terminal_and_warns_of_a_fit_that_has_not_converged(post
     assert max(map(len, lines)) <= 80
     assert lines[0].startswith("WARNING") == (not posterior.verdict.converged)
     assert any("made-up yearbook" in line for line in lines)
-
-
-def test_the_bundle_of_a_report_is_plain_and_holds_every_row_used(posterior):
-    bundle = json.loads(json.dumps(report_data(posterior)))
-    assert len(bundle["rankings"]) == 2 * 3, "two dates, everybody and two sexes"
-    ids = {i for row in bundle["evidence"] for i in row["ids"]}
-    assert {"T01", "T02", "T04", "T05", "T10", "T14", "T20"} <= ids
-    assert "T17" not in ids, "nothing rests on it"
-    assert posterior.study.model_hash[:12] in bundle["citation"]["text"]
