@@ -15,13 +15,13 @@ def served(app: Any, host: str = "127.0.0.1") -> Iterator[str]:
     """Serve an application from a thread; gives its address."""
     ready = threading.Event()
     running = server(app, ready.set)
-    made = bind(host, None)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [made]}, daemon=True)
+    listening = bind(host, None)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     assert ready.wait(20), "the server does not start"
     try:
-        yield f"http://{host}:{made.getsockname()[1]}"
+        yield f"http://{host}:{listening.getsockname()[1]}"
     finally:
         running.should_exit = True
         thread.join(10)
-        made.close()
+        listening.close()

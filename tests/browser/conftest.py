@@ -44,12 +44,13 @@ def report(posterior, tmp_path_factory):
 @pytest.fixture(scope="session")
 def bare_report(posterior, tmp_path_factory):
     """A report of a model with no outlines, outputs, sliders, scenarios or channels."""
-    from safepassage.reports.data.artifacts import embedded, read_artifacts, store_artifacts
+    from safepassage.reports.data.artifacts import artifacts_of, report_payloads
     from safepassage.reports.html import write_report
+    from safepassage.results.comparison import WhatIfGrid
 
-    shown = read_artifacts(posterior.path, posterior.study) or store_artifacts(posterior)
-    pieces = embedded(shown, {"draws": 0, "sliders": {}, "scenarios": {}})
-    model = json.loads(pieces["model"])
+    no_answers = WhatIfGrid(draws=0, sliders={}, scenarios={})
+    payloads = report_payloads(artifacts_of(posterior), no_answers)
+    model = json.loads(payloads["model"])
     model |= {"outputs": {}, "sliders": [], "scenarios": [], "texts": {}}
     for way in model["ways"].values():
         way["path"] = []
@@ -57,7 +58,7 @@ def bare_report(posterior, tmp_path_factory):
     checks = {"tension": [], "contradictions": [], "answers": {}}
     path = tmp_path_factory.mktemp("bare") / "report.html"
     less = {"model": model, "region": {}, "series": empty, "checks": checks, "losses": {}}
-    write_report({**pieces, **less}, path)
+    write_report({**payloads, **{name: json.dumps(v).encode() for name, v in less.items()}}, path)
     return path
 
 

@@ -65,8 +65,8 @@ def address(posterior):
 
     pages = read_pages()
     assert pages, "the page is not built: python tools/build_web.py"
-    shown = store_artifacts(posterior)
-    with served(create_app(shown, load=lambda: posterior, pages=pages)) as address:
+    artifacts = store_artifacts(posterior)
+    with served(create_app(artifacts, load=lambda: posterior, pages=pages)) as address:
         yield address
 
 
@@ -102,7 +102,7 @@ def unfold(page):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_requested_elsewhere(
+def test_nothing_overlaps_or_scrolls_sideways_or_comes_from_elsewhere(
     visit, address, width, language
 ):
     for view in VIEWS:

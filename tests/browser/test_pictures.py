@@ -1,8 +1,8 @@
-"""Every view as it was last looked at: small kept pictures, so that nothing changes unseen.
+"""Every view as it was last looked at: small stored pictures, so that nothing changes unseen.
 
 After a change that was meant: `SAFEPASSAGE_PICTURES=write make test-browser ARGS="-k picture"`,
 and look at the pictures before they are committed. They are a quarter as large as the page and
-grey, of kept pieces (a fit differs from machine to machine), in a font that comes with the
+grey, of stored data (a fit differs from machine to machine), in a font that comes with the
 environment.
 """
 
@@ -12,43 +12,44 @@ import io
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import pytest
 from PIL import Image, ImageChops, ImageFilter
-from tests.browser.test_report_page import VIEWS, seen
+from tests.browser.test_report_page import VIEWS, view_of
 
-KEPT = Path(__file__).parent / "pictures"
-PIECES = KEPT / "pieces.json.gz"
+PICTURES = Path(__file__).parent / "pictures"
+DATA = PICTURES / "payloads.json.gz"
 WRITE = os.environ.get("SAFEPASSAGE_PICTURES") == "write"
 SMALLER = 4
 APART = 40
 """Grey levels of 255 that a point may differ by."""
 MOST = 0.01
 """Share of points that may differ by more."""
-SEEN = [(view, 1280) for view in VIEWS] + [("ways", 390), ("danger", 390)]
+SHOTS = [(view, 1280) for view in VIEWS] + [("ways", 390), ("danger", 390)]
 
 
 @pytest.fixture(scope="session")
 def pictured(request, tmp_path_factory) -> Path:
-    """A report of the kept pieces."""
+    """A report of the stored data."""
     from safepassage.reports.html import write_report
 
     if WRITE:
-        KEPT.mkdir(exist_ok=True)
-        content = json.dumps(pieces_of(request.getfixturevalue("fitted"))).encode()
-        PIECES.write_bytes(gzip.compress(content, mtime=0))
+        PICTURES.mkdir(exist_ok=True)
+        values = values_of(request.getfixturevalue("posterior"))
+        DATA.write_bytes(gzip.compress(json.dumps(values).encode(), mtime=0))
     path = tmp_path_factory.mktemp("pictured") / "report.html"
-    write_report(json.loads(gzip.decompress(PIECES.read_bytes())), path)
+    values = json.loads(gzip.decompress(DATA.read_bytes()))
+    write_report({name: json.dumps(value).encode() for name, value in values.items()}, path)
     return path
 
 
-def pieces_of(posterior) -> dict[str, Any]:
-    from safepassage.reports.data.artifacts import artifacts_of, embedded, store_grid
+def values_of(posterior) -> dict[str, object]:
+    """What a report of a fit shows, as plain values by name."""
+    from safepassage.reports.data.artifacts import artifacts_of, report_payloads, store_grid
 
-    pieces = embedded(artifacts_of(posterior), store_grid(posterior))
-    return {k: json.loads(v) if isinstance(v, bytes) else v for k, v in pieces.items()}
+    payloads = report_payloads(artifacts_of(posterior), store_grid(posterior))
+    return {name: json.loads(text) for name, text in payloads.items()}
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +79,7 @@ def apart(first: Image.Image, second: Image.Image) -> float:
     return sum(levels[APART + 1 :]) / sum(levels)
 
 
-@pytest.mark.parametrize(("view", "width"), SEEN, ids=[name_of(*one)[:-4] for one in SEEN])
+@pytest.mark.parametrize(("view", "width"), SHOTS, ids=[name_of(*one)[:-4] for one in SHOTS])
 def test_a_view_looks_as_its_picture(open_report, pictured, font, view, width):
     # The policy of the page forbids what a test puts in; so the test goes round it.
     still = {
@@ -87,21 +88,21 @@ def test_a_view_looks_as_its_picture(open_report, pictured, font, view, width):
         "bypass_csp": True,
         "file": pictured,
     }
-    page = seen(open_report, view, width=width, **still)
+    page = view_of(open_report, view, width=width, **still)
     page.add_style_tag(content=font)
     page.evaluate("document.fonts.load('16px Pictured').then(() => document.fonts.ready)")
     page.wait_for_timeout(200)
-    now, kept = small(page.screenshot(animations="disabled")), KEPT / name_of(view, width)
+    now, stored = small(page.screenshot(animations="disabled")), PICTURES / name_of(view, width)
     if WRITE:
-        now.quantize(16).save(kept, optimize=True)
-    assert kept.is_file(), f"no picture of {view} is kept; see the head of this file"
-    before = Image.open(kept).convert("L")
+        now.quantize(16).save(stored, optimize=True)
+    assert stored.is_file(), f"no picture of {view} is stored; see the head of this file"
+    before = Image.open(stored).convert("L")
     assert now.size == before.size
-    assert apart(now, before) <= MOST, f"{view} at {width} looks otherwise than {kept.name}"
+    assert apart(now, before) <= MOST, f"{view} at {width} looks otherwise than {stored.name}"
 
 
 def test_a_picture_of_another_view_is_another():
-    views = [Image.open(KEPT / name_of(view, 1280)).convert("L") for view in ("ways", "danger")]
+    views = [Image.open(PICTURES / name_of(view, 1280)).convert("L") for view in ("ways", "danger")]
     assert apart(*views) > 2 * MOST
     shifted = ImageChops.offset(views[0], 0, 3)
     assert apart(views[0], shifted) > MOST, "what moves by twelve points is noticed"

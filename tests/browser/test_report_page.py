@@ -12,7 +12,7 @@ VIEWS = ["map", "ways", "lost", "danger", "time", "forecast", WHAT_IF, *EVIDENCE
 LIMIT = 1_500_000
 
 
-def open_view(open_report, view, **options):
+def view_of(open_report, view, **options):
     name, _, extra = view.partition("&")
     page = open_report(name, extra=f"&{extra}" if extra else "", **options)
     if view == WHAT_IF:
@@ -22,11 +22,9 @@ def open_view(open_report, view, **options):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_overlaps_nothing_scrolls_sideways_nothing_is_requested(
-    open_report, width, language
-):
+def test_nothing_overlaps_or_scrolls_sideways_or_comes_from_elsewhere(open_report, width, language):
     for view in VIEWS:
-        page = open_view(open_report, view, language=language, width=width)
+        page = view_of(open_report, view, language=language, width=width)
         for _ in range(2):
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert (view, wide) == (view, 0)
@@ -44,7 +42,7 @@ def test_axe_finds_nothing(open_report, scheme):
     program = AXE.read_text(encoding="utf-8")
     for view in VIEWS:
         # The policy of the page forbids what a test puts in; so the test goes round it.
-        page = open_view(open_report, view, color_scheme=scheme, bypass_csp=True)
+        page = view_of(open_report, view, color_scheme=scheme, bypass_csp=True)
         unfold(page)
         page.wait_for_timeout(400)
         page.evaluate(program)
@@ -75,16 +73,18 @@ def test_own_weights_are_ranked_in_the_file_as_the_explorer_would(open_report, p
     import numpy as np
 
     from safepassage.analysis.ranking import acceptability, weightings
-    from safepassage.reports.data.artifacts import embedded, read_artifacts
+    from safepassage.reports.data.artifacts import artifacts_of, report_payloads, store_grid
 
-    shown = read_artifacts(posterior.path, posterior.study)
-    scores = embedded(shown, {})["scores"][f"{shown.model['calendar']['as_of']} all"]
-    harms = list(shown.model["harms"])
+    artifacts = artifacts_of(posterior)
+    model = artifacts.model
+    payloads = report_payloads(artifacts, store_grid(posterior))
+    scores = json.loads(payloads["scores"])[f"{model.calendar.as_of} all"]
+    harms = list(model.harms)
     weights = weightings(harms, {harms[0]: 100.0}, 1)
-    positions = [way["article_position"] for way in shown.model["ways"].values()]
-    found = acceptability(np.array(scores), weights, positions).to_dict()["ways"]
-    order = sorted(range(len(found)), key=lambda i: found[i]["expected_rank"]["median"])
-    expected = [[*shown.model["ways"].values()][i]["title"] for i in order]
+    ways = [*model.ways.values()]
+    ranks = acceptability(np.array(scores), weights, [way.article_position for way in ways]).ways
+    order = sorted(range(len(ways)), key=lambda i: ranks[i].expected_rank.median)
+    expected = [ways[i].title for i in order]
     page = open_report("danger", extra="&weights=100" + "-0" * (len(harms) - 1))
     page.get_by_text(EN["weights_own_draws"].replace("{draws}", str(len(scores[0][0])))).wait_for()
     page.locator("summary", has_text=EN["as_table"]).first.click()
@@ -162,7 +162,7 @@ def test_a_wrong_address_does_no_harm(open_report):
 
 def test_a_model_with_little_in_it_still_makes_a_report(open_report, bare_report):
     for view in ("", "ways", "danger", "lost", *EVIDENCE, "method"):
-        page = open_view(open_report, view, file=bare_report)
+        page = view_of(open_report, view, file=bare_report)
         assert (view, page.faults) == (view, [])
         names = page.locator("header nav a").all_inner_texts()
         assert EN["nav_map"] not in names and EN["nav_whatif"] not in names
@@ -178,7 +178,7 @@ def test_without_a_script_the_ranking_is_a_table(open_report):
 
 @pytest.mark.parametrize("view", ["ways", "danger", WHAT_IF, "evidence&part=fit"])
 def test_paper_has_the_view_with_its_tables_and_no_controls(open_report, view):
-    page = open_view(open_report, view, color_scheme="dark", width=703)
+    page = view_of(open_report, view, color_scheme="dark", width=703)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print", color_scheme="dark")
     page.wait_for_timeout(200)
@@ -187,9 +187,9 @@ def test_paper_has_the_view_with_its_tables_and_no_controls(open_report, view):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(OVERLAPS) == []
     for role in ("slider", "combobox", "radio", "button"):
-        shown = [one for one in page.locator("main").get_by_role(role).all() if one.is_visible()]
+        drawn = [one for one in page.locator("main").get_by_role(role).all() if one.is_visible()]
         # A figure that opens its trace is read on paper as a figure.
-        assert [one for one in shown if role != "button"] == []
+        assert [one for one in drawn if role != "button"] == []
     assert page.locator("main :is(table, dl)").first.is_visible()
     assert not page.locator("header nav").is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 10_000
@@ -201,5 +201,5 @@ def test_the_file_is_small(report):
     size = report.stat().st_size
     data = sum(len(part) for part in report.read_text(encoding="utf-8").split("piece-")[1:])
     assert size < LIMIT
-    # Of the largest model's pieces there are 0.8 MB; the page itself must leave room for them.
+    # Of the largest model's data there are 0.8 MB; the page itself must leave room for them.
     assert size - data < 400_000, json.dumps({"size": size, "data": data})

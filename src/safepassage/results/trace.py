@@ -54,6 +54,15 @@ class TracedParameter(Parameter):
     """Squared correlation with the answer over the posterior, 0 to 1; None for itself."""
 
 
+class AnswerParameter(Parameter):
+    """The same for the page, which reads the share of every parameter."""
+
+    name: str
+    """Name of the parameter."""
+    share: float | None
+    """Squared correlation with the answer over the posterior, 0 to 1; None for itself."""
+
+
 class TraceAnswer(Record):
     """Where a stored answer comes from, as the explorer shows it."""
 
@@ -65,7 +74,7 @@ class TraceAnswer(Record):
     """Its title."""
     informed_by: str
     """What the answer is based on, in words."""
-    parameters: tuple[TracedParameter, ...]
+    parameters: tuple[AnswerParameter, ...]
     """Those that carry most of the answer's uncertainty, largest share first."""
     evidence: tuple[EvidenceRow, ...]
     """The rows that it is based on."""

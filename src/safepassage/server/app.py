@@ -96,9 +96,9 @@ def _errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def plain_http(request: Request, error: HTTPException) -> Response:
-        told = faulty(error.status_code, [Fault("request", 0, "", str(error.detail))])
-        told.headers.update(error.headers or {})
-        return told
+        answer = faulty(error.status_code, [Fault("request", 0, "", str(error.detail))])
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(Exception)
     def ours(request: Request, error: Exception) -> Response:
@@ -140,7 +140,7 @@ def _stored(app: FastAPI, artifacts: ReportArtifacts, jobs: JobQueue | None) -> 
             response_class=JSONResponse,
             response_model=ExplorerData.model_fields[name].annotation,
             summary=f"Stored: {name}",
-            operation_id=f"kept_{name}",
+            operation_id=f"stored_{name}",
         )
 
     @app.get(
@@ -247,7 +247,7 @@ def _what_if(app: FastAPI, artifacts: ReportArtifacts, jobs: JobQueue) -> None:
             ticket = jobs.submit(what_if_job(query))
         except Full:
             return _busy()
-        events = ticket.told()
+        events = ticket.stream()
         first = await _first(events, ticket, request)
         if first is None:
             message = f"no answer within {SECONDS_TO_ANSWER:g} s; try again"
@@ -319,9 +319,9 @@ def _event(name: str, content: Any) -> bytes:
 
 
 def _busy() -> Response:
-    told = faulty(503, [Fault("server", 0, "", "many questions wait already; try again shortly")])
-    told.headers["retry-after"] = "2"
-    return told
+    answer = faulty(503, [Fault("server", 0, "", "many questions wait already; try again shortly")])
+    answer.headers["retry-after"] = "2"
+    return answer
 
 
 def _pages(app: FastAPI, pages: Mapping[str, Page]) -> None:

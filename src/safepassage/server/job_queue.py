@@ -40,7 +40,7 @@ class Ticket:
         """Hand over an event from the worker; stops the work where nobody listens any more.
 
         Raises:
-            GivenUp: whoever asked has left.
+            Cancelled: whoever asked has left.
         """
         if self.gone.is_set():
             raise Cancelled
@@ -56,7 +56,7 @@ class Ticket:
             self._put(("error", error))
         self._put(None)
 
-    async def told(self) -> AsyncIterator[tuple[str, Any]]:
+    async def stream(self) -> AsyncIterator[tuple[str, Any]]:
         """Events as they come; leaving the loop gives the work up."""
         try:
             while (event := await self.events.get()) is not None:

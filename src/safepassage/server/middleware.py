@@ -78,8 +78,8 @@ class Guards:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                kept = [(k, v) for k, v in message.get("headers", []) if k.lower() != b"server"]
-                message["headers"] = [*kept, *HEADERS]
+                headers = [(k, v) for k, v in message.get("headers", []) if k.lower() != b"server"]
+                message["headers"] = [*headers, *HEADERS]
             await send(message)
 
         try:
@@ -129,19 +129,19 @@ class Guards:
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         if scope["path"] == "/" and self._right(query.get("token", [""])[0]):
             cookie = f"{COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/"
-            kept = [
+            fields = [
                 (b"location", b"/"),
                 (b"set-cookie", cookie.encode()),
                 (b"content-length", b"0"),
             ]
-            await send({"type": "http.response.start", "status": 303, "headers": kept})
+            await send({"type": "http.response.start", "status": 303, "headers": fields})
             await send({"type": "http.response.body", "body": b""})
             return True
         raise Turned(401, "token", "a token is needed: open the address that `explore` printed")
 
-    def _right(self, given: str) -> bool:
+    def _right(self, token: str) -> bool:
         return self.token is not None and hmac.compare_digest(
-            given.encode("utf-8", "replace"), self.token.encode()
+            token.encode("utf-8", "replace"), self.token.encode()
         )
 
     async def _body(self, scope: Message, receive: Receive) -> bytes:

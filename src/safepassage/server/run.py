@@ -77,13 +77,17 @@ def names_of(host: str) -> tuple[str, ...]:
 
 
 def serve(
-    app: Any, made: socket.socket, *, browse: str | None, ready: Callable[[], None] = lambda: None
+    app: Any,
+    listening: socket.socket,
+    *,
+    browse: str | None,
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until interrupted.
 
     Args:
         app: the ASGI application.
-        made: a listening socket.
+        listening: a socket, as `bind` gives it.
         browse: an address to open in the user's browser.
         ready: called when requests are answered.
     """
@@ -93,7 +97,7 @@ def serve(
         if browse is not None:
             webbrowser.open(browse)
 
-    server(app, begun).run(sockets=[made])
+    server(app, begun).run(sockets=[listening])
 
 
 def server(app: Any, ready: Callable[[], None] = lambda: None) -> uvicorn.Server:

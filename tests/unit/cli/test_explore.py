@@ -68,7 +68,7 @@ def test_others_are_not_let_in_without_a_token(stored_model, capsys):
     assert "--token" in capsys.readouterr().err
 
 
-def test_what_is_kept_is_served_without_the_heavy_packages(stored_model, posterior):
+def test_what_is_stored_is_served_without_the_heavy_packages(stored_model, posterior):
     program = f"""
 import sys
 from pathlib import Path
@@ -88,7 +88,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 @pytest.fixture
 def run_folder(posterior, tmp_path):
-    """The small fit copied elsewhere, with what is kept of it to be shown."""
+    """The small fit copied elsewhere, with what it stores for the explorer."""
     from safepassage.reports.data.artifacts import store_artifacts
 
     store_artifacts(posterior)
@@ -165,14 +165,14 @@ def damaged(name, change):
     return spoil
 
 
-def other_pieces(content):
+def other_data(content):
     from safepassage.store.arrays import pack, unpack
 
     arrays, about = unpack(content)
     return pack(arrays, {**about, "schema": 99})
 
 
-def fewer_pieces(content):
+def fewer_parts(content):
     from safepassage.store.arrays import pack, unpack
 
     arrays, about = unpack(content)
@@ -190,10 +190,10 @@ def other_mark(content):
         (damaged("finished.json", lambda c: c[:-20]), "is damaged"),
         (damaged("finished.json", lambda c: b"[]"), "is damaged"),
         (damaged("finished.json", other_mark), "another version"),
-        (damaged("explorer/shown.npz", None), "keeps nothing to be shown"),
+        (damaged("explorer/shown.npz", None), "stores nothing for the explorer"),
         (damaged("explorer/shown.npz", lambda c: c[:-100]), "is damaged"),
-        (damaged("explorer/shown.npz", other_pieces), "another version"),
-        (damaged("explorer/shown.npz", fewer_pieces), "lacks model"),
+        (damaged("explorer/shown.npz", other_data), "another version"),
+        (damaged("explorer/shown.npz", fewer_parts), "lacks model"),
         (shutil.rmtree, "neither a folder nor a bundled model"),
         (lambda f: (shutil.rmtree(f), f.mkdir()), "neither a model's folder"),
     ],

@@ -1,4 +1,4 @@
-"""`figures` and `report --pdf` on a kept fit: files, messages, nothing heavy loaded."""
+"""`figures` and `report --pdf` on a stored fit: files, messages, nothing heavy loaded."""
 
 import json
 import subprocess
@@ -31,11 +31,11 @@ def stored_model(posterior, artifacts, monkeypatch):
 def test_figures_and_tables_are_written_as_a_whole(stored_model, tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["figures", stored_model, "--out", str(out), "--tables", "both", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     index = json.loads((out / "figures.json").read_text())
     files = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
-    assert files == index["files"] and len(files) == told["files"]
-    assert {f["name"] for f in index["figures"]} == set(told["figures"])
+    assert files == index["files"] and len(files) == printed["files"]
+    assert {f["name"] for f in index["figures"]} == set(printed["figures"])
     assert (out / "tables" / "outputs.parquet").is_file()
     assert main(["figures", stored_model, "--out", str(out)]) == 0
     assert "figures with their data" in capsys.readouterr().out
@@ -64,8 +64,9 @@ def test_what_is_wrong_is_one_message(stored_model, tmp_path, capsys, more, said
 
 def test_python_writes_the_same_with_what_ifs(posterior, artifacts, tmp_path):
     comparison = sp.compare(posterior, ["fewer_arrests"], draws=20)
-    told = sp.figures(posterior, tmp_path / "a", comparison=comparison)
-    assert "what_if" in told["figures"] and (tmp_path / "a" / "what_if.svg").is_file()
+    written = sp.figures(posterior, tmp_path / "a", comparison=comparison)
+    assert written.folder == str(tmp_path / "a") and written.index_file.endswith("figures.json")
+    assert "what_if" in written.figures and (tmp_path / "a" / "what_if.svg").is_file()
     sp.figures(artifacts, tmp_path / "b")
     assert (tmp_path / "a" / "ways.svg").read_bytes() == (tmp_path / "b" / "ways.svg").read_bytes()
     with pytest.raises(InputError, match="xls"):
@@ -89,15 +90,15 @@ def test_without_typst_nothing_is_begun(stored_model, tmp_path, monkeypatch, cap
     assert "safepassage[pdf]" in capsys.readouterr().err and not (tmp_path / "x").exists()
 
 
-def test_kept_figures_load_nothing_heavy(posterior, artifacts, tmp_path):
+def test_stored_figures_load_nothing_heavy(posterior, artifacts, tmp_path):
     program = f"""
 import sys
 from pathlib import Path
 from safepassage.study.loader import load_study
 from safepassage.reports.data.artifacts import read_artifacts
 import safepassage as sp
-shown = read_artifacts(Path({str(posterior.path)!r}), load_study({str(posterior.study.path)!r}))
-sp.figures(shown, {str(tmp_path / "out")!r}, tables="csv")
+stored = read_artifacts(Path({str(posterior.path)!r}), load_study({str(posterior.study.path)!r}))
+sp.figures(stored, {str(tmp_path / "out")!r}, tables="csv")
 print([name for name in ("jax", "numba", "xarray", "polars", "scipy") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

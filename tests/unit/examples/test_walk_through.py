@@ -104,12 +104,12 @@ def test_people_are_kept_and_leave_for_a_home_or_die(study, step):
 def test_a_mechanism_switched_off_shows_where_it_says(study, mechanism):
     name = study.model.mechanisms[mechanism].shows_in
     cut = dataclasses.replace(study, model=without(study.model, mechanism))
-    whole, less = (answer_of(model, name) for model in (study, cut))
+    whole, less = (effect(model, name) for model in (study, cut))
     assert np.isfinite(less).all()
     assert np.abs(less - whole).max() > 0.02 * np.abs(whole).max()
 
 
-def answer_of(study: sp.Study, name: str) -> np.ndarray:
+def effect(study: sp.Study, name: str) -> np.ndarray:
     """An output's series, or a measure of a way, at the prior medians."""
     if name in study.model.outputs:
         return np.array([entry.median for entry in sp.simulate(study).outputs[name]])
@@ -204,11 +204,11 @@ def test_with_fit_it_converges_and_finds_the_values_that_the_figures_were_drawn_
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert "converged: True" in part(ran.stdout, 9)
-    posterior = sp.fit(FOLDER)  # the one that the script kept
+    posterior = sp.fit(FOLDER)  # the one that the script stored
     drawn_at = dict(re.findall(r"`(\w+)` \| (-?[\d.]+)", (FOLDER / "README.md").read_text()))
-    found = {name: entry["posterior"] for name, entry in posterior.parameters().items()}
+    found = {name: one.posterior for name, one in posterior.parameters.items()}
     assert set(drawn_at) == set(found)
-    inside = [found[n]["low"] <= float(value) <= found[n]["high"] for n, value in drawn_at.items()]
+    inside = [found[n].low <= float(value) <= found[n].high for n, value in drawn_at.items()]
     assert np.mean(inside) > 0.8
 
 

@@ -2,15 +2,21 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def pieces(posterior):
-    """What is kept of the small fit to be shown, as plain values."""
+def artifacts(posterior):
+    """What the report and the explorer show of the small fit, as it is stored."""
     from safepassage.reports.data.artifacts import store_artifacts
 
-    return store_artifacts(posterior).values
+    return store_artifacts(posterior)
+
+
+@pytest.fixture(scope="session")
+def data(artifacts):
+    """The same as one record."""
+    return artifacts.data
 
 
 @pytest.fixture(scope="session")
 def comparison(posterior):
     from safepassage.analysis.compare.compare import compare
 
-    return compare(posterior, draws=40).to_dict()
+    return compare(posterior, draws=40)

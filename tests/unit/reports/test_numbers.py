@@ -13,11 +13,12 @@ from safepassage.reports.numbers import (
     estimate_text,
     exact,
     figure,
-    has_estimate,
+    finite,
     interval,
     percent,
     span_words,
 )
+from safepassage.results.parts import Estimate
 
 ANY_FLOAT = st.floats(allow_nan=True, allow_infinity=True) | st.none()
 
@@ -73,14 +74,15 @@ def test_a_figure_is_within_five_per_cent_of_its_value(value):
 
 
 def test_intervals_say_the_unit_once():
-    estimate = {"median": 0.12, "low": 0.05, "high": 0.22}
+    estimate = Estimate(median=0.12, low=0.05, high=0.22)
     assert interval(estimate, percent) == "5 to 22\u00a0%"
     assert estimate_text(estimate, percent) == "12\u00a0% (5 to 22\u00a0%)"
 
 
 def test_incomplete_estimates_are_not_known():
-    assert not has_estimate({"median": 1, "low": None, "high": 2})
-    assert estimate_text({"median": 1, "low": float("nan"), "high": 2}) == UNKNOWN
+    assert finite(Estimate(median=1, low=0.5, high=2)) == (0.5, 1, 2)
+    assert finite(Estimate(median=1, low=None, high=2)) is None
+    assert estimate_text(Estimate(median=1, low=float("nan"), high=2)) == UNKNOWN
     assert interval(None) == UNKNOWN
 
 

@@ -1,4 +1,4 @@
-"""Tables as CSV and as Parquet: the same rows, of the declared types, from the kept answers."""
+"""Tables as CSV and as Parquet: the same rows, of the declared types, from the stored answers."""
 
 import csv
 import io
@@ -10,8 +10,8 @@ from safepassage.reports.tables import as_csv, as_parquet, tables_of
 
 
 @pytest.fixture(scope="module")
-def tables(pieces):
-    return {table.name: table for table in tables_of(pieces)}
+def tables(data):
+    return {table.name: table for table in tables_of(data)}
 
 
 def test_every_table_has_rows(tables):
@@ -42,13 +42,11 @@ def test_parquet_read_back_is_the_csv(tables, name):
     assert as_parquet(table) == as_parquet(table)
 
 
-def test_figures_are_those_of_the_run(tables, pieces):
+def test_figures_are_those_of_the_run(tables, data):
     rows = tables["outputs"].rows
-    name, points = next(iter(pieces["series"]["outputs"].items()))
-    assert [r[3:6] for r in rows if r[0] == name] == [
-        (p["median"], p["low"], p["high"]) for p in points
-    ]
-    assert len(tables["parameters"].rows) == len(pieces["parameters"])
-    assert len(tables["evidence"].rows) == len(pieces["evidence"])
+    name, points = next(iter(data.series.outputs.items()))
+    assert [r[3:6] for r in rows if r[0] == name] == [(p.median, p.low, p.high) for p in points]
+    assert len(tables["parameters"].rows) == len(data.parameters)
+    assert len(tables["evidence"].rows) == len(data.evidence)
     ranks = [r for r in tables["rankings"].rows if r[5] == "expected_rank"]
-    assert len(ranks) == sum(len(r["ways"]) for r in pieces["rankings"])
+    assert len(ranks) == sum(len(r.ways) for r in data.rankings)

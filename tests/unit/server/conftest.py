@@ -10,13 +10,13 @@ PAGES = {"/": Page(b"<!doctype html>", b"", "text/html; charset=utf-8", lasting=
 
 
 @pytest.fixture(scope="session")
-def shown(posterior):
+def artifacts(posterior):
     return store_artifacts(posterior)
 
 
 @pytest.fixture(scope="session")
-def app(shown, posterior):
-    return create_app(shown, load=lambda: posterior, pages=PAGES)
+def app(artifacts, posterior):
+    return create_app(artifacts, load=lambda: posterior, pages=PAGES)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 from safepassage.analysis.compare.interactive import LiveWhatIf, own_scenario
 from safepassage.analysis.ranking import rank
 from safepassage.analysis.trace import trace
-from safepassage.server.app import PIECES
+from safepassage.server.app import SERVED
 
 
 def events(text):
@@ -36,8 +36,8 @@ def faults(answer):
     return body["faults"]
 
 
-def test_every_piece_is_there_packed_and_tagged(client):
-    for name in PIECES:
+def test_every_part_is_there_packed_and_tagged(client):
+    for name in SERVED:
         answer = client.get(f"/api/{name}")
         assert answer.status_code == 200 and answer.headers["content-encoding"] == "gzip"
         again = client.get(f"/api/{name}", headers={"if-none-match": answer.headers["etag"]})
@@ -48,11 +48,12 @@ def test_every_piece_is_there_packed_and_tagged(client):
 
 def test_a_ranking_without_weights_is_the_one_that_rank_gives(client, posterior):
     answer = client.post("/api/rank", json={"as_of": posterior.study.model.model.as_of}).json()
-    ours = {way["id"]: way for way in rank(posterior).ways}
-    assert [way["id"] for way in answer["ways"]] == [way["id"] for way in rank(posterior).ways]
+    ours = {way.id: way for way in rank(posterior).ways}
+    assert [way["id"] for way in answer["ways"]] == [*ours]
     for way in answer["ways"]:
-        assert way["expected_rank"] == pytest.approx(ours[way["id"]]["expected_rank"])
-        assert way["rank_acceptability"] == pytest.approx(ours[way["id"]]["rank_acceptability"])
+        own = ours[way["id"]]
+        assert way["expected_rank"] == pytest.approx(own.expected_rank.to_dict())
+        assert way["rank_acceptability"] == pytest.approx(own.rank_acceptability)
 
 
 def test_own_weights_are_those_that_count(client, posterior):
@@ -61,38 +62,44 @@ def test_own_weights_are_those_that_count(client, posterior):
         weights = {harm: 3.0}
         answer = client.post("/api/rank", json={"as_of": as_of, "weights": weights}).json()
         ours = rank(posterior, weights=weights)
-        expected = {way["id"]: way["expected_rank"] for way in ours.ways}
+        expected = {way.id: way.expected_rank.to_dict() for way in ours.ways}
         assert {w["id"]: w["expected_rank"] for w in answer["ways"]} == expected
-        assert answer["kendall_tau"] == pytest.approx(ours.kendall_tau)
+        assert answer["kendall_tau"] == pytest.approx(ours.kendall_tau.to_dict())
 
 
 def test_a_trace_is_whole(client, posterior):
     way = next(iter(posterior.study.model.ways))
     answer = client.get(f"/api/trace/{way}").json()
-    ours = trace(posterior, way).to_dict()
-    assert [p["name"] for p in answer["parameters"]] == [p["name"] for p in ours["parameters"]]
-    assert [row["id"] for row in answer["evidence"]] == [row["id"] for row in ours["evidence"]]
-    assert answer["parameters"][0]["contraction"] == pytest.approx(
-        ours["parameters"][0]["contraction"], rel=1e-4
-    )
+    ours = trace(posterior, way)
+    assert [p["name"] for p in answer["parameters"]] == [p.name for p in ours.parameters]
+    assert [row["id"] for row in answer["evidence"]] == [row.id for row in ours.evidence]
+    first = answer["parameters"][0]
+    assert first["contraction"] == pytest.approx(ours.parameters[0].contraction, rel=1e-4)
+    assert first["share"] == pytest.approx(ours.parameters[0].share, rel=1e-4)
+
+
+def test_of_a_parameter_s_own_trace_the_share_is_null(client, posterior):
+    name = next(iter(posterior.study.model.parameters))
+    (own,) = client.get(f"/api/trace/{name}").json()["parameters"]
+    assert own["name"] == name and own["share"] is None
 
 
 def test_a_scenario_is_answered_first_in_the_middle_then_with_intervals(client, posterior):
     answer = client.post("/api/compare", json={"scenario": "fewer-arrests"})
     assert answer.headers["content-type"].startswith("text/event-stream")
-    told = events(answer.text)
-    assert told[0][0] == "middle" and told[-1][0] == "answer"
-    assert [e[1]["done"] for e in told if e[0] == "progress"] == [0, 1, 2]
-    whole = told[-1][1]["differences"]["safe"]
-    assert whole["low"] < told[0][1]["differences"]["safe"]["median"] < whole["high"]
+    sent = events(answer.text)
+    assert sent[0][0] == "middle" and sent[-1][0] == "answer"
+    assert [e[1]["done"] for e in sent if e[0] == "progress"] == [0, 1, 2]
+    whole = sent[-1][1]["differences"]["safe"]
+    assert whole["low"] < sent[0][1]["differences"]["safe"]["median"] < whole["high"]
 
 
 def test_sliders_are_the_change_that_they_say(client, posterior):
-    told = events(client.post("/api/compare", json={"sliders": {"arrests": 0.5}}).text)
+    sent = events(client.post("/api/compare", json={"sliders": {"arrests": 0.5}}).text)
     live = LiveWhatIf(posterior)
     ours = live.middle(own_scenario({"arrests": 0.5}, live.listed.sliders))
-    got = told[0][1]["differences"]["returned"]["median"]
-    assert got == pytest.approx(ours["differences"]["returned"]["median"], rel=1e-4) and got < 0
+    got = sent[0][1]["differences"]["returned"]["median"]
+    assert got == pytest.approx(ours.differences.returned.median, rel=1e-4) and got < 0
     less = events(client.post("/api/compare", json={"sliders": {"arrests": 0.0}}).text)
     assert less[0][1]["differences"]["returned"]["median"] < got
 
@@ -137,7 +144,7 @@ def test_what_is_no_number_is_refused(client, number):
     assert answer.status_code == 422 and faults(answer)[0]["field"] == "weights.money"
 
 
-def test_a_question_that_would_harm_is_refused_with_the_reason(client, posterior, shown):
+def test_a_question_that_would_harm_is_refused_with_the_reason(client, posterior, artifacts):
     # A model's own file cannot hold one that is not marked; so the catalogue is asked of here.
     live = LiveWhatIf(posterior)
     requested = live.listed.scenarios["more-arrests"]
@@ -155,8 +162,8 @@ def test_a_question_that_would_harm_is_refused_with_the_reason(client, posterior
             return live
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "Desk", Ready)
-        with served(module.create_app(shown, load=lambda: posterior)) as address:
+        patch.setattr(module, "JobQueue", Ready)
+        with served(module.create_app(artifacts, load=lambda: posterior)) as address:
             answer = httpx.post(f"{address}/api/compare", json={"scenario": "more-arrests"})
     assert answer.status_code == 403 and "caught" in faults(answer)[0]["message"]
 
@@ -168,9 +175,9 @@ def test_too_much_is_turned_away_before_it_is_read(address):
         f"POST /api/rank HTTP/1.1\r\nhost: {where.netloc}\r\n"
         "content-type: application/json\r\ncontent-length: 104857600\r\n\r\n"
     )
-    with socket.create_connection((where.hostname, where.port), timeout=10) as made:
-        made.sendall(head.encode())
-        assert made.recv(65536).startswith(b"HTTP/1.1 413")
+    with socket.create_connection((where.hostname, where.port), timeout=10) as link:
+        link.sendall(head.encode())
+        assert link.recv(65536).startswith(b"HTTP/1.1 413")
 
 
 def test_too_much_without_a_length_is_turned_away_too(client):
@@ -191,9 +198,9 @@ def test_a_nest_of_brackets_is_no_traceback(client):
 def test_paths_are_looked_up_and_never_opened(address):
     where = urlsplit(address)
     for path in ("/../../../etc/passwd", "/assets/%2e%2e/%2e%2e/pyproject.toml", "//etc/passwd"):
-        with socket.create_connection((where.hostname, where.port), timeout=10) as made:
-            made.sendall(f"GET {path} HTTP/1.0\r\nhost: {where.netloc}\r\n\r\n".encode())
-            assert b"404" in made.recv(65536).splitlines()[0]
+        with socket.create_connection((where.hostname, where.port), timeout=10) as link:
+            link.sendall(f"GET {path} HTTP/1.0\r\nhost: {where.netloc}\r\n\r\n".encode())
+            assert b"404" in link.recv(65536).splitlines()[0]
 
 
 def test_every_answer_carries_the_headers_that_protect(client):

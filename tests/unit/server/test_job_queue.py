@@ -19,11 +19,11 @@ class Quick:
 
 
 @pytest.fixture
-def desk(monkeypatch):
+def jobs(monkeypatch):
     monkeypatch.setattr("safepassage.analysis.compare.interactive.LiveWhatIf", Quick)
-    made = JobQueue(lambda: None)
-    yield made
-    made.close()
+    queue = JobQueue(lambda: None)
+    yield queue
+    queue.close()
 
 
 def test_nothing_is_loaded_before_somebody_asks():
@@ -33,57 +33,57 @@ def test_nothing_is_loaded_before_somebody_asks():
     assert JobQueue(never).state == "cold"
 
 
-def test_a_queue_that_is_full_turns_away_and_recovers(desk):
+def test_a_queue_that_is_full_turns_away_and_recovers(jobs):
     gate = threading.Event()
 
     async def run():
-        tickets = [desk.ask(lambda live, tell: gate.wait(10)) for _ in range(WAITING)]
+        tickets = [jobs.submit(lambda live, emit: gate.wait(10)) for _ in range(WAITING)]
         with pytest.raises(Full):
-            desk.ask(lambda live, tell: None)
+            jobs.submit(lambda live, emit: None)
         gate.set()
         for ticket in tickets:
-            assert [event async for event in ticket.told()] == []
-        assert desk.waiting == 0
-        done = desk.ask(lambda live, tell: tell("ok", 1))
-        assert [event async for event in done.told()] == [("ok", 1)]
+            assert [event async for event in ticket.stream()] == []
+        assert jobs.waiting == 0
+        done = jobs.submit(lambda live, emit: emit("ok", 1))
+        assert [event async for event in done.stream()] == [("ok", 1)]
 
     asyncio.run(run())
 
 
-def test_work_stops_at_its_next_word_when_nobody_listens(desk):
+def test_work_stops_at_its_next_word_when_nobody_listens(jobs):
     said = []
     started, go_on = threading.Event(), threading.Event()
 
-    def job(live, tell):
-        tell("first", 1)
+    def job(live, emit):
+        emit("first", 1)
         started.set()
         go_on.wait(10)
         said.append("before")
-        tell("second", 2)
+        emit("second", 2)
         said.append("after")
 
     async def run():
-        ticket = desk.ask(job)
-        events = ticket.told()
+        ticket = jobs.submit(job)
+        events = ticket.stream()
         assert await anext(events) == ("first", 1)
         await events.aclose()
         go_on.set()
-        while desk.waiting:
+        while jobs.waiting:
             await asyncio.sleep(0.01)
 
     asyncio.run(run())
     assert said == ["before"]
 
 
-def test_a_defect_is_told_and_the_next_question_is_answered(desk):
-    def broken(live, tell):
+def test_a_defect_is_reported_and_the_next_question_is_answered(jobs):
+    def broken(live, emit):
         raise ZeroDivisionError
 
     async def run():
-        events = [event async for event in desk.ask(broken).told()]
+        events = [event async for event in jobs.submit(broken).stream()]
         assert events[0][0] == "error" and isinstance(events[0][1], ZeroDivisionError)
-        after = desk.ask(lambda live, tell: tell("ok", 1))
-        assert [event async for event in after.told()] == [("ok", 1)]
+        after = jobs.submit(lambda live, emit: emit("ok", 1))
+        assert [event async for event in after.stream()] == [("ok", 1)]
 
     asyncio.run(run())
 
@@ -97,13 +97,13 @@ def test_a_fit_that_cannot_be_loaded_is_tried_again(monkeypatch):
         if len(tries) == 1:
             raise OSError("the disk is away")
 
-    desk = JobQueue(load)
+    jobs = JobQueue(load)
 
     async def run():
-        first = [event async for event in desk.ask(lambda live, tell: None).told()]
-        assert first[0][0] == "error" and desk.state == "failed"
-        assert [e async for e in desk.ask(lambda live, tell: None).told()] == []
-        assert desk.state == "warm"
+        first = [event async for event in jobs.submit(lambda live, emit: None).stream()]
+        assert first[0][0] == "error" and jobs.state == "failed"
+        assert [e async for e in jobs.submit(lambda live, emit: None).stream()] == []
+        assert jobs.state == "warm"
 
     asyncio.run(run())
-    desk.close()
+    jobs.close()

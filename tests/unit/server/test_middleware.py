@@ -29,7 +29,7 @@ def ask(app, path="/", headers=None, method="GET", content=b""):
     return asyncio.run(run())
 
 
-def test_without_the_token_nothing_is_told():
+def test_without_the_token_nothing_is_answered():
     app = Guards(answers, ["localhost"], TOKEN)
     assert ask(app).status_code == 401
     assert ask(app, headers={"authorization": f"Bearer {TOKEN}x"}).status_code == 401

@@ -17,7 +17,7 @@ CHECKS = (
 )
 
 
-def test_whatever_is_asked_the_answer_is_as_declared(address):
+def test_every_answer_is_as_declared(address):
     schema = schemathesis.openapi.from_url(f"{address}/api/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) > 10

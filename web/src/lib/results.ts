@@ -18,6 +18,36 @@ export interface AllocationOption {
   probability_of_gain: number;
 }
 
+/** The same for the page, which reads the share of every parameter. */
+export interface AnswerParameter {
+  /** Title of the parameter. */
+  title: string;
+  /** Unit of its priors and posteriors. */
+  unit: string;
+  /** In the parameter's unit. */
+  prior: Estimate;
+  /** In the parameter's unit. */
+  posterior: Estimate;
+  /** 1 - posterior variance / prior variance on the unconstrained scale, 0 to 1. */
+  contraction: number;
+  /** `data-driven`, `mixed`, `prior-driven` or `assumed`. */
+  label: string;
+  /** Ids of the evidence rows that the prior cites. */
+  evidence: string[];
+  /** Why the prior cites no evidence; None where it does. */
+  assumed: string | null;
+  /** R-hat. */
+  rhat: number;
+  /** Effective sample size of the bulk, draws. */
+  bulk_ess: number;
+  /** Effective sample size of the tails, draws. */
+  tail_ess: number;
+  /** Name of the parameter. */
+  name: string;
+  /** Squared correlation with the answer over the posterior, 0 to 1; None for itself. */
+  share: number | null;
+}
+
 /** A figure with a known bias. */
 export interface BiasedEstimate {
   /** Median of the draws. */
@@ -1919,7 +1949,7 @@ export interface TraceAnswer {
   /** What the answer is based on, in words. */
   informed_by: string;
   /** Those that carry most of the answer's uncertainty, largest share first. */
-  parameters: TracedParameter[];
+  parameters: AnswerParameter[];
   /** The rows that it is based on. */
   evidence: EvidenceRow[];
 }

@@ -16,7 +16,7 @@ import numpy as np
 
 from safepassage.model.reader import SCENARIO_FILE
 from safepassage.results.explorer import ExplorerData, ModelText
-from safepassage.results.trace import TraceAnswer, TracedParameter
+from safepassage.results.trace import AnswerParameter, TraceAnswer
 from safepassage.store.folder import REFITS, RunFolder
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class ReportArtifacts:
             title=summary.title,
             informed_by=summary.informed_by,
             parameters=tuple(
-                TracedParameter(name=one.name, share=one.share, **dict(parameters[one.name]))
+                AnswerParameter(name=one.name, share=one.share, **dict(parameters[one.name]))
                 for one in summary.parameters
                 if one.name in parameters
             ),

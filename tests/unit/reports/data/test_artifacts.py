@@ -1,5 +1,7 @@
-"""What is kept for the page: whole, of this version, made anew where files beside it changed."""
+"""What is stored for the page: whole, of this version, anew where files beside it changed."""
 
+import json
+import math
 import shutil
 
 import numpy as np
@@ -10,30 +12,32 @@ from safepassage.errors import InputError
 from safepassage.reports.data.artifacts import (
     FOLDER,
     PART,
-    embedded,
     read_artifacts,
-    store_artifacts,
+    report_payloads,
     store_grid,
 )
-from safepassage.reports.data.explorer_data import explorer_data, flows, read_texts
+from safepassage.reports.data.explorer_data import explorer_data, flows
+from safepassage.reports.data.model_text import read_texts
+from safepassage.results.comparison import WhatIfGrid
+from safepassage.results.explorer import ExplorerData
 from safepassage.store.folder import REFITS
 from safepassage.study.loader import load_study
 from safepassage.study.scenarios import catalogue
 
 
-def test_what_was_kept_is_what_was_made(posterior, shown):
+def test_what_is_stored_is_what_was_computed(posterior, artifacts):
     again = read_artifacts(posterior.path, posterior.study)
-    assert {n: p.text for n, p in again.pieces.items()} == {
-        n: p.text for n, p in shown.pieces.items()
+    assert {n: p.text for n, p in again.payloads.items()} == {
+        n: p.text for n, p in artifacts.payloads.items()
     }
-    for name, scores in shown.scores.items():
+    for name, scores in artifacts.scores.items():
         np.testing.assert_array_equal(again.scores[name], scores)
 
 
-def test_scores_are_the_scaled_harms(posterior, shown):
+def test_scores_are_the_scaled_harms(posterior, artifacts):
     as_of = posterior.study.model.model.as_of
     expected = danger(posterior, cohorts_at(posterior, as_of).answers())
-    np.testing.assert_array_equal(shown.scores[f"{as_of} all"], expected)
+    np.testing.assert_array_equal(artifacts.scores[f"{as_of} all"], expected)
 
 
 def test_an_answer_sampled_again_makes_it_anew(posterior, tmp_path):
@@ -45,26 +49,27 @@ def test_an_answer_sampled_again_makes_it_anew(posterior, tmp_path):
     assert read_artifacts(run, posterior.study) is None
 
 
-def test_what_ifs_made_ahead_are_kept(posterior, monkeypatch):
-    made = store_grid(posterior)
+def test_what_ifs_answered_ahead_are_stored(posterior, monkeypatch):
+    first = store_grid(posterior)
 
     def again(*args):
-        raise AssertionError("made twice")
+        raise AssertionError("computed twice")
 
     monkeypatch.setattr("safepassage.reports.data.what_if_grid.what_if_grid", again)
-    assert store_grid(posterior) == made
+    assert store_grid(posterior) == first
 
 
-def test_a_report_has_fewer_draws_of_the_harms_and_all_pieces(shown, monkeypatch):
+def test_a_report_has_fewer_draws_of_the_harms_and_all_parts(artifacts, monkeypatch):
     monkeypatch.setattr("safepassage.reports.data.artifacts.SCORED", 50)
-    pieces = embedded(shown, {"draws": 2})
-    for name, scores in shown.scores.items():
-        thinned = np.array(pieces["scores"][name])
+    texts = report_payloads(artifacts, WhatIfGrid(draws=2, sliders={}, scenarios={}))
+    stored = json.loads(texts["scores"])
+    for name, scores in artifacts.scores.items():
+        thinned = np.array(stored[name])
         step = -(-scores.shape[2] // 50)
         assert thinned.shape[2] <= 50
         np.testing.assert_allclose(thinned, scores[:, :, ::step], rtol=1e-3)
-    assert {*pieces} == {*shown.pieces, "scores", "grid"}
-    assert pieces["grid"] == {"draws": 2}
+    assert {*texts} == {*artifacts.payloads, "scores", "grid"}
+    assert json.loads(texts["grid"]) == {"draws": 2, "sliders": {}, "scenarios": {}}
 
 
 def test_damage_is_noticed_and_the_fit_stays(posterior, tmp_path, recwarn):
@@ -76,12 +81,12 @@ def test_damage_is_noticed_and_the_fit_stays(posterior, tmp_path, recwarn):
     assert (run / "finished.json").is_file()
 
 
-def test_another_version_is_made_anew(posterior, shown, tmp_path, monkeypatch):
+def test_another_version_is_made_anew(posterior, artifacts, monkeypatch):
     monkeypatch.setattr("safepassage.reports.data.artifacts.SCHEMA", 99)
     assert read_artifacts(posterior.path, posterior.study) is None
 
 
-def test_a_changed_file_of_scenarios_is_seen(posterior, shown, tmp_path):
+def test_a_changed_file_of_scenarios_is_seen(posterior, artifacts, tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(posterior.study.path, folder)
     assert read_artifacts(posterior.path, load_study(folder)) is not None
@@ -100,7 +105,7 @@ def test_texts_in_another_language_are_plain_and_harmless(north_korea, tmp_path)
             read_texts(tmp_path)
 
 
-def shown_texts(study):
+def texts_of(study):
     """Every text of a model that the page shows in the reader's language."""
     from safepassage.analysis.forecast.forecast import _assumptions
     from safepassage.analysis.forecast.policy_breaks import past_of
@@ -123,35 +128,75 @@ def shown_texts(study):
 
 def test_every_text_that_the_page_shows_has_its_korean(north_korea):
     texts = read_texts(north_korea.path)["ko"]
-    assert [t for t in shown_texts(north_korea) if t and t not in texts] == []
+    assert [t for t in texts_of(north_korea) if t and t not in texts] == []
 
 
 def test_every_korean_text_is_of_something_that_is_shown(north_korea):
     declared = north_korea.model.model_dump_json().replace('\\"', '"')
-    shown = set(shown_texts(north_korea))
+    current = set(texts_of(north_korea))
     texts = read_texts(north_korea.path)["ko"]
-    assert [e for e in texts if e not in shown and e not in declared] == []
+    assert [e for e in texts if e not in current and e not in declared] == []
 
 
-def test_a_channel_s_trace_is_called_as_the_channel(posterior, shown):
+def test_a_channel_s_trace_is_called_as_the_channel(posterior, artifacts):
     for name, channel in posterior.study.model.channels.items():
-        if shown.trace(name)["kind"] == "channel":
-            assert shown.trace(name)["title"] == channel.title
+        if artifacts.trace(name).kind == "channel":
+            assert artifacts.trace(name).title == channel.title
 
 
-def test_rare_ways_are_told_only_in_sums(posterior):
+def test_rare_ways_are_reported_only_in_sums(posterior):
     model = posterior.study.model
     for way, rows in flows(posterior).items():
         years = model.ways[way].pooled_years
-        spans = [[int(part) for part in row["time"].split("-")] for row in rows]
+        spans = [[int(part) for part in row.time.split("-")] for row in rows]
         assert all(len(s) == (1 if years == 1 else 2) for s in spans)
         assert all(s[-1] - s[0] + 1 == years for s in spans)
         assert spans[-1][-1] == int(model.model.end[:4])
 
 
-def test_the_report_s_common_part_is_taken_as_it_is(posterior, shown):
-    from safepassage.reports.data.report_data import report_data
+def numbers_apart(ours, stored, where=""):
+    """Places where two JSON values differ by more than rounding does."""
+    if isinstance(ours, dict) and isinstance(stored, dict) and [*ours] == [*stored]:
+        return [p for k in ours for p in numbers_apart(ours[k], stored[k], f"{where}.{k}")]
+    if isinstance(ours, list) and isinstance(stored, list) and len(ours) == len(stored):
+        pairs = zip(ours, stored, strict=True)
+        return [p for i, (a, b) in enumerate(pairs) for p in numbers_apart(a, b, f"{where}.{i}")]
+    if isinstance(ours, float) and isinstance(stored, float):
+        return [] if math.isclose(ours, stored, rel_tol=1e-4) else [where]
+    return [] if ours == stored else [where]
 
-    pieces, _ = explorer_data(posterior, common=report_data(posterior))
-    assert pieces["rankings"] == shown.pieces["rankings"].value
-    assert store_artifacts(posterior).pieces["model"].value == shown.model
+
+def test_what_is_stored_are_the_answers_with_fewer_digits(posterior, data):
+    computed = explorer_data(posterior)
+    assert numbers_apart(computed.to_dict(), data.to_dict()) == []
+    assert data.rankings != computed.rankings, "figures are rounded"
+
+
+def test_every_part_is_stored_under_its_name(artifacts, data):
+    assert [*artifacts.payloads] == [*ExplorerData.model_fields]
+    assert artifacts.model == data.model
+    for name, payload in artifacts.payloads.items():
+        assert json.loads(payload.text) == data.to_dict()[name]
+
+
+def test_a_trace_holds_its_parameters_and_rows_in_full(artifacts, data):
+    for name, summary in data.traces.items():
+        traced = artifacts.trace(name)
+        assert [(p.name, p.share) for p in traced.parameters] == [
+            (p.name, p.share) for p in summary.parameters
+        ]
+        assert all(p.posterior == data.parameters[p.name].posterior for p in traced.parameters)
+        assert [row.id for row in traced.evidence] == [*summary.evidence]
+        assert all(row in data.evidence for row in traced.evidence)
+        # The page reads `share` of every parameter, null of a parameter's own trace.
+        assert all("share" in p for p in traced.to_dict()["parameters"])
+    assert artifacts.trace("nothing") is None
+
+
+def test_every_row_that_something_is_based_on_is_there_once(posterior, data):
+    assert len(data.rankings) == 2 * 3, "two dates, everybody and two sexes"
+    ids = [i for row in data.evidence for i in row.ids]
+    assert {"T01", "T02", "T04", "T05", "T10", "T14", "T20"} <= {*ids}
+    assert "T17" not in ids, "nothing is based on it"
+    assert len(ids) == len({*ids})
+    assert posterior.study.model_hash[:12] in data.model.citation.text

@@ -1,6 +1,5 @@
 """Figures as files: they stand alone, their data are those that they draw, words never collide."""
 
-import copy
 import csv
 import io
 import json
@@ -12,13 +11,14 @@ import pytest
 from safepassage.reports.figures import INDEX, bare, figures_of, folder_files, standalone
 from safepassage.reports.figures.base import STYLE, keys, placed, side_by_side
 from safepassage.reports.svg.marks import circle, drawing
+from safepassage.results.explorer import ExplorerData
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def figures(pieces, comparison):
-    return {figure.name: figure for figure in figures_of(pieces, comparison)}
+def figures(data, comparison):
+    return {figure.name: figure for figure in figures_of(data, comparison)}
 
 
 def table(content):
@@ -44,52 +44,50 @@ def test_every_figure_is_sound_and_stands_alone(figures):
         assert not root.findall(f".//{SVG}script") and "url(" not in STYLE
 
 
-def test_numbers_in_the_data_are_those_of_the_answers(figures, pieces):
+def test_numbers_in_the_data_are_those_of_the_answers(figures, data):
     rows = [dict(zip(figures["ways"].columns, r, strict=True)) for r in figures["ways"].rows]
-    for way in pieces["rankings"][0]["ways"]:
-        for outcome, estimate in way["outcomes"].items():
-            (row,) = [r for r in rows if (r["way"], r["outcome"]) == (way["id"], outcome)]
-            assert {k: row[k] for k in ("median", "low", "high")} == estimate
-    for name, channel in pieces["series"]["channels"].items():
+    for way in data.rankings[0].ways:
+        for outcome, estimate in way.outcomes:
+            (row,) = [r for r in rows if (r["way"], r["outcome"]) == (way.id, outcome)]
+            assert {k: row[k] for k in ("median", "low", "high")} == estimate.to_dict()
+    for name, channel in data.series.channels.items():
         if f"published_{name}" in figures:
             figure = figures[f"published_{name}"]
             got = [dict(zip(figure.columns, r, strict=True)) for r in figure.rows]
-            assert [r["observed"] for r in got] == [r["observed"] for r in channel["rows"]]
-            assert [r["evidence"] for r in got] == [
-                ";".join(r["evidence"]) for r in channel["rows"]
-            ]
+            assert [r["observed"] for r in got] == [r.observed for r in channel.rows]
+            assert [r["evidence"] for r in got] == [";".join(r.evidence) for r in channel.rows]
             assert all(r["source"] for r in got)
 
 
 def test_what_if_rows_are_the_comparison_s(figures, comparison):
     figure = figures["what_if"]
     rows = [dict(zip(figure.columns, r, strict=True)) for r in figure.rows]
-    for scenario in comparison["scenarios"]:
+    for scenario in comparison.scenarios:
         for measure in ("safe", "returned", "dead"):
-            (row,) = [r for r in rows if (r["scenario"], r["measure"]) == (scenario["id"], measure)]
-            assert row["median"] == scenario["differences"][measure]["median"]
+            (row,) = [r for r in rows if (r["scenario"], r["measure"]) == (scenario.id, measure)]
+            assert row["median"] == getattr(scenario.differences, measure).median
 
 
-def test_the_folder_holds_what_its_index_lists_and_the_same_bytes_again(pieces, figures):
-    made = folder_files(pieces, list(figures.values()), "both")
-    again = folder_files(copy.deepcopy(pieces), figures_of(pieces), "both")
+def test_the_folder_holds_what_its_index_lists_and_the_same_bytes_again(data, figures):
+    files = folder_files(data, list(figures.values()), "both")
+    again = folder_files(data.model_copy(deep=True), figures_of(data), "both")
     assert {k: v for k, v in again.items() if k != INDEX} == {
-        k: v for k, v in made.items() if k != INDEX and not k.startswith("what_if")
+        k: v for k, v in files.items() if k != INDEX and not k.startswith("what_if")
     }
-    index = json.loads(made[INDEX])
-    assert index["files"] == sorted(made)
+    index = json.loads(files[INDEX])
+    assert index["files"] == sorted(files)
     assert index["provenance"]["seed"] == 7 and index["data_licences"] is not None
     for entry in index["figures"]:
-        assert len(table(made[entry["data"]])) == entry["rows"]
-        assert list(table(made[entry["data"]])[0]) == entry["columns"]
-        assert entry["alternative"] and entry["figure"] in made
+        assert len(table(files[entry["data"]])) == entry["rows"]
+        assert list(table(files[entry["data"]])[0]) == entry["columns"]
+        assert entry["alternative"] and entry["figure"] in files
 
 
 WICKED = '<script>"&한글</script> =1+1'
 
 
-def test_a_title_is_text_and_never_markup(pieces):
-    own = copy.deepcopy(pieces)
+def test_a_title_is_text_and_never_markup(data):
+    own = data.to_dict()
     for ranking in own["rankings"]:
         ranking["ways"][0]["title"] = WICKED
     for named in (own["series"]["channels"], own["model"]["outputs"], own["model"]["quantities"]):
@@ -98,7 +96,7 @@ def test_a_title_is_text_and_never_markup(pieces):
     for steps in own["losses"].values():
         for step in steps:
             step["step"] = WICKED
-    for figure in figures_of(own):
+    for figure in figures_of(ExplorerData.from_dict(own)):
         root = ET.fromstring(standalone(figure, "x"))
         assert not root.findall(f".//{SVG}script"), figure.name
         if figure.name == "ways":
@@ -106,12 +104,13 @@ def test_a_title_is_text_and_never_markup(pieces):
             assert '<script>"&한글</script>' in words
 
 
-def test_an_unconverged_fit_says_so_on_every_figure(pieces):
-    own = copy.deepcopy(pieces)
-    own["model"]["fit"]["converged"] = False
-    made = folder_files(own, figures_of(own))
-    assert all(b"HAS NOT CONVERGED" in text for name, text in made.items() if name.endswith("svg"))
-    assert json.loads(made[INDEX])["fit_converged"] is False
+def test_an_unconverged_fit_says_so_on_every_figure(data):
+    values = data.to_dict()
+    values["model"]["fit"]["converged"] = False
+    own = ExplorerData.from_dict(values)
+    files = folder_files(own, figures_of(own))
+    assert all(b"HAS NOT CONVERGED" in text for name, text in files.items() if name.endswith("svg"))
+    assert json.loads(files[INDEX])["fit_converged"] is False
 
 
 def test_a_drawing_for_a_page_takes_its_fonts_and_has_no_title_of_its_own(figures):

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from safepassage.reports.figures.map import MapWay, is_unsure, stroke_width, way_map
 from safepassage.reports.svg.label_placement import Box
 from safepassage.reports.svg.projection import clip, fit_projection, simplify
+from safepassage.results.explorer import Place
+from safepassage.results.parts import Estimate
 
 SQUARE = {
     "features": [
@@ -20,15 +22,15 @@ SQUARE = {
     ]
 }
 PLACES = {
-    "a": {"title": "Aland", "kind": "country", "longitude": 127, "latitude": 40},
-    "b": {"title": "Beland", "kind": "country", "longitude": 102, "latitude": 15},
-    "c": {"title": "C & <Sea>", "kind": "sea", "longitude": 123, "latitude": 36},
-    "far": {"title": "Farland", "kind": "country", "longitude": -100, "latitude": 40},
+    "a": Place(title="Aland", kind="country", longitude=127, latitude=40),
+    "b": Place(title="Beland", kind="country", longitude=102, latitude=15),
+    "c": Place(title="C & <Sea>", kind="sea", longitude=123, latitude=36),
+    "far": Place(title="Farland", kind="country", longitude=-100, latitude=40),
 }
 
 
 def estimate(median, low, high):
-    return {"median": median, "low": low, "high": high}
+    return Estimate(median=median, low=low, high=high)
 
 
 def test_projection_puts_all_positions_inside_the_margin_and_north_up():
