@@ -253,9 +253,9 @@ if "--fit" in sys.argv:
     posterior = sp.fit(study)
     heading("9. What the series teach")
     verdict = posterior.verdict
-    print(f"converged: {verdict['converged']}, largest R-hat {verdict['max_rhat']}")
-    for way in sp.rank(posterior).to_dict()["ways"]:
-        safe, months = way["outcomes"]["safe"], way["months_to_safety"]
-        print(f"  {way['title']}: {safe['median']:.0%} home, after {months['median']:.0f} months")
+    print(f"converged: {verdict.converged}, largest R-hat {verdict.max_rhat}")
+    for way in sp.rank(posterior).ways:
+        safe, months = way.outcomes.safe.median, way.months_to_safety.median
+        print(f"  {way.title}: {safe:.0%} home, after {months:.0f} months")
     print()
-    print(sp.trace(posterior, "lasting_homes_found").to_text())
+    print(sp.trace(posterior, "lasting_homes_found"))

@@ -87,18 +87,18 @@ def test_of_a_parameter_s_own_trace_the_share_is_null(client, posterior):
 def test_a_scenario_is_answered_first_in_the_middle_then_with_intervals(client, posterior):
     answer = client.post("/api/compare", json={"scenario": "fewer-arrests"})
     assert answer.headers["content-type"].startswith("text/event-stream")
-    told = events(answer.text)
-    assert told[0][0] == "middle" and told[-1][0] == "answer"
-    assert [e[1]["done"] for e in told if e[0] == "progress"] == [0, 1, 2]
-    whole = told[-1][1]["differences"]["safe"]
-    assert whole["low"] < told[0][1]["differences"]["safe"]["median"] < whole["high"]
+    sent = events(answer.text)
+    assert sent[0][0] == "middle" and sent[-1][0] == "answer"
+    assert [e[1]["done"] for e in sent if e[0] == "progress"] == [0, 1, 2]
+    whole = sent[-1][1]["differences"]["safe"]
+    assert whole["low"] < sent[0][1]["differences"]["safe"]["median"] < whole["high"]
 
 
 def test_sliders_are_the_change_that_they_say(client, posterior):
-    told = events(client.post("/api/compare", json={"sliders": {"arrests": 0.5}}).text)
+    sent = events(client.post("/api/compare", json={"sliders": {"arrests": 0.5}}).text)
     live = LiveWhatIf(posterior)
     ours = live.middle(own_scenario({"arrests": 0.5}, live.listed.sliders))
-    got = told[0][1]["differences"]["returned"]["median"]
+    got = sent[0][1]["differences"]["returned"]["median"]
     assert got == pytest.approx(ours.differences.returned.median, rel=1e-4) and got < 0
     less = events(client.post("/api/compare", json={"sliders": {"arrests": 0.0}}).text)
     assert less[0][1]["differences"]["returned"]["median"] < got
@@ -175,9 +175,9 @@ def test_too_much_is_turned_away_before_it_is_read(address):
         f"POST /api/rank HTTP/1.1\r\nhost: {where.netloc}\r\n"
         "content-type: application/json\r\ncontent-length: 104857600\r\n\r\n"
     )
-    with socket.create_connection((where.hostname, where.port), timeout=10) as made:
-        made.sendall(head.encode())
-        assert made.recv(65536).startswith(b"HTTP/1.1 413")
+    with socket.create_connection((where.hostname, where.port), timeout=10) as link:
+        link.sendall(head.encode())
+        assert link.recv(65536).startswith(b"HTTP/1.1 413")
 
 
 def test_too_much_without_a_length_is_turned_away_too(client):
@@ -198,9 +198,9 @@ def test_a_nest_of_brackets_is_no_traceback(client):
 def test_paths_are_looked_up_and_never_opened(address):
     where = urlsplit(address)
     for path in ("/../../../etc/passwd", "/assets/%2e%2e/%2e%2e/pyproject.toml", "//etc/passwd"):
-        with socket.create_connection((where.hostname, where.port), timeout=10) as made:
-            made.sendall(f"GET {path} HTTP/1.0\r\nhost: {where.netloc}\r\n\r\n".encode())
-            assert b"404" in made.recv(65536).splitlines()[0]
+        with socket.create_connection((where.hostname, where.port), timeout=10) as link:
+            link.sendall(f"GET {path} HTTP/1.0\r\nhost: {where.netloc}\r\n\r\n".encode())
+            assert b"404" in link.recv(65536).splitlines()[0]
 
 
 def test_every_answer_carries_the_headers_that_protect(client):

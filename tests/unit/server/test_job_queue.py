@@ -21,9 +21,9 @@ class Quick:
 @pytest.fixture
 def jobs(monkeypatch):
     monkeypatch.setattr("safepassage.analysis.compare.interactive.LiveWhatIf", Quick)
-    made = JobQueue(lambda: None)
-    yield made
-    made.close()
+    queue = JobQueue(lambda: None)
+    yield queue
+    queue.close()
 
 
 def test_nothing_is_loaded_before_somebody_asks():

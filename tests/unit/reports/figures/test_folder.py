@@ -69,18 +69,18 @@ def test_what_if_rows_are_the_comparison_s(figures, comparison):
 
 
 def test_the_folder_holds_what_its_index_lists_and_the_same_bytes_again(data, figures):
-    made = folder_files(data, list(figures.values()), "both")
+    files = folder_files(data, list(figures.values()), "both")
     again = folder_files(data.model_copy(deep=True), figures_of(data), "both")
     assert {k: v for k, v in again.items() if k != INDEX} == {
-        k: v for k, v in made.items() if k != INDEX and not k.startswith("what_if")
+        k: v for k, v in files.items() if k != INDEX and not k.startswith("what_if")
     }
-    index = json.loads(made[INDEX])
-    assert index["files"] == sorted(made)
+    index = json.loads(files[INDEX])
+    assert index["files"] == sorted(files)
     assert index["provenance"]["seed"] == 7 and index["data_licences"] is not None
     for entry in index["figures"]:
-        assert len(table(made[entry["data"]])) == entry["rows"]
-        assert list(table(made[entry["data"]])[0]) == entry["columns"]
-        assert entry["alternative"] and entry["figure"] in made
+        assert len(table(files[entry["data"]])) == entry["rows"]
+        assert list(table(files[entry["data"]])[0]) == entry["columns"]
+        assert entry["alternative"] and entry["figure"] in files
 
 
 WICKED = '<script>"&한글</script> =1+1'
@@ -108,9 +108,9 @@ def test_an_unconverged_fit_says_so_on_every_figure(data):
     values = data.to_dict()
     values["model"]["fit"]["converged"] = False
     own = ExplorerData.from_dict(values)
-    made = folder_files(own, figures_of(own))
-    assert all(b"HAS NOT CONVERGED" in text for name, text in made.items() if name.endswith("svg"))
-    assert json.loads(made[INDEX])["fit_converged"] is False
+    files = folder_files(own, figures_of(own))
+    assert all(b"HAS NOT CONVERGED" in text for name, text in files.items() if name.endswith("svg"))
+    assert json.loads(files[INDEX])["fit_converged"] is False
 
 
 def test_a_drawing_for_a_page_takes_its_fonts_and_has_no_title_of_its_own(figures):
