@@ -54,7 +54,7 @@ def test_a_mark_of_another_shape_is_listed_all_the_same(tmp_path):
     assert run.version is None and run.seed is None and run.changes is None
 
 
-def test_unfinished_fits_and_simulations_are_told_apart(tmp_path):
+def test_unfinished_fits_and_simulations_are_distinguished(tmp_path):
     (tmp_path / KEY / "ensemble.zarr").mkdir(parents=True)
     (tmp_path / KEY.replace("0", "a")).mkdir()
     assert {r.run[0]: r.kind for r in api.runs(tmp_path).runs} == {
