@@ -199,7 +199,12 @@ def _ranks(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _tau(ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    """Kendall's tau of every draw and weighting with the article's order (1 = most dangerous)."""
+    """Kendall's tau of every draw and weighting with the article's order (1 = most dangerous).
+
+    NaN where there is a single way, which has no order.
+    """
+    if len(positions) < 2:
+        return np.full(ranks.shape[0] * ranks.shape[1], np.nan)
     upper = np.triu_indices(len(positions), 1)
     article = np.sign(positions[upper[0]] - positions[upper[1]])
     ours = np.sign(ranks[:, :, upper[0]] - ranks[:, :, upper[1]])

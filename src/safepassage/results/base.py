@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 from safepassage.results.screen import html_screen, text_screen
 
@@ -33,6 +41,18 @@ START: Any = Field(validation_alias=AliasChoices("from", "start"), serialization
 """A field that the JSON calls `from`, which Python keeps for itself."""
 END: Any = Field(validation_alias=AliasChoices("to", "end"), serialization_alias="to")
 """Its end, which the JSON calls `to`."""
+
+
+def _none_as_nan(value: object) -> object:
+    return math.nan if value is None else value
+
+
+Diagnostic = Annotated[
+    float,
+    BeforeValidator(_none_as_nan),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "null"}]}),
+]
+"""A statistic that a bad fit can make infinite or NaN: null in the JSON, NaN when read back."""
 
 
 class Record(BaseModel):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from safepassage.results.base import END, OMITTED_IF_NONE, START, Record, Result, Row
+from safepassage.results.base import (
+    END,
+    OMITTED_IF_NONE,
+    START,
+    Diagnostic,
+    Record,
+    Result,
+    Row,
+)
 from safepassage.results.parts import Convergence, Estimate, Provenance, TimedEstimate
 
 Scalar = str | int | float | bool | None
@@ -30,11 +38,11 @@ class Parameter(Record):
     """Ids of the evidence rows that the prior cites."""
     assumed: str | None
     """Why the prior cites no evidence; None where it does."""
-    rhat: float
+    rhat: Diagnostic
     """R-hat."""
-    bulk_ess: float
+    bulk_ess: Diagnostic
     """Effective sample size of the bulk, draws."""
-    tail_ess: float
+    tail_ess: Diagnostic
     """Effective sample size of the tails, draws."""
 
 
@@ -157,15 +165,15 @@ class RefitQuality(Record):
     """`without_channel` or `with_wider_prior`."""
     name: str
     """Of the channel or the parameter."""
-    k_hat: float
+    k_hat: Diagnostic
     """Pareto k-hat of the weights that were no guide."""
     acceptance: float
     """Mean acceptance rate, 0 to 1."""
     divergences: int
     """Divergent transitions after warm-up."""
-    max_rhat: float
+    max_rhat: Diagnostic
     """Largest R-hat of a parameter."""
-    min_ess: float
+    min_ess: Diagnostic
     """Smallest effective sample size of the bulk, draws."""
     seconds: float
     """Time that sampling took, seconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from safepassage.results.base import OMITTED_IF_NONE, Record, Result, Row
+from safepassage.results.base import OMITTED_IF_NONE, Diagnostic, Record, Result, Row
 from safepassage.results.parts import Estimate, TimedEstimate
 
 
@@ -121,11 +121,11 @@ class FleeConvergence(Record):
 
     converged: bool
     """R-hat below 1.05 and both effective sample sizes at least 100."""
-    max_rhat: float
+    max_rhat: Diagnostic
     """Largest R-hat of a parameter."""
-    min_bulk_ess: float
+    min_bulk_ess: Diagnostic
     """Smallest effective sample size of the bulk, draws."""
-    min_tail_ess: float
+    min_tail_ess: Diagnostic
     """Smallest effective sample size of the tails, draws."""
     divergences: int
     """Divergent transitions after warm-up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safepassage.results.base import Record, Row
+from safepassage.results.base import Diagnostic, Record, Row
 
 
 class Estimate(Record):
@@ -51,11 +51,11 @@ class Convergence(Record):
 
     converged: bool
     """R-hat below 1.01, both effective sample sizes at least 400, and no divergence."""
-    max_rhat: float
+    max_rhat: Diagnostic
     """Largest R-hat of a parameter."""
-    min_bulk_ess: float
+    min_bulk_ess: Diagnostic
     """Smallest effective sample size of the bulk, draws."""
-    min_tail_ess: float
+    min_tail_ess: Diagnostic
     """Smallest effective sample size of the tails, draws."""
     divergences: int
     """Divergent transitions after warm-up."""

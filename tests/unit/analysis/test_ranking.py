@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from safepassage.analysis.ranking import rank
+from safepassage.analysis.ranking import acceptability, rank
 from safepassage.errors import InputError, Refused
 
 HARMS = {
@@ -88,6 +88,14 @@ def test_kendalls_tau_is_one_in_the_articles_order_and_minus_one_against_it(post
     for positions, tau in ((agrees, 1.0), (against, -1.0), (swapped, 4 / 6)):
         ranked = rank(one_draw(posterior, **positions), weights={"death": 1})
         assert ranked.kendall_tau.median == pytest.approx(tau)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_single_way_has_no_order_to_agree_with():
+    scores = np.array([[[0.1, 0.2, 0.4], [0.3, 0.1, 0.2]]])
+    alone = acceptability(scores, np.array([[0.5, 0.5]]), [1])
+    assert alone.kendall_tau.median is None
+    assert alone.ways[0].rank_acceptability == (1.0,)
 
 
 def test_taus_interval_lies_between_minus_one_and_one(ranking):

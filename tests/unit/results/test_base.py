@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from safepassage.results.base import ByName, text_screen
 from safepassage.results.fit import ChannelRow, FitSummary
-from safepassage.results.parts import Estimate
+from safepassage.results.parts import Convergence, Estimate
 
 ROW = {
     "quantity": "arrivals", "from": "2001-01", "to": "2001-12", "evidence": ["T1"],
@@ -18,6 +20,16 @@ ROW = {
 def test_what_is_not_finite_is_null():
     estimate = Estimate(median=float("nan"), low=None, high=float("inf"))
     assert estimate.to_dict() == {"median": None, "low": None, "high": None}
+
+
+def test_a_fit_whose_chains_are_stuck_is_read_back():
+    values = {"converged": False, "max_rhat": float("inf"), "min_bulk_ess": float("nan"),
+              "min_tail_ess": 4.0, "divergences": 0, "seconds": 1.0, "chains": 4,
+              "draws": 9}  # fmt: skip
+    stored = Convergence(**values).to_dict()
+    assert stored["max_rhat"] is None and stored["min_bulk_ess"] is None
+    again = Convergence.from_dict(stored)
+    assert math.isnan(again.max_rhat) and again.to_dict() == stored
 
 
 def test_a_word_of_python_has_another_name_there():
@@ -69,7 +81,7 @@ def test_a_screen_shows_the_columns_and_rows_that_fit():
     text = text_screen("A headline of many words, " * 5, pl.DataFrame(rows))
     lines = text.splitlines()
     assert max(map(len, lines)) <= 80
-    assert "12,346" in text and "0.123 " in text and "a name that is longer than …" in text
-    assert lines[2].split()[:3] == ["name", "value", "n"] and lines[2].endswith("…")
-    assert lines[-1].startswith("40 rows in all") and len(lines) == 2 + 2 + 13 + 1
+    assert "12,346" in text and "0.123 " in text and "a name that is longer than a …" in text
+    assert lines[2].split() == ["name", "value", "n", *(f"more_{k}" for k in range(4))]
+    assert len(lines) == 2 + 13 + 2 and lines[-2].startswith("40 rows in all; more columns: more_4")
     assert text_screen("Nothing.", pl.DataFrame()) == "Nothing."

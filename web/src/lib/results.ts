@@ -37,11 +37,11 @@ export interface AnswerParameter {
   /** Why the prior cites no evidence; None where it does. */
   assumed: string | null;
   /** R-hat. */
-  rhat: number;
+  rhat: number | null;
   /** Effective sample size of the bulk, draws. */
-  bulk_ess: number;
+  bulk_ess: number | null;
   /** Effective sample size of the tails, draws. */
-  tail_ess: number;
+  tail_ess: number | null;
   /** Name of the parameter. */
   name: string;
   /** Squared correlation with the answer over the posterior, 0 to 1; None for itself. */
@@ -395,11 +395,11 @@ export interface Convergence {
   /** R-hat below 1.01, both effective sample sizes at least 400, and no divergence. */
   converged: boolean;
   /** Largest R-hat of a parameter. */
-  max_rhat: number;
+  max_rhat: number | null;
   /** Smallest effective sample size of the bulk, draws. */
-  min_bulk_ess: number;
+  min_bulk_ess: number | null;
   /** Smallest effective sample size of the tails, draws. */
-  min_tail_ess: number;
+  min_tail_ess: number | null;
   /** Divergent transitions after warm-up. */
   divergences: number;
   /** Time that sampling took, seconds. */
@@ -670,11 +670,11 @@ export interface FleeConvergence {
   /** R-hat below 1.05 and both effective sample sizes at least 100. */
   converged: boolean;
   /** Largest R-hat of a parameter. */
-  max_rhat: number;
+  max_rhat: number | null;
   /** Smallest effective sample size of the bulk, draws. */
-  min_bulk_ess: number;
+  min_bulk_ess: number | null;
   /** Smallest effective sample size of the tails, draws. */
-  min_tail_ess: number;
+  min_tail_ess: number | null;
   /** Divergent transitions after warm-up. */
   divergences: number;
   /** Mean acceptance rate, 0 to 1. */
@@ -1143,11 +1143,11 @@ export interface Parameter {
   /** Why the prior cites no evidence; None where it does. */
   assumed: string | null;
   /** R-hat. */
-  rhat: number;
+  rhat: number | null;
   /** Effective sample size of the bulk, draws. */
-  bulk_ess: number;
+  bulk_ess: number | null;
   /** Effective sample size of the tails, draws. */
-  tail_ess: number;
+  tail_ess: number | null;
 }
 
 /** A parameter that carries part of an answer's uncertainty. */
@@ -1605,15 +1605,15 @@ export interface RefitQuality {
   /** Of the channel or the parameter. */
   name: string;
   /** Pareto k-hat of the weights that were no guide. */
-  k_hat: number;
+  k_hat: number | null;
   /** Mean acceptance rate, 0 to 1. */
   acceptance: number;
   /** Divergent transitions after warm-up. */
   divergences: number;
   /** Largest R-hat of a parameter. */
-  max_rhat: number;
+  max_rhat: number | null;
   /** Smallest effective sample size of the bulk, draws. */
-  min_ess: number;
+  min_ess: number | null;
   /** Time that sampling took, seconds. */
   seconds: number;
 }
@@ -1987,11 +1987,11 @@ export interface TracedParameter {
   /** Why the prior cites no evidence; None where it does. */
   assumed: string | null;
   /** R-hat. */
-  rhat: number;
+  rhat: number | null;
   /** Effective sample size of the bulk, draws. */
-  bulk_ess: number;
+  bulk_ess: number | null;
   /** Effective sample size of the tails, draws. */
-  tail_ess: number;
+  tail_ess: number | null;
   /** Name of the parameter. */
   name: string;
   /** Squared correlation with the answer over the posterior, 0 to 1; None for itself. */
