@@ -32,7 +32,7 @@ def check(
     options: WithEvidence = ON_MODEL,
 ) -> Answer:
     """Check a model folder and its evidence; all faults are reported at once."""
-    from safepassage.results.check import CheckReport
+    from safepassage.results.checks.check import CheckReport
 
     requested = calibration.checked()
     study = api.check(model, evidence=options.evidence)

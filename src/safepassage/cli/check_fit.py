@@ -14,7 +14,7 @@ from safepassage.cli.posterior import fit_or_load
 from safepassage.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from safepassage.results.check import CheckReport
+    from safepassage.results.checks.check import CheckReport
     from safepassage.study.loader import Study
 
 

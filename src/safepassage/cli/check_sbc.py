@@ -16,7 +16,7 @@ from safepassage.cli.progress import Progress
 from safepassage.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from safepassage.results.calibration import Calibration
+    from safepassage.results.checks.calibration import Calibration
     from safepassage.study.loader import Study
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from pydantic import AliasChoices, Field
 
 from safepassage.results.base import END, START, Record, Result, Row
-from safepassage.results.extrapolation import DistanceFromFit
+from safepassage.results.checks.extrapolation import DistanceFromFit
 from safepassage.results.parts import Convergence, Estimate, Outcomes, Provenance, TimedEstimate
 from safepassage.results.screen import html_screen, text_screen
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from safepassage.results.base import OMITTED_IF_NONE, START, Record, Result, Row
-from safepassage.results.extrapolation import DistanceFromFit
+from safepassage.results.checks.extrapolation import DistanceFromFit
+from safepassage.results.checks.sensitivity import VarianceDecomposition
 from safepassage.results.parts import Convergence, Estimate, Provenance
-from safepassage.results.sensitivity import VarianceDecomposition
 
 
 class MeanEstimate(Estimate):

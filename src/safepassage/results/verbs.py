@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from safepassage.results.base import Record, Result
-from safepassage.results.calibration import Calibration
-from safepassage.results.check import CheckReport
+from safepassage.results.checks.calibration import Calibration
+from safepassage.results.checks.check import CheckReport
+from safepassage.results.checks.mechanisms import MechanismReport
 from safepassage.results.comparison import Comparison, LiveAnswer, MedianAnswer, WhatIfGrid
 from safepassage.results.diff import Diff
 from safepassage.results.explorer import ExplorerData
@@ -13,7 +14,6 @@ from safepassage.results.figures import FiguresFolder
 from safepassage.results.fit import FitSummary
 from safepassage.results.flee import FleeCalibration, FleeConversion, FleeSimulation
 from safepassage.results.forecast import Forecast
-from safepassage.results.mechanisms import MechanismReport
 from safepassage.results.plan import BudgetPlan
 from safepassage.results.ranking import Ranking, RankingByWeights
 from safepassage.results.runs import StoredRuns

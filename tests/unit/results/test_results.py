@@ -15,7 +15,7 @@ from safepassage import results
 from safepassage.analysis.checks.published_estimates import compare_published
 from safepassage.analysis.checks.tension import checks
 from safepassage.results.base import Record, Result
-from safepassage.results.check import CheckReport
+from safepassage.results.checks.check import CheckReport
 
 KINDS = {
     "fit": {"parameter": 12},

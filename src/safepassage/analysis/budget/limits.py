@@ -12,7 +12,7 @@ from safepassage.analysis.compare.safeguards import raised_captures
 from safepassage.errors import Refused
 from safepassage.model.scenario_schema import Change, Scenario
 from safepassage.network.interventions.scenario_program import changed
-from safepassage.results.extrapolation import DistanceFromFit
+from safepassage.results.checks.extrapolation import DistanceFromFit
 from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from safepassage.analysis.headlines import of_draws, outputs_named
 from safepassage.engines.rng.streams import Stream
 from safepassage.errors import Fault, InputError
 from safepassage.network.calendar import month_number
-from safepassage.results.sensitivity import (
+from safepassage.results.checks.sensitivity import (
     ParameterShare,
     SobolIndices,
     VarianceDecomposition,

@@ -19,7 +19,7 @@ from safepassage.inference.durations import remember
 from safepassage.inference.fit import compile_study
 from safepassage.inference.outputs import spans
 from safepassage.model.ablation import without
-from safepassage.results.mechanisms import Change, MechanismEffect, MechanismReport
+from safepassage.results.checks.mechanisms import Change, MechanismEffect, MechanismReport
 
 if TYPE_CHECKING:
     from safepassage.model.schema import Model

@@ -31,7 +31,7 @@ from safepassage.errors import Fault, InputError
 from safepassage.inference.fit import fit
 from safepassage.inference.sampler.settings import Settings
 from safepassage.parallel import LOCAL, Executor, TaskSpec
-from safepassage.results.calibration import (
+from safepassage.results.checks.calibration import (
     CalibratedParameter,
     Calibration,
     RankPlot,

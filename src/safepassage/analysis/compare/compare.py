@@ -19,8 +19,8 @@ from safepassage.analysis.compare.totals import ScenarioModel
 from safepassage.errors import Fault, InputError
 from safepassage.network.calendar import months_between
 from safepassage.parallel import LOCAL, Executor
+from safepassage.results.checks.extrapolation import DistanceFromFit
 from safepassage.results.comparison import Comparison, ScenarioComparison
-from safepassage.results.extrapolation import DistanceFromFit
 from safepassage.study.scenarios import Catalogue, NamedScenario
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from safepassage.errors import Refused
 from safepassage.model.scenario_schema import FACTOR_SECTIONS, Support
 from safepassage.network.arrays import Floats
 from safepassage.network.products import FactorRef
-from safepassage.results.extrapolation import ChangeDistance, DistanceFromFit, FittedRange
+from safepassage.results.checks.extrapolation import ChangeDistance, DistanceFromFit, FittedRange
 
 if TYPE_CHECKING:
     from safepassage.network.interventions.scenario_program import Changed

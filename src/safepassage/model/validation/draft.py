@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from safepassage.errors import Fault
 from safepassage.model.schema import Header, Model
 from safepassage.model.yaml.lines import Lines
 from safepassage.model.yaml.sections import Sections
 from safepassage.model.yaml.wording import suggestion
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -107,3 +110,12 @@ def names_in(model: Model) -> dict[str, frozenset[str]]:
             n for n, w in model.ways.items() if w.relatives_punished
         ),
     }
+
+
+def repeats(pairs: Iterable[tuple[K, str]]) -> Iterator[tuple[K, str, str]]:
+    """Each thing that stood before: it, its owner, and the owner that had it first."""
+    first: dict[K, str] = {}
+    for thing, owner in pairs:
+        if thing in first:
+            yield thing, owner, first[thing]
+        first.setdefault(thing, owner)

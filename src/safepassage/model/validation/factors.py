@@ -8,9 +8,8 @@ from itertools import pairwise
 
 from safepassage.errors import Fault
 from safepassage.model.schema import Era
-from safepassage.model.validation.draft import Draft
+from safepassage.model.validation.draft import Draft, repeats
 from safepassage.model.validation.groups import value_faults
-from safepassage.model.validation.repeats import repeats
 
 
 def contrasts_fit_groups(draft: Draft) -> Iterator[Fault]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from safepassage.errors import Fault
 from safepassage.model.schema.marks import FACTORS
-from safepassage.model.validation.draft import Draft
-from safepassage.model.validation.repeats import repeats
+from safepassage.model.validation.draft import Draft, repeats
 
 _SPACES: tuple[Sequence[str], ...] = (
     (*FACTORS, "states", "branches"),

@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 
 from safepassage.errors import Fault
-from safepassage.model.validation.draft import Draft
+from safepassage.model.validation.draft import Draft, repeats
 from safepassage.model.validation.parameters import ground_faults
-from safepassage.model.validation.repeats import repeats
 
 
 def parties_sound(draft: Draft) -> Iterator[Fault]:

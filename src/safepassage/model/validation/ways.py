@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from safepassage.errors import Fault
 from safepassage.model.schema import Way
-from safepassage.model.validation.draft import Draft
-from safepassage.model.validation.repeats import repeats
+from safepassage.model.validation.draft import Draft, repeats
 
 
 def ways_apart(draft: Draft) -> Iterator[Fault]:

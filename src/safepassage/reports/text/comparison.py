@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from safepassage.reports.words import MEASURE_TITLES
 
 if TYPE_CHECKING:
+    from safepassage.results.checks.extrapolation import DistanceFromFit
     from safepassage.results.comparison import Comparison, ScenarioComparison
-    from safepassage.results.extrapolation import DistanceFromFit
     from safepassage.results.parts import Estimate
 
 WIDTH = 80

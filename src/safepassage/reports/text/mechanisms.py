@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from safepassage.reports.numbers import figure, percent
-from safepassage.results.mechanisms import Change, MechanismReport
+from safepassage.results.checks.mechanisms import Change, MechanismReport
 
 WIDTH = 80
 

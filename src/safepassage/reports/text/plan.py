@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from safepassage.reports.numbers import figure, percent
 from safepassage.reports.text.comparison import short
-from safepassage.results.extrapolation import DistanceFromFit
+from safepassage.results.checks.extrapolation import DistanceFromFit
+from safepassage.results.checks.sensitivity import VarianceDecomposition
 from safepassage.results.parts import Estimate
 from safepassage.results.plan import (
     AllocationOption,
@@ -18,7 +19,6 @@ from safepassage.results.plan import (
     PlanOutcomes,
     ValueOfInformation,
 )
-from safepassage.results.sensitivity import VarianceDecomposition
 
 WIDTH = 80
 OUTCOMES = {

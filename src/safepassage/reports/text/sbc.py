@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from safepassage.analysis.checks.sbc import AGREED
 from safepassage.analysis.checks.sbc_bands import LEVEL
-from safepassage.results.calibration import Calibration
+from safepassage.results.checks.calibration import Calibration
 
 BARS = " ▁▂▃▄▅▆▇█"
 

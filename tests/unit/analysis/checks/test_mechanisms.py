@@ -9,7 +9,7 @@ import pytest
 from safepassage.analysis.checks.mechanisms import switch_off_mechanisms
 from safepassage.errors import InputError
 from safepassage.reports.text.mechanisms import mechanisms_text
-from safepassage.results.mechanisms import MechanismReport
+from safepassage.results.checks.mechanisms import MechanismReport
 
 
 @pytest.fixture(scope="module")

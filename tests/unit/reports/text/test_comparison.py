@@ -6,6 +6,7 @@ import pytest
 
 from safepassage.reports.text.comparison import FEW, HARM, comparison_text, short
 from safepassage.reports.words import MEASURE_TITLES
+from safepassage.results.checks.extrapolation import ChangeDistance, DistanceFromFit, FittedRange
 from safepassage.results.comparison import (
     ChoiceRule,
     Comparison,
@@ -15,7 +16,6 @@ from safepassage.results.comparison import (
     ScenarioComparison,
     WithheldWay,
 )
-from safepassage.results.extrapolation import ChangeDistance, DistanceFromFit, FittedRange
 from safepassage.results.parts import Convergence, Estimate, Provenance
 
 FIT = Convergence(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from safepassage.results.base import OMITTED_IF_NONE, Result, Row
-from safepassage.results.calibration import Calibration
+from safepassage.results.checks.calibration import Calibration
+from safepassage.results.checks.mechanisms import MechanismEffect
 from safepassage.results.fit import FitChecks, Parameter, RefitQuality
-from safepassage.results.mechanisms import MechanismEffect
 from safepassage.results.parts import Convergence, Provenance
 from safepassage.results.study import Counts, count_rows
 

@@ -10,7 +10,7 @@ from tests.result_checks import check_result, undescribed
 
 from safepassage.analysis.checks.sbc import TruthRanks
 from safepassage.inference.sampler.settings import Settings
-from safepassage.results.calibration import RankPlots
+from safepassage.results.checks.calibration import RankPlots
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What the checks of a model, a fit and the method report."""
