@@ -146,13 +146,13 @@ def fit(
     settings: Any = None,
     progress: Callable[..., None] | None = None,
 ) -> Posterior:
-    """Learn the joint posterior, or take the kept one of the same model, evidence and sources.
+    """Learn the joint posterior, or read the stored one of the same model, evidence and sources.
 
     Args:
         model: A folder, a bundled name, or what `load` gave.
         evidence: Files with further evidence rows.
         seed: Seed of every random choice.
-        out: Folder for the run; the user's cache folder unless given.
+        out: Folder whose subfolder `runs` stores the fit; the user's cache folder unless given.
         settings: Sampler settings; the declared ones unless given.
         progress: Called as the fit goes on.
     """
