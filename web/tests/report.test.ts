@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acceptability, estimate, kendall } from '../src/lib/acceptability';
-import { lookUp, nearest } from '../src/lib/grid';
 import { movesOf, tenths } from '../src/lib/moving';
-import type { Grid } from '../src/lib/source';
-import type { Answer, Headline } from '../src/lib/types';
+import type { GridAnswer, WhatIfGrid } from '../src/lib/results';
+import type { Headline } from '../src/lib/types';
+import { lookUp, nearest } from '../src/lib/what-ifs';
 
-/** Made by `tests/unit/questions/test_grid.py`, which asks Python the same. */
+/** Made by `tests/unit/reports/data/test_what_if_grid.py`, which asks Python the same. */
 const CASE = JSON.parse(
   readFileSync(join(import.meta.dirname, 'acceptability.json'), 'utf8'),
 ) as {
@@ -45,8 +45,8 @@ describe('ranks by own weights', () => {
 });
 
 describe('what-ifs made ahead', () => {
-  const answer = { draws: 64 } as Answer;
-  const grid: Grid = {
+  const answer = { draws: 64 } as GridAnswer;
+  const grid: WhatIfGrid = {
     draws: 64,
     sliders: { a: [{ value: 0.5, answer }, { value: 1, answer: null }] },
     scenarios: { b: { refused: 'no' } },

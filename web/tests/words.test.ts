@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../src/messages/en.json';
 import ko from '../src/messages/ko.json';
-import { decodeSliders, encodeSliders } from '../src/lib/sliders';
+import { decodeSliders, encodeSliders } from '../src/lib/what-ifs';
 import { decodeWeights, encodeWeights } from '../src/lib/weights';
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((one) => one[1]).sort();

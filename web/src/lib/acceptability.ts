@@ -1,4 +1,4 @@
-/** Ranks by a reader's own weights over kept draws: the rule of `questions/ranking.py`. */
+/** Ranks by a reader's own weights over kept draws: the rule of `analysis/ranking.py`. */
 
 import type { Estimate } from './types';
 

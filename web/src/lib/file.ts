@@ -1,10 +1,11 @@
 /** Pieces that lie in the page's own file, under gzip and base64; nothing is asked of anybody. */
 
 import { acceptability, type Scores } from './acceptability';
-import { lookUp } from './grid';
 import { t } from './messages';
-import { refused, type Grid, type Question, type Source, type Told } from './source';
+import type { WhatIfGrid } from './results';
+import { refused, type Question, type Source, type Told } from './source';
 import type { Evidence, Model, Parameter, Ranked, Trace } from './types';
+import { lookUp } from './what-ifs';
 
 const block = (name: string) => document.getElementById(`piece-${name}`);
 
@@ -79,7 +80,7 @@ async function rank(
   return { ways: rows, kendall_tau: found.kendall_tau, draws: scores[0]?.[0]?.length ?? 0 };
 }
 
-export const getGrid = (): Promise<Grid> => piece<Grid>('grid');
+export const getGrid = (): Promise<WhatIfGrid> => piece<WhatIfGrid>('grid');
 
 async function* compare(question: Question, intervals: boolean): AsyncGenerator<Told> {
   if (!intervals) return;

@@ -1,4 +1,4 @@
-/** What moves a headline answer: the rule of `views/moving.py`. */
+/** What moves a headline answer: the rule of `reports/text/sensitivity.py`. */
 
 import type { Headline, Moved } from './types';
 

@@ -3,6 +3,7 @@
 import { address } from './address.svelte';
 import type { View } from './address.svelte';
 import type { Model } from './types';
+import { hasWhatIfs } from './what-ifs';
 
 class Page {
   model = $state.raw<Model | null>(null);
@@ -18,7 +19,7 @@ class Page {
     if (model === null) return false;
     if (view === 'map') return Object.values(model.ways).some((way) => way.path.length > 1);
     if (view === 'time' || view === 'forecast') return Object.keys(model.outputs).length > 0;
-    if (view === 'whatif') return model.scenarios.length + model.sliders.length > 0;
+    if (view === 'whatif') return hasWhatIfs(model);
     return true;
   }
 

@@ -30,21 +30,6 @@ export type Told =
   | { event: 'progress'; data: { done: number; total: number } }
   | { event: 'answer'; data: Answer };
 
-/** One slider at one place, answered ahead; nothing changes at 1. */
-export interface Answered {
-  value: number;
-  answer: Answer | Refused | null;
-}
-export interface Refused {
-  refused: string;
-}
-/** What-ifs answered when a report was written; see `questions/grid.py`. */
-export interface Grid {
-  draws: number;
-  sliders: Record<string, Answered[]>;
-  scenarios: Record<string, Answer | Refused>;
-}
-
 export interface Source {
   readonly kind: 'server' | 'file';
   piece<T>(name: string): Promise<T>;

@@ -4,7 +4,6 @@ import type {
   GridAnswer,
   LiveAnswer,
   RankingByWeights,
-  RefusedAnswer,
   TimedEstimate,
   WayDifference as CountedDifference,
   WithheldWay,
@@ -24,7 +23,6 @@ export type {
   ScenarioText,
   RouteText as Way,
   OutputText as Output,
-  SliderText as Slider,
   ModelText as Model,
   PublishedFigure as Published,
   ChannelRow as FitRow,
@@ -65,7 +63,6 @@ export type Measure = (typeof MEASURES)[number];
 export type WayDifference = CountedDifference | WithheldWay;
 /** With intervals, from the server or made ahead. */
 export type Answer = LiveAnswer | GridAnswer;
-export type GridEntry = GridAnswer | RefusedAnswer | null;
 export interface Health {
   status: string;
   engine: string;
