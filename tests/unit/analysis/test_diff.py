@@ -100,10 +100,10 @@ def test_settings_that_differ_are_named(posterior):
     settings = posterior.settings
     first, *rest = settings.stages
     stages = (dataclasses.replace(first, length=2.5), *rest)
-    other = dataclasses.replace(settings, caution=0.8, stages=stages)
+    other = dataclasses.replace(settings, step_size_factor=0.8, stages=stages)
     compared = diff(posterior, changed(posterior, settings=other))
     assert {one.name: (one.first, one.second) for one in compared.settings} == {
-        "caution": (settings.caution, 0.8), "stages.0.length": (first.length, 2.5),
+        "step_size_factor": (settings.step_size_factor, 0.8), "stages.0.length": (first.length, 2.5),
     }  # fmt: skip
 
 

@@ -72,4 +72,4 @@ def test_faults_are_reported_before_anything_is_fitted(model, no_fit, cli):
 def test_a_refusal_has_its_reason(model, no_fit, cli):
     code, out, err = cli("plan", model, *ASK, "--weight", "death=-1", "--json")
     assert (code, out) == (3, "")
-    assert err.startswith("refused: --weight death=-1") and err.count("\n") == 1
+    assert err.startswith("refused: the weight death=-1") and err.count("\n") == 1
