@@ -103,7 +103,8 @@ def test_settings_that_differ_are_named(posterior):
     other = dataclasses.replace(settings, step_size_factor=0.8, stages=stages)
     compared = diff(posterior, changed(posterior, settings=other))
     assert {one.name: (one.first, one.second) for one in compared.settings} == {
-        "step_size_factor": (settings.step_size_factor, 0.8), "stages.0.length": (first.length, 2.5),
+        "step_size_factor": (settings.step_size_factor, 0.8),
+        "stages.0.length": (first.length, 2.5),
     }  # fmt: skip
 
 

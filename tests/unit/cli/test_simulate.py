@@ -10,7 +10,7 @@ def test_the_text_has_the_last_value_of_every_output(three_states, tmp_path, cap
     assert main([*arguments, "--replicates", "3"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Last value of each output, median and 90 % interval of 3 runs:"
-    (hidden,) = [line for line in lines if line.startswith("  hidden_people: ")]
-    assert " to " in hidden and hidden.endswith("(2008)")
-    assert lines[-1].startswith("All replicates by month: ")
+    (hidden,) = [line for line in lines if line.startswith("  People in hiding, 2008: ")]
+    assert " to " in hidden and hidden.endswith(")")
+    assert lines[-1].startswith("All runs by month: ")
     assert (tmp_path / "simulate.json").is_file()
