@@ -48,7 +48,7 @@ def coverage() -> list[tuple[str, float, str, float]]:
     from safepassage.study.loader import load_study
 
     posterior = fit(load_study(MODEL))
-    rows = posterior.channels()[CHANNEL]["rows"]
+    rows = posterior.channels[CHANNEL].rows
     years: dict[str, list[int]] = {}
     for d, datum in enumerate(posterior.likelihood.data):
         if datum.channel == CHANNEL:
@@ -63,7 +63,7 @@ def coverage() -> list[tuple[str, float, str, float]]:
         )
         print(f"  {one.name}: {pairs} (k-hat {one.pareto_k:.2f}, {how})")
     return [
-        ("arrivals inside, seen", float(np.mean([r["inside"] for r in rows])), "share", 0.85),
+        ("arrivals inside, seen", float(np.mean([r.inside for r in rows])), "share", 0.85),
         (
             "arrivals inside, each year left out",
             float(np.concatenate([one.inside for one in left]).mean()),

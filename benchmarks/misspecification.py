@@ -155,9 +155,9 @@ def recover(
             gap = (np.median(values) - actual) / max(float(values.std()), 1e-12)
             errors.setdefault(name, []).append(float(gap))
         flagged.append(len(tension(posterior)) / len(posterior.likelihood.data))
-        for name, channel in posterior.channels().items():
-            if channel["rows"]:
-                channels.setdefault(name, []).append(channel["tension"])
+        for name, channel in posterior.channels.items():
+            if channel.rows:
+                channels.setdefault(name, []).append(channel.tension)
     return Recovery(
         title,
         len(flagged),

@@ -186,7 +186,7 @@ def _forecast(
         )
         for row in rows
     }
-    return arrays, posterior.verdict
+    return arrays, posterior.verdict.to_dict()
 
 
 def evaluate(

@@ -111,7 +111,9 @@ def test_from_a_report_on_only_later_days_are_scored(tmp_path, capsys):
     assert value["scored_from"] == "2020-01-11" and "what_if" in value
     assert main(arguments) == 0
     text = capsys.readouterr().out
-    assert "2020-01-11 on" in text and max(map(len, text.splitlines())) <= 80
+    assert (
+        "before 2020-01-11; scored from then on" in text and max(map(len, text.splitlines())) <= 80
+    )
     assert "Just before 2020-01-11 everybody is parted" in camps_page(value)
     assert "Just before" not in camps_page(outcomes.flee_simulation(base).to_dict())
     for day, said in (("19", "0 to 18"), ("-1", "0 to 18")):

@@ -58,8 +58,8 @@ def test_a_figure_left_out_is_predicted_less_surely_and_without_being_seen(poste
     assert (one.name, one.rows, one.refitted) == ("arrivals of 2003", (1,), False)
     assert one.observed.tolist() == [130.0]
     assert 0 < one.low[0] < one.median[0] < one.high[0]
-    seen = posterior.channels()["arrivals_counted"]["rows"][1]["predicted"]
-    assert (one.high - one.low)[0] > 1.1 * (seen["high"] - seen["low"])
+    seen = posterior.channels["arrivals_counted"].rows[1].predicted
+    assert (one.high - one.low)[0] > 1.1 * (seen.high - seen.low)
     assert one.inside.tolist() == [True]
 
 

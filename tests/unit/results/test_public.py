@@ -19,7 +19,7 @@ MAKERS = {
     "Export": lambda posterior, out: safepassage.export(posterior, out / "fit.nc"),
     "Forecast": lambda posterior, out: safepassage.forecast(posterior, 2010),
     "Comparison": lambda posterior, out: safepassage.compare(posterior, draws=8),
-    "BudgetPlan": lambda posterior, out: safepassage.plan(posterior, 1e5, 2010, draws=8),
+    "BudgetPlan": lambda posterior, out: safepassage.plan(posterior, 1e5, 2010, draws=16),
 }
 CLASSES = [
     name

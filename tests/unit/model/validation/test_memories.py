@@ -63,8 +63,8 @@ def test_each_fault_is_reported_once(name, tmp_path, monkeypatch):
 def test_an_output_of_a_memory_is_a_share_by_year_in_any_engine(engine, tmp_path):
     study = load_study(with_memories(tmp_path / "model"))
     run = simulate(study, engine=engine, step="week", out=tmp_path)
-    rows = run["outputs"]["share_caught"]
-    assert [row["time"] for row in rows] == [str(year) for year in range(2001, 2009)]
-    shares = [row["median"] for row in rows]
+    rows = run.outputs["share_caught"]
+    assert [row.time for row in rows] == [str(year) for year in range(2001, 2009)]
+    shares = [row.median for row in rows]
     assert 0 < shares[1] < shares[-1] < 1
-    assert "long_hidden" not in run["outputs"]  # declared, but nobody asked for it
+    assert "long_hidden" not in run.outputs  # declared, but nobody asked for it
