@@ -123,7 +123,7 @@ def test_what_is_printed_and_warned_on_the_way_goes_to_standard_error(model, cli
 
 
 def test_progress_is_sparse_lines_where_there_is_no_terminal(model, cli, monkeypatch):
-    from safepassage.inference.fitting import fit as home
+    from safepassage.inference import fit as home
 
     real = home.fit
 

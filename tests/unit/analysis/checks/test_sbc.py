@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 import pytest
-from safepassage.inference.fitting import fit
 from scipy import stats
 from tests.teaching import small_settings
 
@@ -14,6 +13,7 @@ from safepassage.analysis.checks.sbc import TruthRanks, calibrate, thinned_ranks
 from safepassage.analysis.checks.synthetic_data import simulate_figures
 from safepassage.cli.main import main
 from safepassage.errors import InputError
+from safepassage.inference import fit
 from safepassage.inference.sampler.settings import Settings
 from safepassage.reports.text.sbc import sbc_text
 
