@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from safepassage.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from safepassage.analysis.compare.compare import Comparison as Comparison
     from safepassage.api import check as check
     from safepassage.api import cluster as cluster
     from safepassage.api import compare as compare
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from safepassage.errors import InputError as InputError
     from safepassage.errors import Refused as Refused
     from safepassage.inference.posterior import Posterior as Posterior
+    from safepassage.results.comparison import Comparison as Comparison
     from safepassage.results.diff import Diff as Diff
     from safepassage.results.export import Export as Export
     from safepassage.results.forecast import Forecast as Forecast
@@ -67,7 +67,7 @@ _HOMES = {
     "Posterior": "safepassage.inference.posterior",
     "Ranking": "safepassage.results.ranking",
     "Forecast": "safepassage.results.forecast",
-    "Comparison": "safepassage.analysis.compare.compare",
+    "Comparison": "safepassage.results.comparison",
     "BudgetPlan": "safepassage.results.plan",
     "Trace": "safepassage.results.trace",
     "Export": "safepassage.results.export",
