@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from safepassage.results.base import Result, Row
 from safepassage.results.parts import Convergence, Provenance
+from safepassage.results.screen import counted
 
 
 class Export(Result):
@@ -26,7 +27,7 @@ class Export(Result):
     def headline(self) -> str:
         """Where it is and how much it holds."""
         count = sum(map(len, self.groups.values()))
-        return f"{self.file.name}: {count} variables in {len(self.groups)} groups."
+        return f"{self.file.name}: {count} variables in {counted(len(self.groups), 'group')}."
 
     def rows(self) -> list[Row]:
         """One row for each variable of each group."""

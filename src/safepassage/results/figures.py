@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pydantic import AliasChoices, Field
 
 from safepassage.results.base import Result, Row
+from safepassage.results.screen import counted
 
 _INDEX: Any = Field(
     validation_alias=AliasChoices("index", "index_file"), serialization_alias="index"
@@ -32,7 +33,8 @@ class FiguresFolder(Result):
     def headline(self) -> str:
         """How much was written, and where to."""
         return (
-            f"{len(self.figures)} figures and {len(self.tables)} files of tables in {self.folder}."
+            f"{counted(len(self.figures), 'figure')} and {counted(len(self.tables), 'table file')} "
+            f"in {self.folder}."
         )
 
     def rows(self) -> list[Row]:

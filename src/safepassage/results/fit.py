@@ -14,6 +14,7 @@ from safepassage.results.base import (
     Row,
 )
 from safepassage.results.parts import Convergence, Estimate, Provenance, TimedEstimate
+from safepassage.results.screen import counted
 
 Scalar = str | int | float | bool | None
 """A plain value of JSON."""
@@ -314,8 +315,8 @@ class FitSummary(Result):
         """Convergence, and how much there is."""
         state = "converged" if self.fit.converged else "NOT converged"
         return (
-            f"Fit {self.provenance.run}, {state}: {len(self.parameters)} parameters, "
-            f"{len(self.channels)} channels, {len(self.outputs)} outputs."
+            f"Fit {self.provenance.run}, {state}: {counted(len(self.parameters), 'parameter')}, "
+            f"{counted(len(self.channels), 'channel')}, {counted(len(self.outputs), 'output')}."
         )
 
     def rows(self) -> list[Row]:

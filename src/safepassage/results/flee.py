@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from safepassage.results.base import OMITTED_IF_NONE, Diagnostic, Record, Result, Row
 from safepassage.results.parts import Estimate, TimedEstimate
+from safepassage.results.screen import counted
 
 
 class BiasedEstimate(Estimate):
@@ -89,8 +90,8 @@ class FleeSimulation(Result):
         ardr = "none" if self.ardr.median is None else f"{self.ardr.median:.3f}"
         return (
             f"Simulated people of {self.scenario.rstrip('/').rpartition('/')[2]} in "
-            f"{len(self.camps)} camps, {self.replicates:,} runs with seed {self.seed}, "
-            f"ARDr {ardr}."
+            f"{counted(len(self.camps), 'camp')}, {counted(self.replicates, 'run')} "
+            f"with seed {self.seed}, ARDr {ardr}."
         )
 
     def rows(self) -> list[Row]:

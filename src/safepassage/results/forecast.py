@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from safepassage.results.base import OMITTED_IF_NONE, START, Record, Result, Row
 from safepassage.results.parts import Convergence, Estimate, Provenance, TimedEstimate
+from safepassage.results.screen import counted
 
 
 class Quantiles(TimedEstimate):
@@ -62,7 +63,8 @@ class PlannerView(Result):
     def headline(self) -> str:
         """How many outputs, and from when."""
         return (
-            f"By month from {self.start}: {len(self.flows)} flows and {len(self.stocks)} stocks; "
+            f"By month from {self.start}: {counted(len(self.flows), 'flow')} and "
+            f"{counted(len(self.stocks), 'stock')}; "
             "attribute places has the fullest month of every year."
         )
 
@@ -126,8 +128,8 @@ class Forecast(Result):
         """How many outputs, from when to when, and under which policies."""
         state = "" if self.fit.converged else " from a fit that has NOT converged"
         return (
-            f"{len(self.outputs)} outputs by year{state}: fitted to {self.last_fitted}, forecast "
-            f"to {self.to}; policies {self.policies}."
+            f"{counted(len(self.outputs), 'output')} by year{state}: fitted to "
+            f"{self.last_fitted}, forecast to {self.to}; policies {self.policies}."
         )
 
     def rows(self) -> list[Row]:

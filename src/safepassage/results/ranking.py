@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from safepassage.results.base import Record, Result, Row
 from safepassage.results.parts import Convergence, Estimate, Outcomes, Provenance
+from safepassage.results.screen import counted
 
 Outcome = Literal["dead", "returned", "limbo", "safe"]
 OUTCOMES = ("dead", "returned", "limbo", "safe")
@@ -106,8 +107,8 @@ class Ranking(Result):
         """What is ranked, and as of when."""
         whom = "everybody" if self.sex == "all" else self.sex
         return (
-            f"{len(self.ways)} routes ranked by danger as of {self.as_of}, {whom}: medians; "
-            "columns _low and _high of to_frame() are the ends of the 90 % intervals."
+            f"{counted(len(self.ways), 'route')} ranked by danger as of {self.as_of}, {whom}: "
+            "medians; columns _low and _high of to_frame() are the ends of the 90 % intervals."
         )
 
     def rows(self) -> list[Row]:

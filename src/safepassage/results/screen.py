@@ -84,6 +84,11 @@ def number(value: float) -> str:
     return f"{value:.2e}"
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: `1 route`, `2 routes`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def fit_right(frame: pl.DataFrame, column: int) -> bool:
     """Whether a column holds numbers, which align to the right."""
     return frame.dtypes[column].is_numeric()
@@ -92,6 +97,7 @@ def fit_right(frame: pl.DataFrame, column: int) -> bool:
 def _more(frame: pl.DataFrame, hidden: Sequence[str]) -> str:
     parts = [f"{frame.height:,} rows in all"] if frame.height > ROWS else []
     if hidden:
-        named = ", ".join(hidden[:4]) + (", ..." if len(hidden) > 4 else "")
-        parts.append(f"more columns: {named}")
+        others = f" and {len(hidden) - 4} others" if len(hidden) > 5 else ""
+        named = ", ".join(hidden[:4] if others else hidden)
+        parts.append(f"more columns: {named}{others}")
     return f"{'; '.join(parts)}. to_frame(), to_pandas() or to_xarray() gives all." if parts else ""

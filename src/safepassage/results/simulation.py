@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from safepassage.results.base import OMITTED_IF_NONE, Record, Result, Row
 from safepassage.results.parts import Estimate, TimedEstimate, series_rows
+from safepassage.results.screen import counted
 
 Number = float | Estimate
 """A number of people where there is one replicate, else their median and interval."""
@@ -76,7 +77,7 @@ class Simulation(Result):
         many = "mean flows" if self.ensemble is None else f"{self.replicates:,} replicates"
         return (
             f"{self.model}, engine {self.engine}, step {self.step}, {many}, seed {self.seed}: "
-            f"{len(self.outputs)} outputs."
+            f"{counted(len(self.outputs), 'output')}."
         )
 
     def rows(self) -> list[Row]:

@@ -8,6 +8,7 @@ from safepassage.results.base import OMITTED_IF_NONE, Record, Result, Row
 from safepassage.results.fit import ChannelRow, Parameter
 from safepassage.results.parts import Convergence, Estimate, TimedEstimate
 from safepassage.results.ranking import RankedWay
+from safepassage.results.screen import counted
 
 
 class EvidenceRow(Record):
@@ -107,8 +108,9 @@ class Trace(Result):
     def headline(self) -> str:
         """What is traced, and to how much."""
         return (
-            f"{self.title} ({self.kind} {self.name}): {len(self.parameters)} parameters and "
-            f"{len(self.evidence)} evidence rows."
+            f"{self.title} ({self.kind} {self.name}): "
+            f"{counted(len(self.parameters), 'parameter')} and "
+            f"{counted(len(self.evidence), 'evidence row')}."
         )
 
     def rows(self) -> list[Row]:

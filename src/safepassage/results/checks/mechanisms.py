@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from safepassage.results.base import Record, Result, Row
+from safepassage.results.screen import counted
 
 
 class Change(Record):
@@ -58,7 +59,8 @@ class MechanismReport(Result):
         """How many show where they are declared to."""
         showing = sum(one.shows for one in self.mechanisms)
         return (
-            f"{len(self.mechanisms)} mechanisms of {self.model}, switched off one at a time at "
+            f"{counted(len(self.mechanisms), 'mechanism')} of {self.model}, "
+            "switched off one at a time at "
             f"the prior medians; {showing} show where the model says."
         )
 
