@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from safepassage.engines.individuals.calendar import BLOCK, NONE, Calendar, blocks_for
+from safepassage.engines.individuals.calendar import NONE, Calendar, blocks_for
 from safepassage.engines.individuals.calendar import new_calendar as new_calendar
 from safepassage.engines.jit.compile import read_only
 from safepassage.network.persons import Persons
@@ -53,9 +53,6 @@ ROW = np.dtype(
 MOVE, PAYMENT, REPAYMENT = 0, 1, 2
 MOST_PERSONS = 2**31 - 1024
 """Records are numbered by int32."""
-BLOCK_BYTES = 4 * BLOCK / (BLOCK - 1)
-BYTES_PER_PERSON = PERSON.itemsize + BLOCK_BYTES
-"""Of a network with feedbacks; 0 without, where whole lives are run at once."""
 
 
 TOGETHER = 256

@@ -18,7 +18,7 @@ import numpy as np
 
 from safepassage.engines.expected.kernel import Structure
 from safepassage.engines.jit.compile import inline, kernel, read_only
-from safepassage.network.arrays import HELD, INSTANT, PROPORTIONAL, Floats, Network, Tables
+from safepassage.network.arrays import HELD, INSTANT, PROPORTIONAL, Network, Tables
 
 STRANDED = -1
 """What `leave_step` returns for a cell that people cannot pass."""
@@ -71,11 +71,6 @@ def clocks_of(network: Network, net: Structure, tables: Tables) -> Clocks:
     advance = np.where(np.asarray(net.kind) == INSTANT, 0, 1).astype(np.int32)
     arrays = (span_of, span_start, fed, advance, hazard, pace, until, before, guide, share, month)
     return Clocks(len(months), *map(read_only, arrays))
-
-
-def rates_of(network: Network, tables: Tables) -> Floats:
-    """(E, months) hazard per year or weight of every edge, feedback aside."""
-    return np.asarray(tables.scale)[:, None] * np.asarray(tables.series)[network.edge_series]
 
 
 @kernel

@@ -8,7 +8,7 @@ from safepassage.analysis.cohorts import OUTCOMES
 from safepassage.reports.numbers import Ends, finite, is_number, percent
 from safepassage.reports.svg.marks import drawing, line, path, polyline, rect, text, whisker
 from safepassage.reports.svg.markup import Markup
-from safepassage.reports.svg.scales import Scale, interval_scale
+from safepassage.reports.svg.scales import Scale
 from safepassage.reports.svg.text_width import shorten
 from safepassage.results.parts import Estimate, Outcomes
 from safepassage.results.ranking import RankedWay
@@ -106,20 +106,6 @@ def share_bar(share: Estimate | None, most: float, kind: str, width: float = 120
         parts.append(rect(1, 4, scale(ends.median) - 1, 10, f"fill-{kind} soft"))
         parts += _interval(scale, ends, 9, f"stroke-{kind} fill-{kind}")
     return drawing(width, 18, parts, class_="share-bar")
-
-
-def prior_posterior(prior: Estimate | None, posterior: Estimate | None) -> Markup:
-    """Prior above posterior on one scale of their own."""
-    width = 130.0
-    rows = [(finite(prior), 7, "muted"), (finite(posterior), 17, "accent")]
-    values = [value for ends, _, _ in rows if ends is not None for value in ends]
-    parts: list[Markup] = []
-    if values:
-        scale = interval_scale(values, 5, width - 5)
-        for ends, y, kind in rows:
-            if ends is not None:
-                parts += _interval(scale, ends, y, f"stroke-{kind} fill-{kind}")
-    return drawing(width, 24, parts, class_="prior-posterior")
 
 
 def _interval(scale: Scale, ends: Ends, y: float, kind: str) -> list[Markup]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from html import escape as _escape
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 VOID_ELEMENTS = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -69,18 +68,6 @@ def element(name: str, /, *children: Child, **attributes: Attribute) -> Markup:
     if name in VOID_ELEMENTS:
         return Markup(opening)
     return Markup(f"{opening}{join(*children)}</{name}>")
-
-
-def source_link(url: str | None, text: str) -> Markup:
-    """A link to a source on the web; plain text unless the address is http or https."""
-    if url and not _CONTROL.search(url):
-        try:
-            parts = urlsplit(url.strip())
-        except ValueError:
-            return escape(text)
-        if parts.scheme in ("http", "https") and parts.netloc:
-            return element("a", text, href=url.strip(), rel="noreferrer noopener")
-    return escape(text)
 
 
 def slug(*parts: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from safepassage.reports.figures.bars import outcome_bars, prior_posterior, rank_shares
+from safepassage.reports.figures.bars import outcome_bars, rank_shares
 from safepassage.reports.figures.series import band_panel, fit_panel
 from safepassage.results.fit import ChannelRow
 from safepassage.results.parts import Estimate, Outcomes, TimedEstimate
@@ -69,4 +69,3 @@ def test_panels_survive_gaps_and_emptiness():
     assert "No values" in fit_panel("T", "u", [])
     undated = figure_of(2019, inside=True).model_copy(update={"start": "soon"})
     assert "No values" in fit_panel("T", "u", [undated])
-    assert "nan" not in prior_posterior(estimate(1, 1, 1), None)

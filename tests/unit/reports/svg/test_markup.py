@@ -1,6 +1,4 @@
-import pytest
-
-from safepassage.reports.svg.markup import Markup, coordinate, element, join, source_link
+from safepassage.reports.svg.markup import Markup, coordinate, element, join
 
 
 def test_text_and_attributes_are_escaped_and_markup_is_not():
@@ -19,26 +17,3 @@ def test_attribute_names_and_absent_values():
 
 def test_coordinates_are_short_and_never_minus_zero():
     assert [coordinate(v) for v in (1.0, 1.2345, -0.001, 10.50)] == ["1", "1.23", "0", "10.5"]
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "javascript://host/%0aalert(1)",
-        "data:text/html,x",
-        "//host/x",
-        "http:",
-        "",
-        None,
-        "http://[x",
-    ],
-)
-def test_only_web_addresses_become_links(url):
-    assert source_link(url, "A & B") == "A &amp; B"
-
-
-def test_a_source_link_tells_nobody_where_it_came_from():
-    link = source_link('https://example.org/?a=1&b="2"', "A")
-    assert 'rel="noreferrer noopener"' in link
-    assert 'href="https://example.org/?a=1&amp;b=&quot;2&quot;"' in link
