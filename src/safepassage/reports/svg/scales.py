@@ -53,11 +53,3 @@ def extent(values: Iterable[float | None]) -> tuple[float, float]:
     """Smallest and largest finite value; 0 to 1 when there is none."""
     finite: Sequence[float] = [float(v) for v in values if v is not None and is_number(v)]
     return (min(finite), max(finite)) if finite else (0.0, 1.0)
-
-
-def interval_scale(values: Sequence[float], start: float, stop: float) -> Scale:
-    """A scale over all values, logarithmic when positive values span more than a factor of 20."""
-    low, high = extent(values)
-    if low > 0 and high / low > 20:
-        return Scale(low, high, start, stop, logarithmic=True)
-    return Scale(min(low, 0.0) if low < high * 0.5 else low, high, start, stop)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safepassage.reports.svg.scales import Scale, interval_scale, nice_ticks, year_ticks
+from safepassage.reports.svg.scales import Scale, nice_ticks, year_ticks
 from safepassage.reports.svg.text_width import shorten, text_width, wrap
 
 
@@ -31,11 +31,6 @@ def test_year_labels_never_touch(first, span, room):
     years = year_ticks(first, first + span, room, 30)
     gaps = [(b - a) * room / span for a, b in pairwise(years)]
     assert all(gap > 30 for gap in gaps)
-
-
-def test_wide_ratios_of_positive_values_are_drawn_on_a_logarithmic_scale():
-    assert interval_scale([0.1, 1, 30], 0, 1).logarithmic
-    assert not interval_scale([-1, 1, 30], 0, 1).logarithmic
 
 
 def test_wrapping_and_shortening_keep_to_the_width():
